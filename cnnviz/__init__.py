@@ -1,0 +1,1 @@
+"""cnnviz: see convolution, and then a whole convolutional network, on your own pictures."""

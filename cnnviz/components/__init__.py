@@ -1,0 +1,1 @@
+"""Our own client-side views: one folder each."""

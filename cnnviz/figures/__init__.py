@@ -1,0 +1,1 @@
+"""Plotly figures: arrays and records in, figures out. Nothing is computed here."""

@@ -1,0 +1,1 @@
+"""The only place with widgets: controls bound to the link, the picture picker, the page frame."""
