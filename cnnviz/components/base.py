@@ -1,0 +1,103 @@
+"""How a client-side view is made: a folder with ``view.js``, ``view.css`` and a typed Python function.
+
+A component message that changes carries its whole JavaScript with it, on every rerun. So the scripts
+travel apart from the data, once per visit: the *library* component (:func:`library`) holds the sources of
+all views, never changes, and is therefore sent as a reference to what the browser already has. Each view
+is a small stub that hands its arguments to the library.
+
+The sources are ordinary ES modules that import each other by relative path; ``library/boot.js`` turns them
+into blob modules in dependency order.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+_IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\.[^"]+)";', re.MULTILINE | re.DOTALL)
+
+_STUB = """\
+// Hands over to the library, which may still be on its way.
+export default function (args) {{
+  const waiting = (globalThis.cnnvizWaiting ??= []);
+  if (globalThis.cnnviz) globalThis.cnnviz.mount("{name}", args);
+  else waiting.push(["{name}", args]);
+  return () => globalThis.cnnviz?.unmount(args.parentElement);
+}}
+"""
+
+_ROOT = '<div class="cnnviz-root" data-view="{name}"></div>\n'
+
+
+def _walk(relative: str = "") -> list[str]:
+    """Paths of all JavaScript and style files below this package."""
+    found: list[str] = []
+    for entry in files("cnnviz.components").joinpath(relative or ".").iterdir():
+        path = posixpath.join(relative, entry.name)
+        if entry.is_dir() and not entry.name.startswith("_"):
+            found += _walk(path)
+        elif entry.name.endswith((".js", ".css")) and not path.startswith("library/"):
+            found.append(path)
+    return sorted(found)
+
+
+def imports_of(path: str, source: str) -> list[str]:
+    """The package paths that an ES module imports, from its ``import … from "./x.js";`` lines."""
+    return [
+        posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in _IMPORT.findall(source)
+    ]
+
+
+@cache
+def module_sources() -> Mapping[str, str]:
+    """Path → source of every module and style, each module after those that it imports.
+
+    :raises ValueError: when a module imports a file that is not there, or modules import in a circle.
+    """
+    package = files("cnnviz.components")
+    sources = {path: package.joinpath(path).read_text(encoding="utf-8") for path in _walk()}
+    ordered: dict[str, str] = {}
+
+    def add(path: str, trail: tuple[str, ...]) -> None:
+        if path in ordered:
+            return
+        if path not in sources:
+            raise ValueError(f"{trail[-1]} imports {path}, which does not exist.")
+        if path in trail:
+            raise ValueError(f"{' → '.join((*trail, path))}: these modules import each other in a circle.")
+        for needed in imports_of(path, sources[path]):
+            add(needed, (*trail, path))
+        ordered[path] = sources[path]
+
+    for path in sources:
+        add(path, ())
+    return ordered
+
+
+@cache
+def _library_renderer() -> Callable[..., Any]:
+    boot = files("cnnviz.components").joinpath("library/boot.js").read_text(encoding="utf-8")
+    script = f"const SOURCES = {json.dumps(dict(module_sources()))};\n{boot}"
+    return st.components.v2.component("cnnviz_library", html="<span hidden></span>\n", js=script)
+
+
+def library() -> None:
+    """Mount the library of all views; the page frame calls this once, before anything else is drawn."""
+    _library_renderer()(key="cnnviz_library", height="content")
+
+
+@cache
+def view(name: str) -> Callable[..., Any]:
+    """The Streamlit renderer of the view in folder ``name``; registered once per process."""
+    if f"{name}/view.js" not in module_sources():
+        raise ValueError(f"There is no view called {name!r}.")
+    return st.components.v2.component(
+        f"cnnviz_{name}", html=_ROOT.format(name=name), js=_STUB.format(name=name)
+    )
