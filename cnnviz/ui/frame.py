@@ -1,0 +1,45 @@
+"""The frame of every page: library of views, title, lead, and the small texts that all pages have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cnnviz.components.base import library
+from cnnviz.ui.link import enter_page
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One "try this": a sentence that sets the controls with a click."""
+
+    title: str
+    about: str
+    apply: Callable[[], None]
+
+
+def page(title: str, lead: str) -> None:
+    """Open a page: its tab title, the client-side library, its heading and one sentence."""
+    st.set_page_config(page_title=f"{title} · cnnviz")
+    enter_page(title)
+    library()
+    st.header(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+
+
+def try_this(experiments: Sequence[Experiment], key: str) -> None:
+    """The experiments of a page, each a button with what to look for under it."""
+    st.subheader("Try this", anchor=False)
+    columns = st.columns(2, gap="medium")
+    for number, experiment in enumerate(experiments):
+        with columns[number % 2], st.container(border=True, height="stretch"):
+            st.button(
+                experiment.title,
+                key=f"{key}_{number}",
+                on_click=experiment.apply,
+                icon=":material/play_arrow:",
+            )
+            st.caption(experiment.about)

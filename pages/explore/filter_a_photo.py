@@ -1,0 +1,4 @@
+import streamlit as st
+from cnnviz.ui.frame import page
+
+page("See convolution", "x")
