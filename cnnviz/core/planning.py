@@ -1,0 +1,78 @@
+"""Which engine convolves, and why: the one place that chooses."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+EngineName = Literal["direct", "separable", "matmul", "fft"]
+Factors = list[tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+RANK_TOLERANCE = 2e-7
+"""Relative to the sum of |weights|; float32's rounding of the weights is of this size."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The engine chosen for a kernel, a sentence that says why, and a kernel's factors where it has them."""
+
+    engine: EngineName
+    reason: str
+    factors: Factors = field(default_factory=list, repr=False, compare=False)
+
+
+def factor(weights: NDArray[np.float64], most: int) -> Factors:
+    """`weights` (kh, n) as a sum of at most `most` outer products (column, row), or [] if it is not one.
+
+    A kernel of rank 1 is divided by its pivot row, so that whole-number kernels such as Sobel's keep
+    whole-number factors; a higher rank comes from the singular value decomposition.
+    """
+    size = np.abs(weights).sum()
+    if size == 0 or not np.isfinite(size):
+        return []
+    y, x = np.unravel_index(np.abs(weights).argmax(), weights.shape)
+    row = weights[y] / np.abs(weights[y][weights[y] != 0]).min()
+    column = weights[:, x] / row[x]
+    if np.abs(weights - np.outer(column, row)).sum() <= RANK_TOLERANCE * size:
+        return [(column, row)]
+    if most < 2:
+        return []
+    left, values, right = np.linalg.svd(weights, full_matrices=False)
+    for rank in range(2, min(most, len(values) - 1) + 1):
+        rest = weights - (left[:, :rank] * values[:rank]) @ right[:rank]
+        if np.abs(rest).sum() <= RANK_TOLERANCE * size:
+            return [(tidy(left[:, i] * values[i]), tidy(right[i])) for i in range(rank)]
+    return []
+
+
+def tidy(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values rounded at 1e-12 of the largest, so that weights equal but for rounding can be grouped."""
+    unit = np.abs(values).max() * 1e-12
+    return np.round(values / unit) * unit if unit > 0 else values
+
+
+def plan(
+    kernel: NDArray[Any],
+    *,
+    stride: tuple[int, int] = (1, 1),
+) -> Plan:
+    """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader."""
+    weights = np.asarray(kernel, dtype=np.float64)
+    tall, wide = weights.shape[:2]
+    name = f"{tall}×{wide}"
+    taps = int(np.count_nonzero(weights))
+    flat = weights.reshape(tall, -1)
+    factors = factor(flat, 3) if min(flat.shape) > 1 else []
+    per_pixel = sum(np.count_nonzero(column) + np.count_nonzero(row) for column, row in factors)
+    if factors and per_pixel < taps:
+        kind = "an outer product" if len(factors) == 1 else f"a sum of {len(factors)} outer products"
+        return Plan(
+            "separable",
+            f"separable: the {name} kernel is {kind}, "
+            f"so {per_pixel} multiplications a pixel instead of {taps}",
+            factors,
+        )
+    if taps > 100:
+        return Plan("fft", f"FFT: the {name} kernel has {taps} weights; transforms of tiles cost less")
+    return Plan("direct", f"direct: one shifted copy of the picture for each of {taps} weights")
