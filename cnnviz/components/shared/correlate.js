@@ -30,8 +30,9 @@ function addTaps(acc, n, src, start, step, offsets, weights) {
   }
 }
 
-// A dense 3×3 at stride 1: each input column is read once and serves three outputs through two carried sums.
-function addRow3x3(acc, n, src, start, pitch, k) {
+// A dense 3×3 at stride 1, straight into the output at `o`: each input column is read once and serves three
+// outputs through two carried sums.
+function writeRow3x3(out, o, n, src, start, pitch, k) {
   const [k0, k1, k2, k3, k4, k5, k6, k7, k8] = k;
   let i = start, j = start + pitch, l = start + 2 * pitch;
   let a = src[i++], b = src[j++], c = src[l++];
@@ -41,7 +42,7 @@ function addRow3x3(acc, n, src, start, pitch, k) {
   one = k0 * a + k3 * b + k6 * c;
   for (let x = 0; x < n; x++) {
     a = src[i++]; b = src[j++]; c = src[l++];
-    acc[x] += two + (k2 * a + k5 * b + k8 * c);
+    out[o++] = two + (k2 * a + k5 * b + k8 * c);
     two = one + (k1 * a + k4 * b + k7 * c);
     one = k0 * a + k3 * b + k6 * c;
   }
@@ -66,10 +67,19 @@ function addRowDense(acc, n, src, start, pitch, rows, cols, k) {
         s3 += w0 * d + w1 * e + (w2 * f + w3 * g);
         a = e; b = f; c = g;
       }
-      for (; q < cols; q++, t++, i++) {
-        const w = k[t], d = src[i];
+      // What is left of this row of the kernel: one, two or three taps.
+      const left = cols - q;
+      if (left > 0) {
+        const w = k[t++], d = src[i++];
         s0 += w * a; s1 += w * b; s2 += w * c; s3 += w * d;
-        a = b; b = c; c = d;
+        if (left > 1) {
+          const v = k[t++], e = src[i++];
+          s0 += v * b; s1 += v * c; s2 += v * d; s3 += v * e;
+          if (left > 2) {
+            const u = k[t++];
+            s0 += u * c; s1 += u * d; s2 += u * e; s3 += u * src[i];
+          }
+        }
       }
     }
     acc[x] += s0; acc[x + 1] += s1; acc[x + 2] += s2; acc[x + 3] += s3;
@@ -126,22 +136,22 @@ function separablePlan(pairs, pitch, stride, dilation) {
   };
 }
 
-// The loop for one slice: (acc, n, src, start) adds one output row of n cells, whose first patch begins at `start`
-// in a padded picture of `pitch` cells a row. weights are as multiplied (already flipped where flip is on).
+// The loop for one slice. `add(acc, n, src, start)` adds one output row of n cells, whose first patch begins at
+// `start` in a padded picture of `pitch` cells a row; where there is a `write(out, o, n, src, start)`, it puts the row
+// into `out` at `o` and is faster. weights are as multiplied (already flipped where flip is on).
 export function planSlice(weights, rows, cols, pitch, stride, dilation) {
   const nonzero = weights.reduce((count, w) => count + (w !== 0), 0);
-  if (nonzero === 0) return () => {};
+  if (nonzero === 0) return { add: () => {} };
   const plain = stride[1] === 1 && dilation[0] === 1 && dilation[1] === 1;
-  const direct = plain ? 0.7 * nonzero : nonzero; // the dense loop's tap costs less
+  const direct = plain ? 0.7 * nonzero : nonzero; // a tap of the dense loop costs less
   const most = Math.floor(direct / (rows * stride[1] + cols + 3));
   const pairs = most > 0 ? separate(weights, rows, cols, most) : null;
-  if (pairs) return separablePlan(pairs, pitch, stride, dilation);
-  if (plain && rows === 3 && cols === 3 && nonzero > 5) {
-    return (acc, n, src, start) => addRow3x3(acc, n, src, start, pitch, weights);
-  }
+  if (pairs) return { add: separablePlan(pairs, pitch, stride, dilation) };
   if (plain && nonzero > 0.7 * rows * cols && cols > 2) {
-    return (acc, n, src, start) => addRowDense(acc, n, src, start, pitch, rows, cols, weights);
+    const add = (acc, n, src, start) => addRowDense(acc, n, src, start, pitch, rows, cols, weights);
+    if (rows !== 3 || cols !== 3) return { add };
+    return { add, write: (out, o, n, src, start) => writeRow3x3(out, o, n, src, start, pitch, weights) };
   }
   const sparse = taps(weights, (t) => Math.floor(t / cols) * dilation[0] * pitch + (t % cols) * dilation[1]);
-  return (acc, n, src, start) => addTaps(acc, n, src, start, stride[1], sparse.offsets, sparse.weights);
+  return { add: (acc, n, src, start) => addTaps(acc, n, src, start, stride[1], sparse.offsets, sparse.weights) };
 }

@@ -79,6 +79,18 @@ function buffersFor(into, count, width, height) {
   return Object.assign(into ?? {}, { planes, width, height });
 }
 
+function writeRows(out, shape, write, data, step) {
+  for (let y = 0; y < shape.height; y++) write(out, y * shape.width, shape.width, data, y * step);
+}
+
+function addRows(out, shape, plans, sources, step, acc) {
+  for (let y = 0; y < shape.height; y++) {
+    acc.fill(0);
+    for (let s = 0; s < plans.length; s++) plans[s].add(acc, shape.width, sources[s].data, y * step);
+    out.set(acc, y * shape.width);
+  }
+}
+
 // Convolves the planes. `into` (an earlier result) has its buffers written again where the size is the same.
 export function convolve(planes, width, height, kernel, settings, into = null) {
   const shape = shapeOrThrow(width, height, kernel, settings);
@@ -88,18 +100,14 @@ export function convolve(planes, width, height, kernel, settings, into = null) {
   parts.forEach((group, at) => {
     const sources = group.map((part, slot) => padded(part.planes, width, height, settings, slot));
     const { pitch } = sources[0];
-    const rows = group.map((part) =>
-      planSlice(
-        effectiveWeights(kernel, part.slice, settings.flip),
-        kernel.rows, kernel.cols, pitch, settings.stride, settings.dilation,
-      ),
-    );
-    const out = result.planes[at];
-    for (let y = 0; y < shape.height; y++) {
-      acc.fill(0);
-      for (let s = 0; s < rows.length; s++) rows[s](acc, shape.width, sources[s].data, y * settings.stride[0] * pitch);
-      out.set(acc, y * shape.width);
-    }
+    const plans = group.map(({ slice }) => {
+      const weights = effectiveWeights(kernel, slice, settings.flip);
+      return planSlice(weights, kernel.rows, kernel.cols, pitch, settings.stride, settings.dilation);
+    });
+    const step = settings.stride[0] * pitch;
+    if (plans.length === 1 && plans[0].write) {
+      writeRows(result.planes[at], shape, plans[0].write, sources[0].data, step);
+    } else addRows(result.planes[at], shape, plans, sources, step, acc);
   });
   return result;
 }
