@@ -15,16 +15,19 @@ from cnnviz.core.padding import pad
 from cnnviz.core.pictures import GREY_WEIGHTS, ImageError, Picture, grey, load_image, resize_to
 from cnnviz.core.planning import Plan, plan
 from cnnviz.core.pooling import pool2d
+from cnnviz.core.samples import SAMPLES, Sample, load_sample
 from cnnviz.core.sizes import dropped, output_size, pad_amounts, span
 
 __all__ = [
     "GREY_WEIGHTS",
     "KERNELS",
+    "SAMPLES",
     "ImageError",
     "Kernel",
     "Parameter",
     "Picture",
     "Plan",
+    "Sample",
     "convolve2d",
     "divide_by_sum",
     "dropped",
@@ -33,6 +36,7 @@ __all__ = [
     "grey",
     "is_symmetric",
     "load_image",
+    "load_sample",
     "output_size",
     "pad",
     "pad_amounts",
