@@ -143,7 +143,7 @@ def gradient() -> Pixels:
 def zone_plate() -> Pixels:
     """127.5 + 127.5 cos(k r²), 320 × 320, with k = π / side.
 
-    The wave's local frequency along the radius is the derivative of k r² / 2π, which is r / side cycles a pixel.
+    The wave's local frequency along the radius is the derivative of k r² / 2π: r / side cycles a pixel.
     It reaches 1/2, the highest that pixels can hold (the Nyquist limit), at the middle of each side. In the
     corners it is higher, and there one already sees false rings: aliasing.
     """

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from cnnviz.core._jpeg import scan_jpeg
 from cnnviz.core._png import scan_png
-from cnnviz.core._scanned import MAX_STEPS, Scan, check_size, cut_off, damaged
+from cnnviz.core._scanned import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 from cnnviz.core._sniff import ImageError
 from cnnviz.core._tiff import scan_tiff
 
@@ -78,18 +78,30 @@ def scan_webp(data: bytes, max_pixels: int) -> Scan:
     end = int.from_bytes(data[4:8], "little") + 8
     if end > len(data) or len(data) < 30:
         raise cut_off("WebP")
-    canvas, frames, exact, at = _webp_canvas(data), 0, False, 12
+    canvas = _webp_canvas(data)
     check_size(*canvas, "WebP", max_pixels)
+    notes: dict[bytes, bytes] = {}
+    frames, exact, at = 0, False, 12
     for _ in range(MAX_STEPS):
         if at + 8 > end:
             exact = True
             break
         name, length = struct.unpack_from("<4sI", data, at)
         frames += name == b"ANMF"
+        if name in (b"EXIF", b"ICCP"):
+            notes.setdefault(name, data[at + 8 : at + 8 + min(length, MAX_PROFILE)])
         at += 8 + length + (length & 1)
     if at > end + 1:
         raise cut_off("WebP")
-    return Scan(format="WEBP", data=data[:end], size=canvas, frames=max(1, frames), frames_exact=exact)
+    return Scan(
+        format="WEBP",
+        data=data[:end],
+        size=canvas,
+        frames=max(1, frames),
+        frames_exact=exact,
+        exif=notes.get(b"EXIF"),
+        profile=notes.get(b"ICCP"),
+    )
 
 
 def _webp_canvas(data: bytes) -> tuple[int, int]:
