@@ -6,7 +6,6 @@ Only the modules are loaded, into a blank page: no server and no Streamlit are n
 from __future__ import annotations
 
 import base64
-import json
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +16,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
 from cnnviz.components.base import module_sources
+from cnnviz.core import colour
 from cnnviz.core.convolution import convolve2d
+from cnnviz.core.kernels import frequency_response
+from cnnviz.core.pictures import grey
+from cnnviz.core.pooling import pool2d
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +47,13 @@ async (sources) => {
     for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
     return btoa(out);
   };
-  globalThis.kernelOf = (k) => ({ rows: k.rows, cols: k.cols, slices: k.slices.map((s) => Float64Array.from(s)) });
+  globalThis.kernelOf = (k) => ({ ...k, slices: k.slices.map((s) => Float64Array.from(s)) });
+  globalThis.caseOf = (c) => {
+    const kernel = kernelOf(c.kernel);
+    const settings = { ...c, padding: engine.padAmounts(c.padding, kernel, c.dilation) };
+    const planes = engine.planesOf({ width: c.w, height: c.h, rgb: floats(c.picture, Uint8Array) }, c.channels);
+    return { planes, w: c.w, h: c.h, kernel, settings };
+  };
 }
 """
 
@@ -162,7 +171,7 @@ def expected(case: dict[str, Any]) -> NDArray[np.float32]:
     picture = case["picture"].astype(np.float32)
     weights = np.moveaxis(case["weights"], 0, 2)
     if case["channels"] == "grey":
-        picture = picture @ np.float32([0.299, 0.587, 0.114])
+        picture = grey(case["picture"])
     if weights.shape[2] == 1:
         weights = weights[:, :, 0] if case["channels"] != "sum" else np.repeat(weights, 3, axis=2)
     padding = case["padding"] if isinstance(case["padding"], str) else tuple(case["padding"])
@@ -185,10 +194,8 @@ def tolerance(case: dict[str, Any]) -> float:
 
 _RUN = """
 (cases) => cases.map((c) => {
-  const picture = { width: c.w, height: c.h, rgb: floats(c.picture, Uint8Array) };
-  const kernel = kernelOf(c.kernel);
-  const settings = { ...c, padding: engine.padAmounts(c.padding, kernel, c.dilation) };
-  const out = engine.convolve(engine.planesOf(picture, c.channels), c.w, c.h, kernel, settings);
+  const { planes, w, h, kernel, settings } = caseOf(c);
+  const out = engine.convolve(planes, w, h, kernel, settings);
   return { width: out.width, height: out.height, planes: out.planes.map(text) };
 })
 """
@@ -207,3 +214,220 @@ def test_convolve_is_pythons(page: Page, mode: str) -> None:
         found = np.stack([decode(plane) for plane in got["planes"]]).reshape(-1, got["height"], got["width"])
         assert found.shape == want.shape, sent(case)
         assert np.abs(found - want).max() <= tolerance(case), sent(case)
+
+
+@pytest.mark.parametrize("channels", ["grey", "each", "sum"])
+def test_planes_are_pythons(page: Page, channels: str) -> None:
+    picture = np.random.default_rng(4).integers(0, 256, (64, 51, 3), dtype=np.uint8)
+    got = page.evaluate(
+        """([rgb, channels]) => engine.planesOf(
+          { width: 51, height: 64, rgb: floats(rgb, Uint8Array) }, channels).map(text)""",
+        [encode(picture), channels],
+    )
+    want = grey(picture)[None] if channels == "grey" else np.moveaxis(picture.astype(np.float32), 2, 0)
+    found = np.stack([decode(plane) for plane in got]).reshape(want.shape)
+    assert np.abs(found - want).max() <= 255 * 2.0**-22  # two roundings of float32
+
+
+def test_a_buffer_written_again_keeps_nothing_of_its_first_content(page: Page) -> None:
+    cases = [sent(case) for case in all_cases()[:40]]
+    assert page.evaluate(
+        """(cases) => cases.every((c) => {
+          const { planes, w, h, kernel, settings } = caseOf(c);
+          const fresh = engine.convolve(planes, w, h, kernel, settings);
+          const used = engine.convolve(planes, w, h, kernel, settings);
+          for (const plane of used.planes) plane.fill(NaN);
+          const again = engine.convolve(planes, w, h, kernel, settings, used);
+          return again === used && fresh.planes.every((p, i) => p.every((v, j) => v === again.planes[i][j]));
+        })""",
+        cases,
+    )
+
+
+def test_a_dragged_cell_never_drifts_from_the_full_convolution(page: Page) -> None:
+    cases = [case for case in all_cases() if case["weights"].any()][::5]
+    errors = page.evaluate(
+        """(cases) => cases.map((c) => {
+          const { planes, w, h, kernel, settings } = caseOf(c);
+          let worst = 0;
+          for (const slice of kernel.slices.length === 3 ? [null, 0, 1, 2] : [null, 0]) {
+            const row = kernel.rows >> 1, col = kernel.cols - 1, cell = row * kernel.cols + col;
+            const drag = new engine.Drag(planes, w, h, kernel, settings, row, col, slice);
+            for (const weight of [3, -7.25, 0, 1e3, ...Array.from({ length: 50 }, (_, i) => Math.sin(i))]) drag.at(weight);
+            const moved = kernelOf(kernel);
+            moved.slices.forEach((weights, s) => (slice === null || s === slice) && (weights[cell] = -1.5));
+            const want = engine.convolve(planes, w, h, moved, settings), got = drag.at(-1.5);
+            want.planes.forEach((plane, p) => plane.forEach((v, i) => {
+              worst = Math.max(worst, Math.abs(v - got.planes[p][i]));
+            }));
+          }
+          return worst;
+        })""",
+        [sent(case) for case in cases],
+    )
+    for case, error in zip(cases, errors, strict=True):
+        assert error <= tolerance(case) + 1e-4 * 255, sent(case)
+
+
+def test_every_patch_sums_to_its_output_cell(page: Page) -> None:
+    """Every cell, the border included; and cells that lie on the picture hold the picture's values."""
+    cases = all_cases()[::3]
+    errors = page.evaluate(
+        """(cases) => cases.map((c) => {
+          const { planes, w, h, kernel, settings } = caseOf(c);
+          const out = engine.convolve(planes, w, h, kernel, settings);
+          let worst = 0;
+          for (let y = 0; y < out.height; y++) for (let x = 0; x < out.width; x++) {
+            const patch = engine.patch(planes, w, h, kernel, settings, y, x);
+            patch.channels.forEach((channel, i) => {
+              const sum = channel.values.reduce((total, v, t) => total + v * channel.weights[t], 0);
+              worst = Math.max(worst, Math.abs(sum - channel.sum));
+              channel.inside.forEach((inside, t) => {
+                const [v, u] = [channel.ys[t], channel.xs[t]];
+                const on = v >= 0 && u >= 0 && v < h && u < w;
+                if (on !== !!inside || (on && channel.values[t] !== planes[i][v * w + u])) worst = Infinity;
+                if (!on && settings.mode === "zeros" && channel.values[t] !== 0) worst = Infinity;
+              });
+              if (c.channels === "each") {
+                worst = Math.max(worst, Math.abs(channel.sum - out.planes[i][y * out.width + x]));
+              }
+            });
+            if (c.channels !== "each") {
+              worst = Math.max(worst, Math.abs(patch.sum - out.planes[0][y * out.width + x]));
+            }
+          }
+          return worst;
+        })""",
+        [sent(case) for case in cases],
+    )
+    for case, error in zip(cases, errors, strict=True):
+        assert error <= tolerance(case), sent(case)
+
+
+def test_a_kernel_that_does_not_fit_is_refused_with_the_numbers(page: Page) -> None:
+    message = page.evaluate(
+        """() => {
+          const kernel = { rows: 7, cols: 7, slices: [new Float64Array(49)] };
+          const settings = { channels: "grey", padding: engine.padAmounts("valid", kernel, [3, 3]),
+            mode: "zeros", stride: [1, 1], dilation: [3, 3], flip: false };
+          try {
+            engine.convolve([new Float32Array(256)], 16, 16, kernel, settings);
+          } catch (error) {
+            return error.message;
+          }
+        }"""
+    )
+    assert "7×7" in message
+    assert "3×3" in message
+    assert "16×16" in message
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 3), (4, 7), (15, 15), (31, 31), (3, 5, 3)])
+def test_the_frequency_response_is_pythons(page: Page, shape: tuple[int, ...]) -> None:
+    weights = np.random.default_rng(3).normal(size=shape)
+    slices = weights.reshape(shape[0] * shape[1], -1).T.tolist()
+    kernel = {"rows": shape[0], "cols": shape[1], "slices": slices}
+    got = decode(page.evaluate("(k) => text(engine.frequencyResponse(kernelOf(k)))", kernel)).reshape(64, 64)
+    want = frequency_response(weights)
+    assert np.abs(got - want).max() < 1e-5 * want.max()
+
+
+@pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 2), (3, 3), (1, 1), (5, 1)])
+def test_max_pooling_is_pythons(page: Page, size: int, stride: int) -> None:
+    plane = np.random.default_rng(5).normal(size=(17, 22)).astype(np.float32)
+    got = page.evaluate(
+        """([plane, size, stride]) => {
+          const out = engine.maxPool(floats(plane), 22, 17, size, stride);
+          return { ...out, plane: text(out.plane) };
+        }""",
+        [encode(plane), size, stride],
+    )
+    want = pool2d(plane, size, stride=stride)
+    assert (got["height"], got["width"]) == want.shape
+    assert np.array_equal(decode(got["plane"]).reshape(want.shape), want)
+
+
+# --- colours ------------------------------------------------------------------------------------------
+
+
+def planes_to_paint(count: int) -> dict[str, NDArray[np.float32]]:
+    rng = np.random.default_rng(7)
+    wide = rng.normal(60, 150, (count, 40, 50)).astype(np.float32)
+    odd = wide.copy()
+    odd[:, 3, 4:9] = [np.nan, np.inf, -np.inf, 0, -0.0]
+    return {
+        "wide": wide,
+        "whole": rng.integers(-300, 300, (count, 40, 50)).astype(np.float32),
+        "halves": (rng.integers(-600, 600, (count, 40, 50)) / 2).astype(np.float32),
+        "flat": np.full((count, 40, 50), 3, np.float32),
+        "zero": np.zeros((count, 40, 50), np.float32),
+        "tiny": (wide * 1e-30).astype(np.float32),
+        "negative": -np.abs(wide),
+        "not finite": odd,
+    }
+
+
+@pytest.mark.parametrize("display", list(colour.DISPLAYS))
+@pytest.mark.parametrize("count", [1, 3])
+def test_colours_are_pythons_byte_for_byte(page: Page, display: str, count: int) -> None:
+    lut = colour.COLOUR_MAPS["grey"].lut if count == 3 else next(iter(colour.COLOUR_MAPS.values())).lut
+    name = next(name for name, entry in colour.COLOUR_MAPS.items() if entry.lut is lut)
+    for label, planes in planes_to_paint(count).items():
+        values = planes[0] if count == 1 else np.moveaxis(planes, 0, 2)
+        low, high = colour.value_range(values, display)
+        for shared in (None, [-20.0, 77.7], [5.0, 5.0]):
+            got = page.evaluate(
+                """([planes, display, lut, range]) => {
+                  const values = planes.map((p) => floats(p));
+                  const found = colour.valueRange(values, display);
+                  const out = new Uint8ClampedArray(40 * 50 * 4);
+                  colour.paint(values, 50, 40, display, colour.lutFromBase64(lut), range ?? found, out);
+                  return { range: found, pixels: text(out) };
+                }""",
+                [[encode(plane) for plane in planes], display, encode(lut), shared],
+            )
+            assert got["range"] == [low, high], label
+            pixels = decode(got["pixels"], "u1").reshape(40, 50, 4)
+            want = colour.to_rgb(values, display, name, tuple(shared) if shared else None)
+            assert np.array_equal(pixels[:, :, :3], want), (label, shared)
+            assert (pixels[:, :, 3] == 255).all()
+
+
+def test_directions_are_pythons_byte_for_byte(page: Page) -> None:
+    rng = np.random.default_rng(8)
+    radians = np.concatenate([rng.uniform(-10, 10, 500), [0, np.pi, -np.pi, 2 * np.pi, -1e-9, np.nan]])
+    radians, strength = radians.astype(np.float32)[None], rng.uniform(0, 90, (1, 506)).astype(np.float32)
+    for high in (float(strength.max()), 30.0):
+        pixels = page.evaluate(
+            """([radians, strength, high, lut]) => {
+              const out = new Uint8ClampedArray(506 * 4), table = colour.lutFromBase64(lut);
+              return text(colour.paintDirection(floats(radians), floats(strength), high, table, out));
+            }""",
+            [encode(radians), encode(strength), high, encode(colour.COLOUR_MAPS["hue"].lut)],
+        )
+        want = colour.direction_to_rgb(radians, strength, high)
+        assert np.array_equal(decode(pixels, "u1").reshape(1, -1, 4)[:, :, :3], want)
+
+
+def test_numbers_are_written_as_in_python(page: Page) -> None:
+    rng = np.random.default_rng(9)
+    values = [
+        0.0,
+        -0.0,
+        1.0,
+        100.25,
+        100.75,
+        -1000.5,
+        1001.5,
+        999.96,
+        0.09999996,
+        1e-5,
+        0.00012345,
+        1.5e-9,
+        1e22,
+    ]
+    values += (rng.normal(size=300) * 10.0 ** rng.integers(-8, 8, 300)).tolist()
+    values += (rng.integers(-9999, 9999, 300) / 2.0 ** rng.integers(0, 9, 300)).tolist()
+    got = page.evaluate("(values) => values.map(colour.formatValue)", values)
+    assert got == [colour.format_value(value) for value in values]
+    assert page.evaluate("() => [NaN, Infinity].map(colour.formatValue)") == ["not a finite number"] * 2

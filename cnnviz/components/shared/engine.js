@@ -184,10 +184,12 @@ export function maxPool(plane, width, height, size, stride = size) {
   return { plane: out, width: w, height: h };
 }
 
-// |DFT| of one slice, zero-padded to n × n, with zero frequency at [n/2, n/2]: rows first, then columns.
-export function frequencyResponse(kernel, n = 64, slice = 0) {
+// |DFT| of a slice (null: of the slices' sum, as Python does), zero-padded to n × n, with zero frequency at
+// [n/2, n/2]: rows first, then columns.
+export function frequencyResponse(kernel, n = 64, slice = null) {
   const { rows, cols } = kernel;
-  const weights = effectiveWeights(kernel, slice, false);
+  const chosen = slice === null ? kernel.slices : [effectiveWeights(kernel, slice, false)];
+  const weights = Float64Array.from(chosen[0], (_, t) => chosen.reduce((sum, one) => sum + one[t], 0));
   const cos = Float64Array.from({ length: n }, (_, i) => Math.cos((2 * Math.PI * i) / n));
   const sin = Float64Array.from({ length: n }, (_, i) => Math.sin((2 * Math.PI * i) / n));
   const re = new Float64Array(rows * n), im = new Float64Array(rows * n);
