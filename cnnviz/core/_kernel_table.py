@@ -77,8 +77,8 @@ ENTRIES: tuple[Kernel, ...] = (
            "Leaves the picture as it is, because every pixel is multiplied by 1 and its neighbours by 0.",
            _BOOK),
     Kernel("shift", "Shift", BASICS, r"w(x, y) = 1 \text{ at } (-d_x, -d_y), \text{ else } 0",
-           "Moves the picture dx to the right and dy down, because each output pixel copies the one as far to "
-           "its upper left.",
+           "Moves the picture dx to the right and dy down, because each output pixel copies the one as far "
+           "to its upper left.",
            "Common definition.", shapes.shift,
            (Parameter("dx", "dx", 4, -15, 15, 1, "pixels"), Parameter("dy", "dy", 4, -15, 15, 1, "pixels"))),
     Kernel("echo", "Echo", BASICS, r"\tfrac{1}{2}\delta(x, y) + \tfrac{1}{2}\delta(x + d_x, y + d_y)",
@@ -281,8 +281,8 @@ ENTRIES: tuple[Kernel, ...] = (
     Kernel("gabor", "Gabor", WAVES,
            r"e^{-\frac{x'^2 + y'^2/4}{2\sigma^2}} \cos\!\left(\frac{2\pi x'}{\lambda} + \varphi\right), "
            r"\quad x' = x\cos\theta + y\sin\theta,\ y' = -x\sin\theta + y\cos\theta",
-           "Answers to stripes of its own wavelength that follow one another in the direction θ, and gives 0 on "
-           "flat areas.",
+           "Answers to stripes of its own wavelength that follow one another in the direction θ, and gives 0 "
+           "on flat areas.",
            "Daugman, Uncertainty Relation for Resolution in Space, Spatial Frequency, and Orientation, 1985; "
            "sum set to 0 here.",
            shapes.gabor,

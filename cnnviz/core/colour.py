@@ -92,8 +92,8 @@ def value_range(values: ArrayLike, display: str) -> tuple[float, float]:
     """(low, high) for these values, any shape; NaN and infinities do not count.
 
     signed (−m, m) and absolute (0, m) with m = max |v|, or 1 where all are 0; clip (0, 255);
-    shift (−128, 127); stretch (min v, max v), with high = low + 1 where all are equal. Where there is no finite
-    value at all, it is as if there were one value of 0.
+    shift (−128, 127); stretch (min v, max v), with high = low + 1 where all are equal. Where there is no
+    finite value at all, it is as if there were one value of 0.
     Raises ValueError for a display that does not exist.
     """
     _check_display(display)
@@ -128,7 +128,7 @@ def to_index(values: ArrayLike, display: str, low: float, high: float) -> NDArra
 def to_rgb(
     values: ArrayLike, display: str, colour_map: str = "grey", range: tuple[float, float] | None = None
 ) -> NDArray[np.uint8]:
-    """Values (H, W) through a colour map, or three channels (H, W, 3) as red, green and blue: uint8 (H, W, 3).
+    """Values (H, W) through a colour map, or channels (H, W, 3) as red, green and blue: uint8 (H, W, 3).
 
     Three channels share one range and each index is that channel's brightness, so "signed" shows v as
     floor(128 + 127.5·v/m) and 0 as 128; `colour_map` does not apply to them. `range` (low, high) serves
@@ -192,7 +192,7 @@ def describe(display: str, low: float, high: float, not_finite: int = 0) -> str:
         "signed": f"Signed: {least} to {most}, with 0 in the middle of the colours",
         "absolute": f"Absolute value: {least} to {most}, the sign is not shown",
         "clip": f"Clipped: {least} or less is the darkest, {most} or more the brightest",
-        "shift": f"Shifted by 128: {least} or less is the darkest, 0 is in the middle, {most} or more brightest",
+        "shift": f"Shifted by 128: {least} or less is the darkest, 0 the middle, {most} or more brightest",
         "stretch": f"Stretched: {least} is the first colour and {most} the last",
     }
     if not not_finite:
