@@ -32,10 +32,13 @@ _INTEGERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I", 16: "Q"}
 
 MAX_PAGES = 1000  # counted; beyond that "at least"
 MAX_VALUES = 200_000  # of one number tag: strips of a picture, colours of a palette
+MAX_TAGS = 20_000  # tags, strips and tiles of the further pages, looked at before the counting stops
+MAX_CELLS = 20_000  # strips or tiles of a page: each one sets a decoder up anew
 MAX_CELL = 64_000_000  # bytes of one unpacked tile or strip that the decoder has to hold
 # Kept from Pillow: what it would apply or parse by itself (orientation, XMP, IPTC, Photoshop, EXIF, GPS …).
 _PASSENGERS = {ORIENTATION, 330, 700, 33723, 34377, 34665, 34853, 40965, 37724}
 _UNUSED = 65_534
+_CELLS = {273, 279, 324, 325}
 
 
 @dataclass(frozen=True)
@@ -160,28 +163,35 @@ def _check_cells(data: bytes, layout: Layout, page: Directory, size: tuple[int, 
         height = layout.numbers(data, page.tags.get(323), (0,))[0]
         if width < 1 or height < 1 or width * height * bits // 8 > MAX_CELL:
             raise damaged("TIFF")
+    cells = _check_ends(data, layout, page)
+    if not 0 < cells <= MAX_CELLS or cells > ceil(size[0] / width) * size[1] * 6:
+        raise damaged("TIFF")
+
+
+def _check_ends(data: bytes, layout: Layout, page: Directory) -> int:
+    """The number of strips or tiles of a page, all of which lie in the file."""
+    tiled = 324 in page.tags
     offsets = layout.numbers(data, page.tags.get(324 if tiled else 273), ())
     counts = layout.numbers(data, page.tags.get(325 if tiled else 279), ())
-    if not offsets:
-        raise damaged("TIFF")
-    if len(offsets) > ceil(size[0] / width) * size[1] * 6:
-        raise damaged("TIFF")
     ends = [at + n for at, n in zip(offsets, counts or (0,) * len(offsets), strict=False)]
-    if max(ends) > len(data):
+    if max(ends, default=0) > len(data):
         raise cut_off("TIFF")
+    return len(offsets)
 
 
 def _count_pages(data: bytes, layout: Layout, page: Directory) -> tuple[int, bool]:
-    """How many pages follow one another; a chain that turns back on itself ends there."""
-    seen = {layout.first}
+    """How many pages follow one another, and whether all were counted; a chain that turns back ends there."""
+    seen, tags = {layout.first}, len(page.tags)
     while page.next and page.next not in seen:
-        if len(seen) >= MAX_PAGES:
+        if len(seen) >= MAX_PAGES or tags > MAX_TAGS:
             return len(seen), False
         try:
             following = layout.directory(data, page.next)
+            _check_ends(data, layout, following)
         except (struct.error, ValueError):
             raise cut_off("TIFF") from None
         seen.add(page.next)
+        tags += len(following.tags) + sum(following.tags[t].count for t in _CELLS & following.tags.keys())
         page = following
     return len(seen), True
 

@@ -87,7 +87,7 @@ def _load(scan: Scan) -> Picture:
 
 def _frame_notes(scan: Scan) -> list[str]:
     if scan.frames == 1:
-        return []
+        return [] if scan.frames_exact else ["The first frame is shown."]
     what = "page" if scan.format == "TIFF" else "frame"
     count = f"{scan.frames:,}" if scan.frames_exact else f"at least {scan.frames:,}"
     return [f"The first of {count} {what}s is shown."]

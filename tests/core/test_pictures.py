@@ -1,47 +1,17 @@
-"""load_image on good files of every kind, resize_to and grey: pixels against a reference, and what is said."""
+"""load_image on good files of every kind, resize_to and grey: pixels against a reference, and notes."""
 
 import io
 import logging
 import struct
-import zlib
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from picture_files import COLOURS, GREYS, LOSSLESS, RNG, encode, oriented, png_chunk, raw_png
 from PIL import Image, ImageCms, ImageOps
 
 from cnnviz.core import GREY_WEIGHTS, ImageError, Picture, grey, load_image, resize_to
-
-RNG = np.random.default_rng(1)
-COLOURS = RNG.integers(0, 256, (37, 53, 3), dtype=np.uint8)
-GREYS = RNG.integers(0, 256, (37, 53), dtype=np.uint8)
-LOSSLESS = [
-    ("PNG", {}),
-    ("BMP", {}),
-    ("WEBP", {"lossless": True}),
-    ("TIFF", {}),
-    ("TIFF", {"compression": "tiff_lzw"}),
-]
-
-
-def encode(image, format="PNG", **options) -> bytes:
-    """The bytes of a picture (an array or a PIL image) in a format."""
-    image = image if isinstance(image, Image.Image) else Image.fromarray(image)
-    buffer = io.BytesIO()
-    image.save(buffer, format, **options)
-    return buffer.getvalue()
-
-
-def png_chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def raw_png(width, height, depth, kind, rows: bytes, *extra: bytes) -> bytes:
-    """A PNG from filtered rows, for kinds that Pillow cannot write."""
-    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
-    body = png_chunk(b"IDAT", zlib.compress(rows)) + png_chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + header + b"".join(extra) + body
 
 
 def said(picture: Picture, words: str) -> bool:
@@ -173,7 +143,7 @@ def test_wide_whole_numbers(values, expected, words):
 
 
 def unsigned_tiff(values) -> bytes:
-    """A 32-bit unsigned grey TIFF: Pillow writes signed ones, so the sample format (tag 339) is changed to 1."""
+    """A 32-bit unsigned grey TIFF: Pillow writes signed ones, so tag 339 is changed to 1."""
     data = bytearray(encode(Image.fromarray(values.view(np.int32)), "TIFF"))
     at = data.index(struct.pack("<HHI", 339, 3, 1))
     data[at + 8 : at + 10] = struct.pack("<H", 1)
@@ -224,7 +194,8 @@ def test_lab():
     assert black.max() <= 2
     assert white.min() >= 253
     assert np.ptp(middle) <= 3
-    assert red[0] > 220 > 60 > red[1]
+    assert red[0] > 220
+    assert red[1] < 60
     assert said(picture, "L*a*b*")
 
 
@@ -295,13 +266,6 @@ def test_one_clear_colour(depth, kind, row, clear, expected):
 
 
 # ---- turning
-
-
-def oriented(format, orientation) -> bytes:
-    exif = Image.Exif()
-    exif[274] = orientation
-    options = {"lossless": True} if format == "WEBP" else {}
-    return encode(COLOURS, format, exif=exif, **options)
 
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "JPEG"])
