@@ -1,6 +1,21 @@
 """The maths and the pictures: numpy, scipy, pillow. No Streamlit, plotly or torch at import."""
 
+from cnnviz.core.code import numpy_code, torch_code
+from cnnviz.core.colour import (
+    COLOUR_MAPS,
+    DISPLAYS,
+    ROLES,
+    ColourMap,
+    Display,
+    RoleColour,
+    describe,
+    direction_to_rgb,
+    to_index,
+    to_rgb,
+    value_range,
+)
 from cnnviz.core.convolution import convolve2d
+from cnnviz.core.filtering import FilterSettings, size_formula, sobel
 from cnnviz.core.kernels import (
     KERNELS,
     Kernel,
@@ -19,16 +34,25 @@ from cnnviz.core.samples import SAMPLES, Sample, load_sample
 from cnnviz.core.sizes import dropped, output_size, pad_amounts, span
 
 __all__ = [
+    "COLOUR_MAPS",
+    "DISPLAYS",
     "GREY_WEIGHTS",
     "KERNELS",
+    "ROLES",
     "SAMPLES",
+    "ColourMap",
+    "Display",
+    "FilterSettings",
     "ImageError",
     "Kernel",
     "Parameter",
     "Picture",
     "Plan",
+    "RoleColour",
     "Sample",
     "convolve2d",
+    "describe",
+    "direction_to_rgb",
     "divide_by_sum",
     "dropped",
     "format_kernel",
@@ -37,6 +61,7 @@ __all__ = [
     "is_symmetric",
     "load_image",
     "load_sample",
+    "numpy_code",
     "output_size",
     "pad",
     "pad_amounts",
@@ -44,5 +69,11 @@ __all__ = [
     "plan",
     "pool2d",
     "resize_to",
+    "size_formula",
+    "sobel",
     "span",
+    "to_index",
+    "to_rgb",
+    "torch_code",
+    "value_range",
 ]
