@@ -1,0 +1,71 @@
+"""A gallery of kernels, each shown by what it does to this very picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from cnnviz.components.base import view
+from cnnviz.components.luts import lut_text, themed_lut
+
+LONGEST_SIDE = 104  # pixels of a tile's picture
+
+
+@dataclass(frozen=True)
+class GalleryEntry:
+    """One kernel to choose: `weights` row by row, rows × cols of them. Entries of a group stand together."""
+
+    id: str
+    title: str
+    group: str
+    rows: int
+    cols: int
+    weights: tuple[float, ...]
+
+
+def gallery_data(
+    digest: str, kernels: Sequence[GalleryEntry], chosen: str, *, flip: bool, colour_map: str | None
+) -> dict[str, object]:
+    """What travels to the browser, all of it plain JSON.
+
+    :raises ValueError: when an entry's weights are not rows × cols of them, or two entries share an id.
+    """
+    for entry in kernels:
+        if len(entry.weights) != entry.rows * entry.cols:
+            raise ValueError(
+                f"{entry.title} has {len(entry.weights)} weights, not {entry.rows} × {entry.cols}."
+            )
+    if len({entry.id for entry in kernels}) < len(kernels):
+        raise ValueError("Two kernels of the gallery have the same id.")
+    entries = [{**asdict(entry), "weights": [float(weight) for weight in entry.weights]} for entry in kernels]
+    return {
+        "digest": digest,
+        "kernels": entries,
+        "chosen": chosen,
+        "flip": flip,
+        "side": LONGEST_SIDE,
+        "luts": {"grey": lut_text("grey"), "signed": themed_lut(colour_map)},
+    }
+
+
+def kernel_gallery(
+    *,
+    digest: str,
+    kernels: Sequence[GalleryEntry],
+    chosen: str,
+    key: str,
+    flip: bool = False,
+    colour_map: str | None = None,
+    on_choose: Callable[[], None] | None = None,
+) -> str | None:
+    """Tiles to choose a kernel from; the id of the kernel that was just chosen, else None.
+
+    Each tile filters a grey copy of the stored picture `digest`, at most LONGEST_SIDE pixels long, in the
+    browser (padding: replicate). Where a kernel's weights add up to 0 the values are shown signed, through
+    `colour_map` (default: the theme's diverging map) on the tile's own range, else clipped to 0–255 in grey.
+    `chosen` is marked; an id that is not among `kernels` (a kernel of one's own) marks none. `flip` turns
+    the kernels, as for mathematical convolution.
+    """
+    data = gallery_data(digest, kernels, chosen, flip=flip, colour_map=colour_map)
+    result = view("kernel_gallery")(key=key, data=data, on_choose_change=on_choose or (lambda: None))
+    return result.choose if isinstance(result.choose, str) else None

@@ -1,0 +1,27 @@
+"""Colour tables on their way to the browser: 768 bytes each (256 × RGB), as base64 text."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+
+from cnnviz.core.colour import COLOUR_MAPS
+
+# The diverging map whose middle is the page's own background, by theme.
+SIGNED_MAPS = {"light": "blue_orange", "dark": "blue_orange_dark"}
+
+
+@cache
+def lut_text(colour_map: str) -> str:
+    """The table of one colour map of :data:`cnnviz.core.colour.COLOUR_MAPS`.
+
+    :raises ValueError: for a map that does not exist.
+    """
+    if colour_map not in COLOUR_MAPS:
+        raise ValueError(f"There is no colour map {colour_map!r}; there are {', '.join(COLOUR_MAPS)}.")
+    return base64.b64encode(COLOUR_MAPS[colour_map].lut.tobytes()).decode("ascii")
+
+
+def themed_lut(colour_map: str | None) -> dict[str, str]:
+    """``{"light": table, "dark": table}``: the map asked for in both, or each theme's own diverging map."""
+    return {theme: lut_text(colour_map or own) for theme, own in SIGNED_MAPS.items()}
