@@ -48,8 +48,12 @@ _TURN = _angle(0, 315, 45)
 _AMOUNT = Parameter("amount", "amount", 1, 0.1, 5, 0.1)
 
 
+def _tex_number(value: float) -> str:
+    return f"{value:g}" if value == int(value) else rf"{'-' if value < 0 else ''}\sqrt{{{value**2:.0f}}}"
+
+
 def _tex(rows: list[list[float]], divisor: int) -> str:
-    body = r" \\ ".join(" & ".join(f"{value:g}" for value in row) for row in rows)
+    body = r" \\ ".join(" & ".join(_tex_number(value) for value in row) for row in rows)
     front = rf"\frac{{1}}{{{divisor}}} " if divisor != 1 else ""
     return rf"{front}\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
@@ -106,7 +110,7 @@ ENTRIES: tuple[Kernel, ...] = (
     Kernel("binomial_5", "Binomial blur 5×5", BLUR,
            _tex([[1, 4, 6, 4, 1], [4, 16, 24, 16, 4], [6, 24, 36, 24, 6],
                  [4, 16, 24, 16, 4], [1, 4, 6, 4, 1]], 256),
-           "Blurs almost like a Gaussian with σ = 1, because rows of Pascal's triangle approach the bell "
+           "Blurs much like a Gaussian with σ = 1, because rows of Pascal's triangle approach the bell "
            "curve.",
            "Common definition; a case of the kernels in Burt & Adelson, The Laplacian Pyramid as a Compact "
            "Image Code, 1983.",

@@ -78,7 +78,7 @@ def format_number(value: float) -> str:
 
 def _parse_block(text: str) -> NDArray[np.float32]:
     rows = _rows(text.strip())
-    if not rows:
+    if not any(rows):
         raise ValueError("There is no number in this text.")
     width = len(rows[0])
     for index, row in enumerate(rows, start=1):
