@@ -30,6 +30,8 @@ class ColourMap:
 
 
 def _finished(linear: NDArray[np.float64]) -> Lut:
+    if linear.min() < -0.01 or linear.max() > 1.01:
+        raise ValueError(f"This map leaves what a screen can show: {linear.min():.3f} to {linear.max():.3f}.")
     lut = linear_to_srgb(linear)
     lut.flags.writeable = False
     return lut
