@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -101,9 +102,7 @@ def value_range(values: ArrayLike, display: str) -> tuple[float, float]:
         return 0.0, 255.0
     if display == "shift":
         return -128.0, 127.0
-    array = np.asarray(values)
-    finite = array[np.isfinite(array)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    low, high = _extremes(np.asarray(values))
     if display == "stretch":
         return low, high if high > low else low + 1
     most = max(-low, high) or 1.0
@@ -114,15 +113,19 @@ def to_index(values: ArrayLike, display: str, low: float, high: float) -> NDArra
     """The place 0 … 255 of each value, same shape: floor(t·255 + 0.5), t = (v − low) / (high − low) in 0 … 1.
 
     "signed" with low = −high puts 0 at exactly 128, the middle of a diverging map; "clip" with 0 and 255
-    gives v rounded. Values that are not finite get 0 here; to_rgb paints them over.
+    gives v rounded. Values that are not finite have no place (NaN gives 0 here): to_rgb paints them over.
     """
     _check_display(display)
-    array = np.asarray(values, dtype=np.float64)
+    t = np.array(values, dtype=np.float64)
     if display == "absolute":
-        array = np.abs(array)
-    span = high - low if high > low else 1.0
-    scaled = np.nan_to_num((array - low) / span, nan=0.0, posinf=0.0, neginf=0.0)
-    return np.floor(np.clip(scaled, 0, 1) * 255 + 0.5).astype(np.uint8)
+        np.abs(t, out=t)
+    t -= low
+    t /= high - low if high > low else 1.0
+    # fmax and fmin take the number where the other side is NaN.
+    np.fmin(np.fmax(t, 0, out=t), 1, out=t)
+    t *= 255
+    t += 0.5
+    return t.astype(np.uint8)  # which cuts the fraction off: floor, as t is not negative
 
 
 def to_rgb(
@@ -142,12 +145,10 @@ def to_rgb(
         raise ValueError(f"There is no colour map {colour_map!r}; there are {', '.join(COLOUR_MAPS)}.")
     low, high = value_range(array, display) if range is None else range
     index = to_index(array, display, low, high)
+    rgb = index if array.ndim == 3 else COLOUR_MAPS[colour_map].lut.take(index, axis=0)
     finite = np.isfinite(array)
-    if array.ndim == 3:
-        rgb, shown = index, finite.all(axis=2)
-    else:
-        rgb, shown = COLOUR_MAPS[colour_map].lut[index], finite
-    rgb[~shown] = NOT_FINITE
+    if not finite.all():
+        rgb[~(finite.all(axis=2) if array.ndim == 3 else finite)] = NOT_FINITE
     return rgb
 
 
@@ -199,6 +200,16 @@ def describe(display: str, low: float, high: float, not_finite: int = 0) -> str:
         return f"{captions[display]}."
     values = "value is not a finite number" if not_finite == 1 else "values are not finite numbers"
     return f"{captions[display]}; {not_finite} {values} ({NOT_FINITE_NAME})."
+
+
+def _extremes(array: NDArray[Any]) -> tuple[float, float]:
+    """The smallest and the largest finite value; 0 and 0 where there is none."""
+    if array.size:
+        low, high = float(array.min()), float(array.max())
+        if np.isfinite(low) and np.isfinite(high):  # NaN would have come out of both
+            return low, high
+    finite = array[np.isfinite(array)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def _check_display(display: str) -> None:

@@ -128,7 +128,7 @@ class TestIndex:
         assert to_index([-3.0, 5, 1], "stretch", -3, 5).tolist() == [0, 255, 128]
 
     def test_outside_a_shared_range_is_held_at_the_ends(self):
-        assert to_index([-99.0, 99, INF, -INF, NAN], "signed", -1, 1).tolist() == [0, 255, 0, 0, 0]
+        assert to_index([-99.0, 99, INF, -INF, NAN], "signed", -1, 1).tolist() == [0, 255, 255, 0, 0]
 
     def test_an_empty_range_does_not_divide_by_zero(self):
         assert to_index([5.0, 4.0, 7.0], "stretch", 5, 5).tolist() == [0, 0, 255]
