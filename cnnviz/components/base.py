@@ -21,6 +21,8 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.core.colour import ROLES
+
 _IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\.[^"]+)";', re.MULTILINE | re.DOTALL)
 
 _STUB = """\
@@ -55,6 +57,16 @@ def imports_of(path: str, source: str) -> list[str]:
     ]
 
 
+def _roles_css() -> str:
+    """The role colours of :mod:`cnnviz.core.colour` as CSS variables, for both themes."""
+
+    def block(theme: str) -> str:
+        colours = "".join(f" --cv-{role}: {getattr(colour, theme)};" for role, colour in ROLES.items())
+        return f'.cnnviz-root[data-theme="{theme}"] {{{colours} }}\n'
+
+    return block("light") + block("dark")
+
+
 @cache
 def module_sources() -> Mapping[str, str]:
     """Path → source of every module and style, each module after those that it imports.
@@ -63,6 +75,7 @@ def module_sources() -> Mapping[str, str]:
     """
     package = files("cnnviz.components")
     sources = {path: package.joinpath(path).read_text(encoding="utf-8") for path in _walk()}
+    sources["shared/roles.css"] = _roles_css()
     ordered: dict[str, str] = {}
 
     def add(path: str, trail: tuple[str, ...]) -> None:

@@ -1,8 +1,8 @@
 """Controls, declared once as data: key, label, bounds, default. Each draws itself bound to the link.
 
-The key is the URL parameter's name, so it carries a short prefix per page (``f_stride``). Bounds may be narrowed
-when a control is drawn; a value from the link or from another setting is then clamped *before* the widget sees it,
-because Streamlit would otherwise raise, or fall back to the default.
+The key is the URL parameter's name, so it carries a short prefix per page (``f_stride``). Bounds may be
+narrowed when a control is drawn; a value from the link or from another setting is then clamped *before* the
+widget sees it, because Streamlit would otherwise raise, or fall back to the default.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Number:
         return all(float(x).is_integer() for x in (self.low, self.step, self.default))
 
     def legal(self, value: object, low: float | None = None, high: float | None = None) -> float:
-        """The legal value nearest to ``value``: inside the bounds, on a step; the default if it is no number."""
+        """The nearest legal value: inside the bounds, on a step; the default if it is no number."""
         low = self.low if low is None else max(low, self.low)
         high = self.high if high is None else min(high, self.high)
         number = float(value) if isinstance(value, int | float) and value == value else self.default  # noqa: PLR0124

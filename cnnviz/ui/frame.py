@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.components.base import library
+from cnnviz.figures.style import Style
 from cnnviz.ui.link import enter_page
 
 
@@ -20,19 +22,33 @@ class Experiment:
     apply: Callable[[], None]
 
 
-def page(title: str, lead: str) -> None:
-    """Open a page: its tab title, the client-side library, its heading and one sentence."""
+def dark_theme() -> bool:
+    """Whether the visitor's theme is dark; light where the browser has not said yet."""
+    return st.context.theme.type == "dark"
+
+
+def figure_style() -> Style:
+    """The figure style for the visitor's theme."""
+    return Style(dark=dark_theme())
+
+
+def page(title: str, lead: str) -> DeltaGenerator:
+    """Open a page: its tab title, the client-side library, its heading and one sentence.
+
+    Returns the place beside the heading, for the picture picker; on a phone it lies below.
+    """
     st.set_page_config(page_title=f"{title} · cnnviz")
     enter_page(title)
     library()
-    st.header(title, anchor=False)
-    if lead:
-        st.markdown(lead)
+    heading, beside = st.columns([3, 2], vertical_alignment="bottom")
+    heading.title(title, anchor=False)
+    heading.caption(lead)
+    return beside
 
 
 def try_this(experiments: Sequence[Experiment], key: str) -> None:
     """The experiments of a page, each a button with what to look for under it."""
-    st.subheader("Try this", anchor=False)
+    st.header("Try this", anchor=False)
     columns = st.columns(2, gap="medium")
     for number, experiment in enumerate(experiments):
         with columns[number % 2], st.container(border=True, height="stretch"):

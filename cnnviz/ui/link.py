@@ -22,8 +22,8 @@ SETTLED = 1.0  # seconds after which the browser has certainly taken over what w
 class Linked(Generic[T]):
     """One value of the link that no widget owns.
 
-    ``parse`` turns the text of the URL into a value and raises ``ValueError`` for anything else, which then counts
-    as the default; ``text`` is its inverse. The default is not written to the URL.
+    ``parse`` turns the text of the URL into a value and raises ``ValueError`` for anything else, which then
+    counts as the default; ``text`` is its inverse. The default is not written to the URL.
     """
 
     key: str
@@ -53,8 +53,8 @@ class Linked(Generic[T]):
         self.set(self.default)
 
     def _moved(self, in_url: str | None) -> bool:
-        """Whether the visitor changed the URL. A page switch drops the parameter, and a message that was already
-        on its way when we wrote it still carries the old one: neither counts."""
+        """Whether the visitor changed the URL. A page switch drops the parameter, and a message that was
+        already on its way when we wrote it still carries the old one: neither counts."""
         written = st.session_state.get(self._written)
         if written is None or in_url == written[0]:
             return False

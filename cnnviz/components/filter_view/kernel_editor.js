@@ -1,0 +1,374 @@
+// The kernel as a small spreadsheet: type, Tab, arrows, paste a block, drag a number, or move the slider.
+// It holds the kernel that is being edited and says what changed; what the picture does with it is not its business.
+import { parseKernel, parseNumber, shortNumber } from "../shared/kernel_text.js";
+import { reshape, transformed } from "./kernel_moves.js";
+
+const MOST = 15;
+
+const TOOLS = [
+  ["flipX", "Flip ↔", "Mirror left and right"],
+  ["flipY", "Flip ↕", "Mirror top and bottom"],
+  ["transpose", "Transpose", "Swap rows and columns"],
+  ["rotate", "Rotate 90°", "Turn by 90° clockwise"],
+  ["negate", "Negate", "Change every sign"],
+  ["divide", "÷ sum", "Divide every weight by their sum"],
+  ["clear", "Clear", "Set every weight to 0"],
+  ["undo", "Undo", "Take the last change back"],
+];
+
+const HTML = `
+  <div class="head"><strong class="name"></strong><span class="size numbers"></span></div>
+  <div class="slices" role="radiogroup" aria-label="Which slice of the kernel is shown" hidden></div>
+  <div class="grid-scroll"><div class="grid" role="grid" aria-label="Kernel weights"></div></div>
+  <label class="slide"><span class="which"></span><input type="range" class="slider"></label>
+  <p class="sum numbers"></p>
+  <div class="shape">
+    <label>rows <input class="rows numbers" type="number" min="1" max="${MOST}" step="1"></label>
+    <span aria-hidden="true">×</span>
+    <label>columns <input class="cols numbers" type="number" min="1" max="${MOST}" step="1"></label>
+  </div>
+  <div class="tools"></div>
+  <details class="text"><summary>Type or paste a kernel</summary>
+    <textarea class="numbers" rows="3" spellcheck="false" aria-label="Kernel as text" placeholder="1 0 -1; 2 0 -2; 1 0 -1"></textarea>
+    <button type="button" class="use">Use this kernel</button>
+  </details>
+  <p class="complaint" role="status"></p>`;
+
+const clone = (kernel) => ({ ...kernel, slices: kernel.slices.map((s) => Float64Array.from(s)) });
+
+export class KernelEditor {
+  // events: onScrubStart(row, col, slice), onScrub(weight), onChange(kernel, divide, live)
+  constructor(host, events) {
+    this.host = host;
+    this.events = events;
+    host.innerHTML = HTML;
+    this.at = { row: 0, col: 0 };
+    this.slice = null; // null = all slices together
+    this.past = [];
+    this.find = (selector) => host.querySelector(selector);
+    this.buildTools();
+  }
+
+  buildTools() {
+    for (const [id, label, hint] of TOOLS) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: label, title: hint });
+      button.dataset.tool = id;
+      button.onclick = () => this.tool(id);
+      this.find(".tools").append(button);
+    }
+    this.find(".use").onclick = () => this.takeText(this.find("textarea").value);
+    for (const name of ["rows", "cols"]) {
+      const box = this.find(`.${name}`);
+      box.onchange = () => this.resize();
+    }
+    const slider = this.find(".slider");
+    slider.oninput = () => this.scrub(Number(slider.value));
+    slider.onchange = () => this.endScrub();
+  }
+
+  // Takes a kernel from outside; colours = {cell(weight, most) → {background, ink}}
+  show({ kernel, divide, name, note, threeSlices, cell, divisible }) {
+    const resized = !this.kernel || this.kernel.rows !== kernel.rows || this.kernel.cols !== kernel.cols;
+    Object.assign(this, { kernel: clone(kernel), divide, cell, threeSlices, divisible, note });
+    if (!threeSlices) this.slice = null;
+    this.at = { row: Math.min(this.at.row, kernel.rows - 1), col: Math.min(this.at.col, kernel.cols - 1) };
+    this.find(".name").textContent = name;
+    if (resized || !this.find(".grid").children.length) this.buildGrid();
+    this.buildSlices();
+    this.refresh();
+  }
+
+  get shown() {
+    return this.kernel.slices[Math.min(this.slice ?? 0, this.kernel.slices.length - 1)];
+  }
+
+  get most() {
+    return this.kernel.slices.reduce((m, s) => s.reduce((a, v) => Math.max(a, Math.abs(v)), m), 0);
+  }
+
+  buildGrid() {
+    const { rows, cols } = this.kernel;
+    const grid = this.find(".grid");
+    grid.style.setProperty("--cols", cols);
+    grid.dataset.size = cols <= 3 ? "large" : cols <= 5 ? "middle" : "small";
+    grid.replaceChildren();
+    for (let row = 0; row < rows; row++) {
+      const line = document.createElement("div");
+      line.setAttribute("role", "row");
+      for (let col = 0; col < cols; col++) line.append(this.buildCell(row, col));
+      grid.append(line);
+    }
+  }
+
+  buildCell(row, col) {
+    const holder = document.createElement("div");
+    holder.setAttribute("role", "gridcell");
+    const box = document.createElement("input");
+    Object.assign(box, { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false, className: "numbers" });
+    box.setAttribute("aria-label", `weight row ${row + 1} column ${col + 1}`);
+    Object.assign(box.dataset, { row, col });
+    box.onfocus = () => this.select(row, col, box);
+    box.onkeydown = (event) => this.key(event, row, col, box);
+    box.oninput = () => this.typed(row, col, box);
+    box.onchange = () => this.commit(box);
+    box.onblur = () => this.refresh();
+    box.onpaste = (event) => this.paste(event, row, col);
+    box.onpointerdown = (event) => this.grab(event, row, col, box);
+    holder.append(box);
+    return holder;
+  }
+
+  buildSlices() {
+    const host = this.find(".slices");
+    host.hidden = !this.threeSlices;
+    host.replaceChildren();
+    for (const [slice, label] of [[null, "all"], [0, "R"], [1, "G"], [2, "B"]]) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: label });
+      button.setAttribute("role", "radio");
+      button.setAttribute("aria-checked", String(this.slice === slice));
+      button.onclick = () => {
+        this.slice = slice;
+        this.buildSlices();
+        this.refresh();
+      };
+      host.append(button);
+    }
+  }
+
+  box(row, col) {
+    return this.find(`input[data-row="${row}"][data-col="${col}"]`);
+  }
+
+  // Writes numbers, colours, the sum and the slider; leaves the cell alone in which somebody types.
+  refresh() {
+    const { rows, cols } = this.kernel;
+    const weights = this.shown, most = this.most;
+    const active = this.host.getRootNode().activeElement;
+    for (let i = 0; i < rows * cols; i++) {
+      const box = this.box(Math.floor(i / cols), i % cols);
+      const { background, ink } = this.cell(weights[i], most);
+      if (box.style.backgroundColor !== background) Object.assign(box.style, { backgroundColor: background, color: ink });
+      if (box !== active || !this.typing) box.value = shortNumber(weights[i]);
+      box.title = String(weights[i]);
+    }
+    const sum = this.kernel.slices.reduce((t, s) => t + s.reduce((a, v) => a + v, 0), 0);
+    this.find(".sum").textContent = this.note + this.sumText(sum);
+    this.find(".size").textContent = `${rows}×${cols}${this.kernel.slices.length === 3 ? "×3" : ""}`;
+    this.find(".rows").value = rows;
+    this.find(".cols").value = cols;
+    const divide = this.find('[data-tool="divide"]');
+    divide.setAttribute("aria-pressed", String(this.divide));
+    divide.disabled = !this.divide && Math.abs(sum) < 1e-9;
+    divide.title = divide.disabled ? "The weights sum to 0, so there is nothing to divide by" : "Divide every weight by their sum";
+    this.find('[data-tool="undo"]').disabled = this.past.length === 0;
+    this.refreshSlider(most);
+  }
+
+  sumText(sum) {
+    const text = shortNumber(sum, 4);
+    return this.divide ? `Every weight is divided by the sum, ${text}.` : `The weights sum to ${text}.`;
+  }
+
+  refreshSlider(most) {
+    const { row, col } = this.at;
+    const slider = this.find(".slider");
+    const reach = this.reach ?? Math.max(1, 2 * most);
+    Object.assign(slider, { min: -reach, max: reach, step: reach / 200 });
+    slider.value = this.shown[row * this.kernel.cols + col];
+    this.find(".which").textContent = `row ${row + 1}, column ${col + 1}`;
+    slider.setAttribute("aria-label", `weight row ${row + 1} column ${col + 1}`);
+  }
+
+  select(row, col, box) {
+    this.at = { row, col };
+    this.typing = false;
+    this.reach = null;
+    box.value = String(Number(this.shown[row * this.kernel.cols + col].toPrecision(7)));
+    box.select();
+    this.refreshSlider(this.most);
+  }
+
+  set(row, col, weight) {
+    const cell = row * this.kernel.cols + col;
+    if (this.slice !== null && this.kernel.slices.length === 1) this.kernel.slices = [0, 1, 2].map(() => Float64Array.from(this.kernel.slices[0]));
+    this.kernel.slices.forEach((weights, s) => (this.slice === null || s === this.slice) && (weights[cell] = weight));
+  }
+
+  remember() {
+    this.past.push({ kernel: clone(this.kernel), divide: this.divide });
+    if (this.past.length > 50) this.past.shift();
+  }
+
+  typed(row, col, box) {
+    this.typing = true;
+    const value = parseNumber(box.value);
+    box.setAttribute("aria-invalid", String(value === null));
+    if (value === null) return;
+    if (!this.changed) this.remember();
+    this.changed = true;
+    this.set(row, col, value);
+    this.refresh();
+    this.events.onChange(clone(this.kernel), this.divide, true);
+  }
+
+  commit(box) {
+    const bad = parseNumber(box.value) === null;
+    this.complain(bad && box.value.trim() !== "" ? `“${box.value.slice(0, 20)}” is not a number; the weight stays as it was.` : "");
+    box.removeAttribute("aria-invalid");
+    this.typing = false;
+    if (this.changed) this.publish();
+    this.changed = false;
+    this.refresh();
+  }
+
+  publish() {
+    this.refresh();
+    this.events.onChange(clone(this.kernel), this.divide, false);
+  }
+
+  key(event, row, col, box) {
+    const { rows, cols } = this.kernel;
+    const whole = box.selectionStart === 0 && box.selectionEnd === box.value.length;
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0] }[event.key]
+      ?? (event.key === "ArrowLeft" && (whole || box.selectionEnd === 0) ? [0, -1] : null)
+      ?? (event.key === "ArrowRight" && (whole || box.selectionStart === box.value.length) ? [0, 1] : null);
+    if (step) {
+      event.preventDefault();
+      if (event.key === "Enter") this.commit(box);
+      this.box(Math.min(Math.max(row + step[0], 0), rows - 1), Math.min(Math.max(col + step[1], 0), cols - 1)).focus();
+    } else if (event.key === "Escape") {
+      if (this.changed) this.tool("undo");
+      this.changed = false;
+      box.blur();
+    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !this.typing) {
+      event.preventDefault();
+      this.tool("undo");
+    }
+  }
+
+  paste(event, row, col) {
+    const text = event.clipboardData.getData("text");
+    let block;
+    try {
+      block = parseKernel(text, MOST);
+    } catch (error) {
+      event.preventDefault();
+      this.complain(error.message);
+      return;
+    }
+    if (block.rows === 1 && block.cols === 1) return; // an ordinary paste into the cell
+    event.preventDefault();
+    if (row === 0 && col === 0) this.take(block);
+    else this.pasteAt(block, row, col);
+  }
+
+  // A block that is not pasted at the top left overwrites from there; the kernel grows as far as it may.
+  pasteAt(block, row, col) {
+    const rows = Math.min(MOST, Math.max(this.kernel.rows, row + block.rows));
+    const cols = Math.min(MOST, Math.max(this.kernel.cols, col + block.cols));
+    const grown = reshape(this.kernel, rows, cols, 0, 0);
+    for (let r = row; r < Math.min(rows, row + block.rows); r++) {
+      for (let c = col; c < Math.min(cols, col + block.cols); c++) {
+        for (const weights of grown.slices) weights[r * cols + c] = block.slices[0][(r - row) * block.cols + c - col];
+      }
+    }
+    this.take(grown);
+  }
+
+  takeText(text) {
+    try {
+      this.take(parseKernel(text, MOST));
+    } catch (error) {
+      this.complain(error.message);
+    }
+  }
+
+  // Makes a whole new kernel the present one.
+  take(kernel, divide = false) {
+    this.remember();
+    const slices = !this.threeSlices && kernel.slices.length === 3 ? [kernel.slices[0]] : kernel.slices;
+    this.kernel = clone({ ...kernel, slices });
+    this.divide = divide;
+    this.complain("");
+    this.buildGrid();
+    this.publish();
+  }
+
+  resize() {
+    const size = (name, old) => Math.min(Math.max(Math.round(Number(this.find(`.${name}`).value)) || old, 1), MOST);
+    const rows = size("rows", this.kernel.rows), cols = size("cols", this.kernel.cols);
+    if (rows === this.kernel.rows && cols === this.kernel.cols) return this.refresh();
+    const middle = (k) => Math.floor((k - 1) / 2);
+    this.take(reshape(this.kernel, rows, cols, middle(rows) - middle(this.kernel.rows), middle(cols) - middle(this.kernel.cols)), this.divide);
+  }
+
+  tool(id) {
+    if (id === "undo") {
+      const last = this.past.pop();
+      if (!last) return;
+      this.kernel = last.kernel;
+      this.divide = last.divide;
+      this.buildGrid();
+      this.publish();
+    } else if (id === "divide") {
+      this.remember();
+      this.divide = !this.divide;
+      this.publish();
+    } else this.take(transformed(this.kernel, id), id === "clear" ? false : this.divide);
+  }
+
+  // Dragging a number: one pixel is about a hundredth of the largest weight, a tenth of that with Shift.
+  grab(event, row, col, box) {
+    if (event.button !== 0) return;
+    const start = { x: event.clientX, y: event.clientY, weight: this.shown[row * this.kernel.cols + col] };
+    const unit = 10 ** Math.floor(Math.log10(Math.max(this.most, 0.02) / 50));
+    let dragging = false;
+    const move = (e) => {
+      const way = e.clientX - start.x - (e.clientY - start.y);
+      if (!dragging && Math.abs(way) < 4) return;
+      if (!dragging) {
+        dragging = true;
+        box.blur();
+        this.at = { row, col };
+        this.reach = Math.max(1, 2 * this.most);
+        box.setPointerCapture(event.pointerId);
+      }
+      e.preventDefault();
+      const fine = e.shiftKey ? unit / 10 : unit;
+      this.scrub(Number((Math.round((start.weight + way * fine) / fine) * fine).toPrecision(10)));
+    };
+    const end = () => {
+      box.onpointermove = box.onpointerup = box.onpointercancel = null;
+      if (dragging) this.endScrub();
+    };
+    box.onpointermove = move;
+    box.onpointerup = box.onpointercancel = end;
+  }
+
+  scrub(weight) {
+    const { row, col } = this.at;
+    if (!this.scrubbing) {
+      this.scrubbing = true;
+      this.remember();
+      this.reach ??= Math.max(1, 2 * this.most);
+      this.set(row, col, weight); // first, so that a kernel with one slice has become one with three where it must
+      this.events.onScrubStart(clone(this.kernel), row, col, this.slice);
+    }
+    this.set(row, col, weight);
+    this.refresh();
+    this.events.onScrub(clone(this.kernel), weight);
+  }
+
+  endScrub() {
+    if (!this.scrubbing) return;
+    this.scrubbing = false;
+    this.reach = null;
+    this.publish();
+  }
+
+  complain(sentence) {
+    this.find(".complaint").textContent = sentence;
+  }
+}

@@ -1,0 +1,38 @@
+"""How often each value occurs in a feature map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """``counts[c, i]`` values of channel c lie in [edges[i], edges[i+1]), the last bin's end included."""
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    mean: float
+    deviation: float
+
+
+def histogram(values: NDArray[np.float32], bins: int = 101) -> Histogram:
+    """Count the finite values of a map (H, W) or (H, W, C) in equal bins from the smallest to the largest.
+
+    All channels share the edges. An odd number of bins gives 0 a bin of its own middle in a symmetric range.
+    A map of one single value gets bins from half below to half above it.
+
+    :raises ValueError: if there is no finite value.
+    """
+    channels = values.reshape(-1, 1 if values.ndim == 2 else values.shape[2]).T.astype(np.float64)
+    finite = channels[np.isfinite(channels)]
+    if finite.size == 0:
+        raise ValueError("There is no finite value to count.")
+    low, high = float(finite.min()), float(finite.max())
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, bins + 1)
+    counts = np.stack([np.histogram(c[np.isfinite(c)], edges)[0] for c in channels])
+    return Histogram(edges, counts, float(finite.mean()), float(finite.std()))

@@ -1,0 +1,49 @@
+"""One style for all Plotly figures: fonts, margins and colours for the light and the dark theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from cnnviz.core.colour import ROLES
+
+FONT = "Atkinson Hyperlegible Next, sans-serif"
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a figure needs to know about the theme."""
+
+    dark: bool = False
+
+    @property
+    def ink(self) -> str:
+        return "#eceff5" if self.dark else "#14171f"
+
+    @property
+    def grid(self) -> str:
+        return "#39414f" if self.dark else "#cfd5e0"
+
+    def role(self, name: str) -> str:
+        """The colour of a role: input, kernel, output or gradient."""
+        colour = ROLES[name]
+        return colour.dark if self.dark else colour.light
+
+
+def apply_style(figure: go.Figure, style: Style, height: int) -> go.Figure:
+    """Give a figure the common look; returns the same figure."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        font={"family": FONT, "size": 15, "color": style.ink},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        hoverlabel={"font": {"family": FONT}},
+        bargap=0,
+    )
+    axis = {"gridcolor": style.grid, "zerolinecolor": style.grid, "linecolor": style.grid, "automargin": True}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure

@@ -1,0 +1,144 @@
+"""What stands under the pictures of the filter page: size formula, values, code, files."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnviz.components.copy_link import copy_link
+from cnnviz.core.code import numpy_code, torch_code
+from cnnviz.core.colour import describe, to_rgb, value_range
+from cnnviz.core.filtering import FilterSettings, size_formula
+from cnnviz.core.histogram import histogram
+from cnnviz.core.planning import plan
+from cnnviz.core.sizes import dropped
+from cnnviz.figures.histogram import histogram_figure
+from cnnviz.ui.filter.kernel_choice import Chosen
+from cnnviz.ui.filter.settings import Shown
+from cnnviz.ui.frame import figure_style
+from cnnviz.ui.picture import Chosen as ChosenPicture
+
+
+def about_kernel(kernel: Chosen) -> None:
+    """What this kernel does, its formula and where it comes from."""
+    entry = kernel.entry
+    if entry is None:
+        st.markdown(
+            "**What you see.** Each output number is the sum of the patch's pixels times your weights. "
+            "Drag a number of the kernel and the whole picture follows."
+        )
+        return
+    st.markdown(f"**What you see.** {entry.about}")
+    with st.popover("Formula and source", icon=":material/function:"):
+        st.latex(entry.formula)
+        st.caption(entry.source)
+
+
+def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
+    """The output-size formula with the live numbers, for both axes, and what the stride drops."""
+    sides = settings.sides()
+    lost = []
+    columns = st.columns(2)
+    for axis, name in enumerate(("height", "width")):
+        n, k = size[axis], settings.kernel.shape[axis]
+        stride, dilation, (before, after) = settings.stride[axis], settings.dilation[axis], sides[axis]
+        with columns[axis]:
+            st.latex(rf"\text{{{name}}} = {size_formula(n, k, stride, before, after, dilation)}")
+        padding = "same" if settings.padding == "same" else before
+        left_over = dropped(n, k, stride, padding, dilation)
+        if left_over:
+            lost.append(f"the last {left_over} {('row', 'column')[axis]}{'s' if left_over > 1 else ''}")
+    text = "⌊(n + padding before + padding after − dilation · (kernel − 1) − 1) / stride⌋ + 1."
+    if lost:
+        text += f" The stride does not divide evenly: {' and '.join(lost)} of the padded picture are never reached."
+    st.caption(text)
+
+
+def values(output: NDArray[np.float32], shown: Shown) -> None:
+    """The histogram of the output and the mapping from values to colours, in words."""
+    low, high = value_range(output, shown.display)
+    data = histogram(output)
+    figure = histogram_figure(
+        data, (-high, high) if shown.display == "absolute" else (low, high), figure_style()
+    )
+    alt = (
+        f"Histogram of the output: {output.size} values from {data.edges[0]:.4g} to {data.edges[-1]:.4g}, "
+        f"mean {data.mean:.4g}, standard deviation {data.deviation:.4g}."
+    )
+    st.plotly_chart(figure, key="f_histogram", config={"displayModeBar": False}, alt=alt)
+    outside = (
+        int(np.count_nonzero((output < low) | (output > high))) if shown.display in {"clip", "shift"} else 0
+    )
+    lost = f" {outside} of {output.size} values lie outside and take the end colours." if outside else ""
+    st.caption(
+        f"{describe(shown.display, low, high)}{lost} The band between the dashed lines is the range of the "
+        f"colours. Mean {data.mean:.4g}, standard deviation {data.deviation:.4g}."
+    )
+
+
+def code(settings: FilterSettings, size: tuple[int, int], picture: ChosenPicture) -> None:
+    """The scripts that reproduce this output, and the picture file that they read."""
+    st.markdown(
+        "These lines give the numbers of this output. They read `picture.png`, the picture at its working size:"
+    )
+    st.download_button(
+        "Download picture.png",
+        lambda: png_bytes(picture.picture.pixels),
+        "picture.png",
+        "image/png",
+        on_click="ignore",
+        icon=":material/download:",
+        key="f_download_picture",
+    )
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**NumPy and SciPy**")
+        st.code(numpy_code(settings, size), language="python")
+    with right:
+        st.markdown("**PyTorch**")
+        st.code(torch_code(settings, size), language="python")
+    st.caption(f"How cnnviz itself computes it: {plan(settings.kernel, stride=settings.stride).reason}.")
+
+
+def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
+    """A lossless PNG; level 1, because a smaller file is not worth the visitor's wait."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def npy_bytes(values: NDArray[np.float32]) -> bytes:
+    """The raw values in NumPy's own file format."""
+    buffer = io.BytesIO()
+    np.save(buffer, values)
+    return buffer.getvalue()
+
+
+def save(output: NDArray[np.float32], shown: Shown, picture: ChosenPicture) -> None:
+    """Download the output as a picture and as raw values; copy the link."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Output as PNG",
+            lambda: png_bytes(to_rgb(output, shown.display, shown.colour_map)),
+            "output.png",
+            "image/png",
+            on_click="ignore",
+            icon=":material/image:",
+            key="f_download_png",
+        )
+        st.download_button(
+            "Raw values as .npy",
+            lambda: npy_bytes(output),
+            "output.npy",
+            "application/octet-stream",
+            on_click="ignore",
+            icon=":material/data_array:",
+            key="f_download_npy",
+        )
+        copy_link(key="f_copy_link")
+    if picture.kind != "sample":
+        st.caption("The link holds every setting but not your own picture: whoever opens it sees a sample.")

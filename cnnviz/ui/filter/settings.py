@@ -1,0 +1,183 @@
+"""The controls of the page "Filter a photo", and the settings that they make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.components.luts import SIGNED_MAPS
+from cnnviz.core.filtering import Channels, FilterSettings
+from cnnviz.core.padding import PaddingMode
+from cnnviz.core.sizes import span
+from cnnviz.ui.controls import Choice, Control, Number, Switch
+from cnnviz.ui.filter.kernel_choice import KERNEL, OWN_TEXT, Chosen
+from cnnviz.ui.frame import dark_theme
+from cnnviz.ui.link import Linked
+
+CHANNELS = Choice(
+    "f_channels",
+    "Channels",
+    {"grey": "grey", "each": "each by itself", "sum": "one 3-D kernel"},
+    "grey",
+    help="Grey is 0.299 R + 0.587 G + 0.114 B (Rec. 601). *Each by itself* filters red, green and blue "
+    "apart. *One 3-D kernel* has a slice for each channel and adds the three results to one number.",
+)
+PADDING = Choice(
+    "f_pad",
+    "Padding",
+    {"valid": "none", "same": "same", "amount": "amount"},
+    "same",
+    help="*None* keeps to the picture, so the output shrinks. *Same* adds as many cells as keep the size "
+    "at stride 1; an odd one goes to the bottom and the right. *Amount* adds that many on each side.",
+)
+PAD_Y = Number("f_pad_y", "Above and below", 0, 30, 1)
+PAD_X = Number("f_pad_x", "Left and right", 0, 30, 1)
+MODE = Choice(
+    "f_mode",
+    "What stands in the padding",
+    {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"},
+    "zeros",
+    help="Zeros, as in most networks; the picture mirrored at its border; its border cells repeated; or "
+    "its other side, as on a tiled wall.",
+    kind="select",
+)
+STRIDE = Number("f_stride", "Stride", 1, 8, 1, help="The kernel moves by this many pixels from cell to cell.")
+DILATION = Number("f_dilation", "Dilation", 1, 8, 1, help="The kernel's cells lie this many pixels apart.")
+FLIP = Switch(
+    "f_flip",
+    "Convolution (kernel turned by 180°)",
+    help="Off, as in deep learning: the kernel lies on the picture as it is drawn, which mathematics calls "
+    "cross-correlation. On: it is turned by 180° first, which is the convolution of mathematics.",
+)
+DISPLAY = Choice(
+    "f_show",
+    "Values become colours",
+    {
+        "auto": "automatic",
+        "signed": "signed",
+        "absolute": "absolute",
+        "clip": "clip 0–255",
+        "shift": "shift by 128",
+        "stretch": "stretch",
+    },
+    "auto",
+    help="*Automatic* takes *signed* where the weights sum to 0 (edges), and *clip* elsewhere. The bar under "
+    "the output says which value has which colour.",
+    kind="select",
+)
+COLOURS = Choice(
+    "f_colours",
+    "Colour map",
+    {
+        "auto": "automatic",
+        "grey": "grey",
+        "blue_orange": "blue-white-orange",
+        "blue_orange_dark": "blue-black-orange",
+        "ink": "ink-teal-yellow",
+        "ember": "plum-red-cream",
+    },
+    "auto",
+    help="*Automatic* is blue and orange around the page's own ground for *signed*, grey elsewhere. Three channels are shown as red, green "
+    "and blue, whatever the map.",
+    kind="select",
+)
+
+
+def _layout(text: str) -> str:
+    if text not in {"side", "slider"}:
+        raise ValueError(f"There is no layout {text!r}.")
+    return text
+
+
+def _pin(text: str) -> tuple[int, int] | None:
+    row, column = text.split(",")
+    pin = int(row), int(column)
+    if min(pin) < 0:
+        raise ValueError("A pinned cell has a row and a column from 0.")
+    return pin
+
+
+LAYOUT = Linked("f_layout", "side", _layout, str)
+PIN: Linked[tuple[int, int] | None] = Linked("f_pin", None, _pin, lambda pin: ",".join(map(str, pin or ())))
+
+CONTROLS: tuple[Control, ...] = (
+    CHANNELS,
+    PADDING,
+    PAD_Y,
+    PAD_X,
+    MODE,
+    STRIDE,
+    DILATION,
+    FLIP,
+    DISPLAY,
+    COLOURS,
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How the output's values become colours: ids of ``DISPLAYS`` and ``COLOUR_MAPS``."""
+
+    display: str
+    colour_map: str
+
+
+def most_dilation(kernel: Chosen, size: tuple[int, int]) -> int:
+    """The largest dilation at which the kernel fits into the padded picture: the rule that bounds its slider."""
+    shape = kernel.weights.shape
+    padding = PADDING.get()
+    for dilation in range(int(DILATION.high), 1, -1):
+        if padding == "same":
+            return dilation  # the padding grows with the kernel, so it always fits
+        extra = (2 * int(PAD_Y.get()), 2 * int(PAD_X.get())) if padding == "amount" else (0, 0)
+        if all(span(k, dilation) <= n + e for k, n, e in zip(shape, size, extra, strict=False)):
+            return dilation
+    return 1
+
+
+def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
+    """Draw all controls, in groups, and return the settings. ``size`` is the picture's (H, W)."""
+    channels: Channels = CHANNELS.draw()  # type: ignore[assignment]
+    padding = PADDING.draw()
+    if padding == "amount":
+        with st.container(horizontal=True):
+            amounts = int(PAD_Y.draw()), int(PAD_X.draw())
+    if padding != "valid":
+        mode: PaddingMode = MODE.draw()  # type: ignore[assignment]
+    else:
+        mode = "zeros"
+    stride = int(STRIDE.draw())
+    dilation = int(DILATION.draw(high=most_dilation(kernel, size)))
+    flip = FLIP.draw()
+    weights = kernel.weights
+    if weights.ndim == 3 and channels != "sum":
+        weights = np.ascontiguousarray(weights[:, :, 0])
+    return FilterSettings(
+        kernel=weights,
+        channels=channels,
+        padding=amounts if padding == "amount" else padding,  # type: ignore[arg-type]
+        padding_mode=mode,
+        stride=(stride, stride),
+        dilation=(dilation, dilation),
+        flip=flip,
+    )
+
+
+def draw_display(weights: np.ndarray) -> Shown:
+    """Draw the two controls of how values become colours."""
+    display, colours = DISPLAY.draw(), COLOURS.draw()
+    if display == "auto":
+        display = "signed" if abs(float(weights.sum())) < 1e-6 * float(np.abs(weights).sum() or 1) else "clip"
+    if colours == "auto":
+        colours = SIGNED_MAPS["dark" if dark_theme() else "light"] if display == "signed" else "grey"
+    return Shown(display, colours)
+
+
+def reset() -> None:
+    """All settings back to their defaults, the kernel included."""
+    for control in CONTROLS:
+        control.reset()
+    for value in (KERNEL, OWN_TEXT, LAYOUT, PIN):
+        value.reset()
