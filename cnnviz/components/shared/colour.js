@@ -6,7 +6,8 @@ const NOT_FINITE = [255, 0, 255];
 const OUT = 256; // the index of a value that is not a finite number
 const TAU = 2 * Math.PI;
 
-function extremes(planes) {
+// The smallest and the largest finite value of all planes; 0 and 0 where there is none.
+export function extremes(planes) {
   let low = Infinity, high = -Infinity;
   for (const plane of planes) {
     for (let i = 0; i < plane.length; i++) {

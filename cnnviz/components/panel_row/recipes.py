@@ -1,0 +1,112 @@
+"""What the browser computes for a panel: small formulas over the stored picture, as plain data.
+
+A :class:`Recipe` is a tree. Equal parts of the trees of one row are computed once, so Gx and Gy serve the
+sum, the magnitude and the direction alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+Channels = Literal["grey", "each", "sum"]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One operation, what it works on, and its plain settings (numbers, texts, lists)."""
+
+    op: str
+    of: tuple[Recipe, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """The tree as plain JSON: ``{"op", "of", …options}``."""
+        return {"op": self.op, "of": [part.to_json() for part in self.of], **self.options}
+
+
+@dataclass(frozen=True)
+class ConvSettings:
+    """How a kernel slides; the meaning of `cnnviz.core.convolve2d`. `padding` is "valid", "same" or (py, px)."""
+
+    channels: Channels = "grey"
+    padding: Literal["valid", "same"] | Pair = "same"
+    mode: str = "zeros"
+    stride: Pair = (1, 1)
+    dilation: Pair = (1, 1)
+    flip: bool = False
+
+
+def picture(channels: Channels = "grey") -> Recipe:
+    """The stored picture: one plane of grey, or red, green and blue; values 0 … 255."""
+    return Recipe("picture", (), {"channels": "grey" if channels == "grey" else "each"})
+
+
+def conv(of: Recipe, weights: ArrayLike, settings: ConvSettings | None = None) -> Recipe:
+    """`of` through a kernel (kh, kw), or (kh, kw, 3) summed over three planes with channels "sum".
+
+    :raises ValueError: when the weights are not finite or have another shape.
+    """
+    kernel = np.asarray(weights, dtype=np.float64)
+    if kernel.ndim not in {2, 3} or kernel.size == 0 or not np.isfinite(kernel).all():
+        raise ValueError(f"A kernel needs finite weights (kh, kw) or (kh, kw, 3), not shape {kernel.shape}.")
+    slices = [kernel] if kernel.ndim == 2 else list(np.moveaxis(kernel, 2, 0))
+    chosen = settings or ConvSettings()
+    return Recipe(
+        "conv",
+        (of,),
+        {
+            "rows": kernel.shape[0],
+            "cols": kernel.shape[1],
+            "slices": [[float(weight) for weight in one.ravel()] for one in slices],
+            "sum": chosen.channels == "sum",
+            "padding": chosen.padding if isinstance(chosen.padding, str) else list(chosen.padding),
+            "mode": chosen.mode,
+            "stride": list(chosen.stride),
+            "dilation": list(chosen.dilation),
+            "flip": chosen.flip,
+        },
+    )
+
+
+def relu(of: Recipe) -> Recipe:
+    """max(0, v)."""
+    return Recipe("relu", (of,))
+
+
+def max_pool(of: Recipe, size: int = 2, stride: int | None = None) -> Recipe:
+    """The largest value of each size × size window; what does not fit is dropped."""
+    return Recipe("max_pool", (of,), {"size": size, "stride": stride or size})
+
+
+def add(a: Recipe, b: Recipe) -> Recipe:
+    """a + b, cell by cell."""
+    return Recipe("add", (a, b))
+
+
+def sub(a: Recipe, b: Recipe) -> Recipe:
+    """a − b, cell by cell."""
+    return Recipe("sub", (a, b))
+
+
+def abs_sum(a: Recipe, b: Recipe) -> Recipe:
+    """|a| + |b|, cell by cell."""
+    return Recipe("abs_sum", (a, b))
+
+
+def magnitude(gx: Recipe, gy: Recipe) -> Recipe:
+    """√(gx² + gy²), cell by cell."""
+    return Recipe("magnitude", (gx, gy))
+
+
+def direction(gx: Recipe, gy: Recipe) -> Recipe:
+    """atan2(gy, gx) in radians, from −π to π: 0 to the right, π/2 downwards since y grows downwards.
+
+    A panel of it is drawn as hue, dimmed to black where √(gx² + gy²) is small: there the direction means nothing.
+    """
+    return Recipe("direction", (gx, gy))
