@@ -17,7 +17,7 @@ from cnnviz.core._scanned import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_o
 from cnnviz.core._sniff import ImageError
 from cnnviz.core._tiff import scan_tiff
 
-MAX_RLE_PIXELS, MAX_RLE_BYTES = 4_000_000, 1_000_000  # Pillow unpacks run-length coded BMPs in Python, slowly
+MAX_RLE_PIXELS, MAX_RLE_BYTES = 2_000_000, 500_000  # Pillow unpacks run-length coded BMPs in Python, slowly
 
 
 def _gif_colours(flags: int) -> int:

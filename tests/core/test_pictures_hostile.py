@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from picture_files import COLOURS, GREYS, encode, oriented, png_chunk, raw_png
 from PIL import Image
 
-from cnnviz.core import ImageError, Picture, load_image
+from cnnviz.core import ImageError, Picture, load_image, pictures
 
 SHADES = [Image.new("RGB", (8, 6), (shade, 0, 0)) for shade in (250, 100, 50)]
 PALETTED = Image.fromarray(COLOURS).quantize(64)
@@ -40,7 +41,7 @@ VALID = {
     "tiff jpeg": encode(COLOURS, "TIFF", compression="jpeg"),
     "tiff fax": encode(Image.fromarray(GREYS > 99), "TIFF", compression="group4"),
     "tiff float": encode(COLOURS[..., 0].astype(np.float32), "TIFF"),
-    "tiff pages": encode(SHADES[0], "TIFF", save_all=True, append_images=SHADES[1:]),
+    "tiff pages": encode(SHADES[0], "TIFF", save_all=True, append_images=SHADES[1:])[:-4],  # less padding
 }
 
 
@@ -297,6 +298,11 @@ def test_a_gif_of_very_small_blocks():
     assert load_image(data).notes[0] == "The first frame is shown."
 
 
+def test_a_jpeg_of_fill_bytes_is_walked_once():
+    """Any number of FF bytes may stand before a marker; a walk that starts again at each would take hours."""
+    assert "cut off" in refusal(VALID["jpeg"][:-2] + b"\xff" * 5_000_000)
+
+
 def test_a_tiff_chain_that_bites_its_tail():
     data = bytearray(VALID["tiff pages"])
     (first,) = struct.unpack_from("<I", data, 4)
@@ -338,6 +344,32 @@ def test_a_bmp_that_is_slow_to_unpack():
         "<IiiHHIIiiII", 40, 4000, 4000, 1, 8, 1, 0, 0, 0, 0, 0
     )
     assert "run-length coded" in refusal(header + bytes(1024) + b"\1\1" * 600_000 + b"\0\1")
+
+
+def test_the_byte_limit(monkeypatch):
+    limits = pictures.settings.__class__(max_pixels=2000, max_upload_mb=1)
+    monkeypatch.setattr(pictures, "settings", limits)
+    assert load_image(VALID["png"]).pixels.shape == (37, 53, 3)
+    assert refusal(VALID["png"] + bytes(1_000_000)) == "The file has 1.0 MB; the limit is 1 MB."
+    assert "the limit is 0.002" in refusal(encode(np.zeros((50, 50), np.uint8)))
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError, OverflowError, struct.error, KeyError])
+def test_whatever_a_decoder_throws_becomes_a_sentence(monkeypatch, error):
+    def fail(*_):
+        raise error("many\nlines")
+
+    monkeypatch.setattr(pictures, "decode", fail)
+    text = refusal(VALID["png"])
+    assert "memory" in text if error is MemoryError else "damaged" in text
+
+
+def test_threads_do_not_disturb_one_another():
+    """Warnings stay off and results stay right while many files are read at once."""
+    data = [VALID[kind] for kind in ("jpeg", "tiff", "png animated", "gif")] * 8
+    alone = [load_image(d).digest for d in data]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda d: load_image(d).digest, data)) == alone
 
 
 # ---- bounded time and memory, in a process of its own
