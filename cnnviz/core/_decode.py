@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import warnings
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, _imaging
 
 from cnnviz.core._deep import float_levels, integer_levels, sixteen_bit_levels
 from cnnviz.core._scanned import Scan, check_size
@@ -18,6 +19,23 @@ Pixels = npt.NDArray[np.uint8]
 
 # Pillow's debug lines hold pieces of the file, and uploads must not reach a log.
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
+
+
+def _quiet_libtiff() -> None:
+    """Turn off libtiff's own lines on standard error, which broken TIFFs would write into a server's log.
+
+    Pillow has no switch for it. Its extension module knows the library, so the symbols are found there; where
+    they are not (a build that hides them), the lines stay, and nothing else changes.
+    """
+    try:
+        library = ctypes.CDLL(_imaging.__file__)
+        library.TIFFSetErrorHandler(None)
+        library.TIFFSetWarningHandler(None)
+    except (OSError, AttributeError):
+        return
+
+
+_quiet_libtiff()
 
 _BAND = 1 << 20  # pixels worked on at once, so that wide intermediate numbers stay small in memory
 

@@ -332,6 +332,13 @@ def test_absurd_numbers_in_a_tiff(tag, value, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_libtiff_writes_nothing_on_standard_error(capfd):
+    data = bytearray(VALID["tiff deflate"])
+    data[len(data) // 2] ^= 0xFF
+    refusal(bytes(data))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_absurd_count_in_a_tiff():
     data = bytearray(VALID["tiff lzw"])
     at = data.index(struct.pack("<HH", 273, 4))
