@@ -1,13 +1,22 @@
-"""Large dense kernels: overlap-save with real transforms of square tiles."""
+"""Large dense kernels: overlap-save with real transforms of tiles."""
 
+from math import log2
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
-from cnnviz.core._job import Array, Bands, Job
+from cnnviz.core._job import Array, Bands, Job, phases
 from cnnviz.core._taps import Direct
+
+SIDES = (32, 40, 48, 54, 60, 64, 72, 80, 90, 96, 100, 108, 120, 128, 144, 150, 160, 180, 192, 216)
+"""Lengths that transform fast and are short enough for a tile's spectra to stay in the cache."""
+
+
+def tile_side(outputs: int, kernel: int) -> int:
+    """The side of tiles that covers `outputs` cells with the least work: tiles · length · log(length)."""
+    fit = [side for side in SIDES if side >= 2 * kernel] or [4 * kernel]
+    return min(fit, key=lambda side: -(-outputs // (side - kernel + 1)) * side * log2(side))
 
 
 class Tiles:
@@ -18,60 +27,43 @@ class Tiles:
     goes to the direct engine.
     """
 
-    def __init__(self, job: Job, out: Array, offset: float, tile: int = 128) -> None:
-        from scipy import fft  # a slow import, wanted only here
+    def __init__(self, job: Job, out: Array, offset: float) -> None:
+        from scipy import fft  # noqa: PLC0415  a slow import, wanted only here
 
         self.fft: Any = fft
-        self.job, self.out = job, out
-        tall, wide = job.spans
-        self.tile = tile
-        self.step = tile - tall + 1, tile - wide + 1
-        full_height, full_width = job.padded[0] - tall + 1, job.padded[1] - wide + 1
-        self.full_width = full_width
-        self.across = -(-full_width // self.step[1])
-        plain = Job(job.image, job.weights, job.pads, job.mode, (1, 1), (1, 1))
-        self.bands = Bands(plain, offset, planar=True, fill_width=(self.across - 1) * self.step[1] + tile)
-        self.planes = job.image.shape[2]
-        kernel = job.weights if job.summed else job.weights[:, :, None]
-        spectrum = fft.rfft2(kernel, s=(tile, tile), axes=(0, 1)).conj()
+        self.job, self.out, self.offset = job, out, offset
+        kernel = [phases(n, 1, s)[1] + 1 for n, s in zip(job.weights.shape[:2], job.stride, strict=True)]
+        self.tile = tile_side(job.outputs[0], kernel[0]), tile_side(job.outputs[1], kernel[1])
+        self.step = self.tile[0] - kernel[0] + 1, self.tile[1] - kernel[1] + 1
+        self.across = -(-job.outputs[1] // self.step[1])
+        self.bands = Bands(job, offset, planar=True, length=(self.across - 1) * self.step[1] + self.tile[1])
+        kernels = self.bands.kernels()
         single = np.complex64 if job.dtype == np.float32 else np.complex128
-        self.spectrum = np.ascontiguousarray(np.moveaxis(spectrum, 2, 0)).astype(single)
-        self.band_rows = max(1, self.step[0] // job.stride[0])
+        self.spectra = fft.rfft2(kernels, s=self.tile).conj().astype(single)
+        self.band_rows = self.step[0]
         self.spare: Direct | None = None
-        self.offset = offset
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""
-        step_y, step_x = self.job.stride
-        top, count = first * step_y, (last - 1 - first) * step_y + 1
-        held = min(count + self.job.spans[0] - 1, self.tile)
-        band = self.bands.read(top, held)
-        if not np.isfinite(np.vdot(band, band)):
+        band = self.bands.read(first, last - first)
+        if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(band, band)):
             self.spare = self.spare or Direct(self.job, self.out, self.offset)
-            self.spare.rows(first, last)
+            self.spare.span_rows(first, last)
             return
-        channels = self.out.shape[1] // self.job.outputs[1]
-        target = self.out[first:last].reshape(last - first, self.job.outputs[1], channels)
-        for channel in range(channels):
-            filtered = self._filter(band, channel)[:count:step_y]
-            target[:, :, channel] = filtered[:, : self.full_width : step_x]
+        maps = self.bands.maps(band)
+        for channel, parts in enumerate(maps):
+            filtered = self._filter(parts)[: last - first, : self.job.outputs[1]]
+            self.out[first:last, channel :: len(maps)] = filtered
 
-    def _filter(self, band: Array, channel: int) -> NDArray[Any]:
-        """All stride-1 results of a band, tiles side by side."""
-        rows, columns = band.strides
-        chosen = range(self.planes) if self.job.summed else (channel,)
-        total: Any = 0
-        for plane in chosen:
-            start = band[:, plane * self.bands.length :]
-            tiles = as_strided(
-                start,
-                (self.across, len(band), self.tile),
-                (self.step[1] * columns, rows, columns),
-                writeable=False,
-            )
-            spectrum = self.fft.rfft2(tiles, s=(self.tile, self.tile))
-            spectrum *= self.spectrum[plane if self.job.summed else 0]
-            total = spectrum if plane == chosen[0] else total + spectrum
-        back = self.fft.irfft2(total, s=(self.tile, self.tile), overwrite_x=True)
-        kept = back[:, : self.step[0], : self.step[1]]
-        return kept.transpose(1, 0, 2).reshape(self.step[0], -1)
+    def _filter(self, parts: Array) -> Array:
+        """All results of one map's band, tiles side by side."""
+        rows, columns = parts.strides[1:]
+        shape, strides = (self.across, parts.shape[1], self.tile[1]), (self.step[1] * columns, rows, columns)
+        total: Any = None
+        for part, spectrum in zip(parts, self.spectra, strict=True):
+            tiles = as_strided(part, shape, strides, writeable=False)
+            product = self.fft.rfft2(tiles, s=self.tile)
+            product *= spectrum
+            total = product if total is None else np.add(total, product, out=total)
+        back: Array = self.fft.irfft2(total, s=self.tile, overwrite_x=True)
+        return back[:, : self.step[0], : self.step[1]].transpose(1, 0, 2).reshape(self.step[0], -1)

@@ -13,7 +13,7 @@ from cnnviz.core.padding import OUTSIDE, PaddingMode, border_index
 Array = NDArray[Any]
 
 OFFSET_OVER_SPREAD = 8.0
-"""A picture whose middle value is this many times its spread loses digits in float32: 60 000 to 60 010, say."""
+"""A picture whose middle value is this many times its spread loses digits in float32 (60 000 to 60 010)."""
 
 SAFE_SCALE = 1e15
 """Beyond this (or below its inverse) products might leave float32's range, so the work is done in float64."""
@@ -90,98 +90,136 @@ class Job:
 
 
 class Bands:
-    """Reads rows of a job's padded picture as 2-D float arrays whose columns suit shifted views.
+    """Reads bands of a job's padded picture as floats, laid out so that every tap is one contiguous view.
 
-    A row holds blocks. Without stride and with a kernel for each channel there is one block, the picture's
-    own order (x, then channel). A horizontal stride s splits it into the phases x mod s that the kernel
-    meets, and a kernel summed over channels into one plane for each channel, so that every tap of the
-    kernel is one contiguous shifted view. `column(kx, channel)` says where that view begins.
+    Without stride and with a kernel for each channel a band is one block of rows in the picture's own order
+    (x, then channel). Strides split it into the phases (y mod s, x mod s) that the kernel meets, and a
+    kernel summed over channels (or `planar`) into one plane for each channel: one block for each. A tap is
+    then a row and a column shift inside one block, and as a block is contiguous, a shifted view of several
+    rows is one long run of numbers: numpy's fastest case. What such a run picks up between the end of one
+    output row and the start of the next is never copied out.
     """
 
-    def __init__(self, job: Job, offset: float, *, planar: bool = False, fill_width: int = 0) -> None:
+    def __init__(self, job: Job, offset: float, *, planar: bool = False, length: int = 0) -> None:
         self.job, self.offset = job, offset
         channels = job.image.shape[2]
         self.planar = (planar or job.summed) and channels > 1
-        self.group = 1 if self.planar else channels
-        step, reach = job.stride[1], job.dilation[1]
-        taps = range(job.weights.shape[1])
-        self.phases = sorted({kx * reach % step for kx in taps})
-        self.length = max(job.outputs[1] + (taps[-1] * reach) // step, fill_width)
-        self.planes = channels if self.planar else 1
-        self.width = len(self.phases) * self.planes * self.length * self.group
-        top, bottom, left, right = job.pads
-        self.row_index = border_index(job.image.shape[0], top, bottom, job.mode)
-        needed = self.length * step + self.phases[-1]
-        more = max(right, needed - left - job.image.shape[1])
-        self.column_index = border_index(job.image.shape[1], left, more, job.mode)
-        self.direct = self._is_ready()
-        self._scratch = np.empty((0, self.width), job.dtype)
+        self.group: int
+        self.planes: int
+        self.group, self.planes = (1, channels) if self.planar else (channels, 1)
+        (self.row_phases, self.more_rows), (self.phases, self.more_columns) = (
+            phases(taps, dilation, stride)
+            for taps, dilation, stride in zip(job.weights.shape[:2], job.dilation, job.stride, strict=True)
+        )
+        self.length = max(job.outputs[1] + self.more_columns, length)
+        self.pitch = self.length * self.group
+        self.in_place = self._is_ready()
+        self._scratch = np.empty(0, job.dtype)
+
+    @property
+    def parts(self) -> int:
+        """Blocks that add up to one output map: the strides' phases, and the channels if they are summed."""
+        return len(self.row_phases) * len(self.phases) * (self.planes if self.job.summed else 1)
+
+    def kernels(self) -> Array:
+        """The job's kernel as one small kernel for each part: (parts, rows, columns)."""
+        job = self.job
+        weights = job.weights if job.summed else job.weights[:, :, None]
+        planes = self.planes if job.summed else 1
+        split = np.zeros((self.parts, self.more_rows + 1, self.more_columns + 1))
+        places = np.argwhere(weights)
+        ky, kx = places[:, 0] * job.dilation[0], places[:, 1] * job.dilation[1]
+        phase = np.searchsorted(self.row_phases, ky % job.stride[0]) * len(self.phases)
+        part = (phase + np.searchsorted(self.phases, kx % job.stride[1])) * planes + places[:, 2]
+        split[part, ky // job.stride[0], kx // job.stride[1]] = weights[tuple(places.T)]
+        return split
+
+    def maps(self, band: Array) -> list[Array]:
+        """A planar band as one (parts, rows, columns) view or copy for each output map."""
+        planes = band.reshape(len(self.row_phases), len(self.phases), self.planes, -1, self.length)
+        if self.job.summed:
+            return [planes.reshape(self.parts, -1, self.length)]
+        return [planes[:, :, plane].reshape(self.parts, -1, self.length) for plane in range(self.planes)]
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """Which picture row each padded row copies."""
+        return border_index(self.job.image.shape[0], self.job.pads[0], self.job.pads[1], self.job.mode)
+
+    @cached_property
+    def columns(self) -> NDArray[np.intp]:
+        """Which picture column each padded column copies."""
+        (_, _, left, right), (_, width, _) = self.job.pads, self.job.image.shape
+        needed = self.length * self.job.stride[1] + self.phases[-1] - left - width
+        return border_index(width, left, max(right, needed), self.job.mode)
 
     def _is_ready(self) -> bool:
-        """Whether the picture can be used in place, with nothing to convert, pad or reorder."""
+        """Whether the picture can be used where it stands, with nothing to convert, pad or reorder."""
         job = self.job
         plain = job.image.dtype == job.dtype and job.image.flags.c_contiguous and self.offset == 0
-        return (
-            plain
-            and self.planes == 1
-            and job.stride[1] == 1
-            and not any(job.pads)
-            and self.length == job.image.shape[1]
-        )
+        whole = not any(job.pads) and job.stride == (1, 1) and self.length == job.image.shape[1]
+        return plain and whole and self.planes == 1
 
-    def column(self, kx: int, channel: int = 0) -> int:
-        """The first column of the view that tap `kx` of `channel` multiplies."""
-        phase, shift = (
-            kx * self.job.dilation[1] % self.job.stride[1],
-            (kx * self.job.dilation[1] // self.job.stride[1]),
-        )
-        block = self.phases.index(phase) * self.planes + (channel if self.planar else 0)
-        return (block * self.length + shift) * self.group
+    def tap(self, ky: int, kx: int, channel: int = 0) -> tuple[int, int, int]:
+        """(row phase, block, offset in the block) of the view that this tap multiplies."""
+        (sy, sx), (dy, dx) = self.job.stride, self.job.dilation
+        block = self.phases.index(kx * dx % sx) * self.planes + (channel if self.planar else 0)
+        place = ky * dy // sy * self.pitch + kx * dx // sx * self.group
+        return self.row_phases.index(ky * dy % sy), block, place
 
     def read(self, first: int, count: int) -> Array:
-        """Rows first … first + count of the padded picture; the array is valid until the next call."""
-        if self.direct:
-            return self.job.image[first : first + count].reshape(count, -1)
-        if len(self._scratch) < count:
-            self._scratch = np.empty((count, self.width), self.job.dtype)
-        band = self._scratch[:count]
-        index = self.row_index[first : first + count]
+        """The band for output rows first … first + count: (row phases, blocks, rows · pitch).
+
+        The array is valid until the next call.
+        """
+        rows, step = count + self.more_rows, self.job.stride[0]
+        if self.in_place:
+            return self.job.image[first : first + rows].reshape(1, 1, -1)
+        shape = len(self.row_phases), len(self.phases) * self.planes, rows, self.pitch
+        size = math.prod(shape)
+        if self._scratch.size < size:
+            self._scratch = np.empty(size, self.job.dtype)
+        band = self._scratch[:size].reshape(shape)
+        for part, phase in zip(band, self.row_phases, strict=True):
+            start = first * step + phase
+            self._read_rows(part, self.rows[start : start + rows * step : step], step)
+        return band.reshape(*shape[:2], -1)
+
+    def _read_rows(self, blocks: Array, index: NDArray[np.intp], step: int) -> None:
+        """Fill (blocks, rows, pitch) from the picture rows in `index`, run by evenly spaced run."""
         start = 0
-        while start < count:
+        while start < len(index):
             stop = start + 1
-            while stop < count and index[stop] == index[stop - 1] + 1 and index[start] != OUTSIDE:
+            outside = index[start] == OUTSIDE
+            follow = 0 if outside else step
+            while stop < len(index) and index[stop] == index[stop - 1] + follow:
                 stop += 1
-            rows = band[start:stop]
-            if index[start] == OUTSIDE:
-                rows[...] = -self.offset
+            if outside:
+                blocks[:, start:stop] = -self.offset
             else:
-                self._fill(rows, self.job.image[index[start] : index[start] + stop - start])
+                source = self.job.image[index[start] : index[stop - 1] + 1 : step]
+                self._read_blocks(blocks[:, start:stop], source)
             start = stop
-        return band
+        blocks[:, len(index) :] = 0  # below the padded picture: only ever met by outputs that are not kept
 
-    def _fill(self, band: Array, rows: Array) -> None:
-        """Write picture rows (n, W, C) into band rows, block by block, borders included."""
-        block = self.length * self.group
+    def _read_blocks(self, blocks: Array, rows: Array) -> None:
         step = self.job.stride[1]
-        position = 0
-        for phase in self.phases:
-            index = self.column_index[phase::step][: self.length]
-            for plane in range(self.planes):
-                target = band[:, position : position + block].reshape(len(band), self.length, self.group)
-                source = rows[:, :, plane : plane + 1] if self.planar else rows
-                self._fill_block(target, source, index, phase)
-                position += block
+        for number, block in enumerate(blocks):
+            phase, plane = self.phases[number // self.planes], number % self.planes
+            index = self.columns[phase::step][: self.length]
+            target = block.reshape(len(rows), self.length, self.group)
+            source = rows[:, :, plane : plane + 1] if self.planar else rows
+            self._read_block(target, source, index, phase)
 
-    def _fill_block(self, target: Array, source: Array, index: NDArray[np.intp], phase: int) -> None:
-        step, left = self.job.stride[1], self.job.pads[2]
-        width = source.shape[1]
-        first = max(0, -((phase - left) // step))  # first position at or right of the picture's left edge
-        last = min(self.length, -((phase - left - width) // step))
-        last = max(first, last)
+    def _read_block(self, target: Array, source: Array, index: NDArray[np.intp], phase: int) -> None:
+        """One block: the picture's own columns in one go, the border's one by one."""
+        step, left, width = self.job.stride[1], self.job.pads[2], source.shape[1]
+        first = min(self.length, max(0, -((phase - left) // step)))  # the first position inside the picture
+        last = max(first, min(self.length, -((phase - left - width) // step)))
         if last > first:
             begin = phase - left + first * step
             self._copy(target[:, first:last], source[:, begin : begin + (last - first - 1) * step + 1 : step])
-        for position in (*range(min(first, self.length)), *range(last, self.length)):
+        for position in (*range(first), *range(last, self.length)):
             if index[position] == OUTSIDE:
                 target[:, position] = -self.offset
             else:
@@ -192,10 +230,11 @@ class Bands:
             np.copyto(target, source, casting="unsafe")
             return
         narrow = source.dtype.itemsize <= 2 or source.dtype == np.float32
-        np.subtract(
-            source,
-            self.offset,
-            out=target,
-            dtype=target.dtype if narrow else np.float64,
-            casting="unsafe",
-        )
+        kind = target.dtype if narrow else np.float64
+        np.subtract(source, self.offset, out=target, dtype=kind, casting="unsafe")
+
+
+def phases(taps: int, dilation: int, stride: int) -> tuple[list[int], int]:
+    """The residues modulo `stride` that the taps meet, and the farthest shift of a tap within its phase."""
+    places = [tap * dilation for tap in range(taps)]
+    return sorted({place % stride for place in places}), places[-1] // stride

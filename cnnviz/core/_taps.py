@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from cnnviz.core._job import Array, Bands, Job
 
-BAND_BYTES = 96 * 1024
-"""Working rows of about this size stay in a core's second-level cache together with their result."""
+BAND_BYTES = 128 * 1024
+"""Bands of about this size stay in a core's second-level cache together with the result and a scratch."""
 
 Step = tuple[Callable[..., Any], int, Any, int]
 
@@ -71,29 +71,29 @@ class Direct:
 
     def __init__(self, job: Job, out: Array, offset: float) -> None:
         self.job, self.out, self.bands = job, out, Bands(job, offset)
-        channels = range(job.weights.shape[2]) if job.summed else range(1)
         weights = job.weights if job.summed else job.weights[:, :, None]
-        taps = [
-            (ky * job.dilation[0], self.bands.column(kx, channel), weights[ky, kx, channel])
-            for channel in channels
-            for ky in range(weights.shape[0])
-            for kx in range(weights.shape[1])
-            if weights[ky, kx, channel]
-        ]
-        self.corners = [(row, column) for row, column, _ in taps]
-        self.sum = WeightedSum([weight for _, _, weight in taps], job.dtype)
-        self.band_rows = rows_of(BAND_BYTES, out.shape[1], job)
-        self.spare = np.empty((0, out.shape[1]), job.dtype)
+        taps = np.argwhere(weights).tolist()
+        self.places = [self.bands.tap(*tap) for tap in taps]
+        self.sum = WeightedSum([weights[tuple(tap)] for tap in taps], job.dtype)
+        self.band_rows = rows_of(BAND_BYTES, self.bands)
+        self.scratch = np.empty((2, self.band_rows * self.bands.pitch), job.dtype)
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""
-        step, count, width = self.job.stride[0], last - first, self.out.shape[1]
-        band = self.bands.read(first * step, (count - 1) * step + self.job.spans[0])
-        if len(self.spare) < count:
-            self.spare = np.empty((count, width), self.job.dtype)
-        stop = (count - 1) * step + 1
-        views = [band[row : row + stop : step, column : column + width] for row, column in self.corners]
-        self.sum(views, self.out[first:last], self.spare[:count])
+        count, width, pitch = last - first, self.out.shape[1], self.bands.pitch
+        band = self.bands.read(first, count)
+        run = (count - 1) * pitch + width
+        views = [band[phase, block, place : place + run] for phase, block, place in self.places]
+        if width == pitch:
+            self.sum(views, self.out[first:last].reshape(-1), self.scratch[1, :run])
+            return
+        self.sum(views, self.scratch[0, :run], self.scratch[1, :run])
+        np.copyto(self.out[first:last], self.scratch[0, : count * pitch].reshape(count, pitch)[:, :width])
+
+    def span_rows(self, first: int, last: int) -> None:
+        """Rows first … last, however many, band by band."""
+        for start in range(first, last, self.band_rows):
+            self.rows(start, min(start + self.band_rows, last))
 
 
 class Separable:
@@ -107,35 +107,31 @@ class Separable:
             (WeightedSum(column.tolist(), job.dtype), WeightedSum(row.ravel().tolist(), job.dtype))
             for column, row in factors
         ]
-        wide = job.weights.shape[1]
+        tall, wide = job.weights.shape[:2]
         channels = range(job.weights.shape[2]) if job.summed else range(1)
-        self.columns = [self.bands.column(kx, channel) for kx in range(wide) for channel in channels]
-        self.band_rows = rows_of(BAND_BYTES, out.shape[1], job)
-        self.scratch = np.empty((0, self.bands.width), job.dtype)
+        self.down = [self.bands.tap(ky, 0) for ky in range(tall)]
+        self.along = [self.bands.tap(0, kx, channel)[1:] for kx in range(wide) for channel in channels]
+        self.blocks = sorted({block for block, _ in self.along})
+        self.band_rows = rows_of(BAND_BYTES, self.bands)
+        self.scratch = np.empty((3 + len(self.blocks), self.band_rows * self.bands.pitch), job.dtype)
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""
-        step, count, width = self.job.stride[0], last - first, self.out.shape[1]
-        band = self.bands.read(first * step, (count - 1) * step + self.job.spans[0])
-        if len(self.scratch) < 4 * count:
-            self.scratch = np.empty((4 * count, self.bands.width), self.job.dtype)
-        halfway, spare = self.scratch[:count], self.scratch[count : 2 * count]
-        part, second = (
-            self.scratch[2 * count : 3 * count, :width],
-            self.scratch[3 * count : 4 * count, :width],
-        )
-        stop = (count - 1) * step + 1
-        tall = range(0, self.job.spans[0], self.job.dilation[0])
-        views = [band[row : row + stop : step] for row in tall]
+        count, width, pitch = last - first, self.out.shape[1], self.bands.pitch
+        band, run = self.bands.read(first, count), (count - 1) * pitch + width
+        total, part, spare, *halfway = self.scratch[:, : count * pitch]
         for number, (down, along) in enumerate(self.passes):
-            down(views, halfway, spare)
-            shifted = [halfway[:, column : column + width] for column in self.columns]
-            along(shifted, part if number else self.out[first:last], second)
+            for block in self.blocks:
+                views = [band[phase, block, place : place + count * pitch] for phase, _, place in self.down]
+                down(views, halfway[block], spare)
+            shifted = [halfway[block][place : place + run] for block, place in self.along]
+            along(shifted, (part if number else total)[:run], spare[:run])
             if number:
-                self.out[first:last] += part
+                np.add(total[:run], part[:run], out=total[:run])
+        np.copyto(self.out[first:last], total.reshape(count, pitch)[:, :width])
 
 
-def rows_of(target: int, width: int, job: Job) -> int:
-    """Output rows for a band of about `target` bytes, and enough of them that the overlap stays small."""
-    size = np.dtype(job.dtype).itemsize
-    return max(4, job.spans[0] // 2, target // (width * size))
+def rows_of(target: int, bands: Bands) -> int:
+    """Output rows for a band of about `target` bytes, and enough of them that re-read rows stay few."""
+    size = np.dtype(bands.job.dtype).itemsize
+    return min(bands.job.outputs[0], max(4, bands.more_rows // 2, target // (bands.pitch * size)))

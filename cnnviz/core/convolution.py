@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.core._fft import Tiles
 from cnnviz.core._job import Array, Job
+from cnnviz.core._matmul import Banded
 from cnnviz.core._taps import Direct, Separable
 from cnnviz.core.padding import PaddingMode, check_mode, pad
 from cnnviz.core.planning import EngineName, Plan, plan
@@ -159,6 +160,8 @@ def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
         engine: Any
         if chosen.engine == "separable":
             engine = Separable(job, out, offset, chosen.factors)
+        elif chosen.engine == "matmul":
+            engine = Banded(job, out, offset)
         elif chosen.engine == "fft":
             engine = Tiles(job, out, offset)
         else:

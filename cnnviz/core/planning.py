@@ -1,13 +1,20 @@
 """Which engine convolves, and why: the one place that chooses."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 EngineName = Literal["direct", "separable", "matmul", "fft"]
 Factors = list[tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+DIRECT_UP_TO, MATMUL_UP_TO = 14, 100
+"""Weights up to which these engines were measured to be the fastest (benchmarks/convolve.py)."""
+
+STRIDED_DIRECT, STRIDED_MATMUL = 15, 75
+"""The same with a stride, for each of the stride's phases: engines without set-up for each phase gain."""
 
 RANK_TOLERANCE = 2e-7
 """Relative to the sum of |weights|; float32's rounding of the weights is of this size."""
@@ -52,13 +59,15 @@ def tidy(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(values / unit) * unit if unit > 0 else values
 
 
-def plan(
-    kernel: NDArray[Any],
-    *,
-    stride: tuple[int, int] = (1, 1),
-) -> Plan:
+def plan(kernel: ArrayLike, *, stride: tuple[int, int] = (1, 1)) -> Plan:
     """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader."""
-    weights = np.asarray(kernel, dtype=np.float64)
+    weights = np.ascontiguousarray(kernel, dtype=np.float64)
+    return _plan(weights.tobytes(), weights.shape, stride)
+
+
+@lru_cache(maxsize=256)
+def _plan(data: bytes, shape: tuple[int, ...], stride: tuple[int, int]) -> Plan:
+    weights = np.frombuffer(data).reshape(shape)
     tall, wide = weights.shape[:2]
     name = f"{tall}×{wide}"
     taps = int(np.count_nonzero(weights))
@@ -73,6 +82,10 @@ def plan(
             f"so {per_pixel} multiplications a pixel instead of {taps}",
             factors,
         )
-    if taps > 100:
-        return Plan("fft", f"FFT: the {name} kernel has {taps} weights; transforms of tiles cost less")
+    kept = stride[0] * stride[1]
+    few, many = (DIRECT_UP_TO, MATMUL_UP_TO) if kept == 1 else (STRIDED_DIRECT * kept, STRIDED_MATMUL * kept)
+    if taps > many:
+        return Plan("fft", f"FFT: the {name} kernel has {taps} weights, so transforming tiles costs less")
+    if taps > few:
+        return Plan("matmul", f"matrix products: the {name} kernel's {taps} weights fill a banded matrix")
     return Plan("direct", f"direct: one shifted copy of the picture for each of {taps} weights")

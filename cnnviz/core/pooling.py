@@ -135,7 +135,8 @@ def per_window(sums: Array, rows: Axis, columns: Axis, *, mean: bool) -> Array:
     if count.min() == full:
         return np.divide(sums, sums.dtype.type(full), out=sums) if mean else sums
     share = (count if mean else count / full).astype(sums.dtype)
-    return sums / share.reshape(*share.shape, *[1] * (sums.ndim - 2))
+    scaled: Array = sums / share.reshape(*share.shape, *[1] * (sums.ndim - 2))
+    return scaled
 
 
 def along(values: Array, windows: Axis, axis: int, reduce: np.ufunc) -> Array:
