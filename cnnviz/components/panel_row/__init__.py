@@ -80,10 +80,10 @@ def panel_row(
 ) -> None:
     """Draw the panels beside each other; hovering one shows the values at the same place in all of them.
 
-    Recipes work on the stored picture `digest`. `display` is one of `cnnviz.core.colour.DISPLAYS`, `colour_map`
-    one of its COLOUR_MAPS (None: the theme's diverging map for "signed", grey else). With `shared_range` all
-    panels of the same display have one range, which is said under the row after `caption`; directions and
-    finished RGB pictures have none.
+    Recipes work on the stored picture `digest`. `display` is one of `cnnviz.core.colour.DISPLAYS` and
+    `colour_map` one of its COLOUR_MAPS (None: the theme's diverging map for "signed", grey else). With
+    `shared_range` all panels of the same display have one range, which is said under the row after
+    `caption`; directions and finished RGB pictures have none.
     """
     data = row_data(panels, digest, display, colour_map, shared_range=shared_range, caption=caption)
     view("panel_row")(key=key, data=data)

@@ -39,9 +39,8 @@ class PanelData:
         """
         rgb = self.values.dtype == np.uint8 and self.values.ndim == 3 and self.values.shape[2] == 3
         if not rgb and (self.values.ndim != 2 or self.values.dtype.kind != "f"):
-            raise ValueError(
-                f"A panel takes uint8 (H, W, 3) or floats (H, W), not {self.values.dtype} {self.values.shape}."
-            )
+            got = f"{self.values.dtype} {self.values.shape}"
+            raise ValueError(f"A panel takes uint8 (H, W, 3) or floats (H, W), not {got}.")
         plain = np.ascontiguousarray(self.values, dtype=np.uint8 if rgb else "<f4")
         return {
             "kind": "rgb" if rgb else "values",
@@ -57,8 +56,8 @@ class Panel:
 
     `content` is what the browser computes, or a finished picture. `display` and `colour_map` override the
     row's. `note` is one short line; size and range of values are added to it. `step` is the operation that
-    leads here from the panel before ("Sobel", "max pool 2×2"), drawn with an arrow. `role` gives the panel its
-    colour. A panel with ``shared=False`` keeps its own range where the row shares one.
+    leads here from the panel before ("Sobel", "max pool 2×2"), drawn with an arrow. `role` gives the panel
+    its colour. A panel with ``shared=False`` keeps its own range where the row shares one.
     """
 
     title: str
@@ -96,21 +95,21 @@ class Panel:
 
 
 def sobel_panels(settings: ConvSettings | None = None) -> tuple[Panel, ...]:
-    """Both Sobel directions of the grey picture at once: Gx, Gy, Gx + Gy, |Gx| + |Gy|, √(Gx² + Gy²), direction.
+    """Both Sobel directions of the grey picture: Gx, Gy, Gx + Gy, |Gx| + |Gy|, √(Gx² + Gy²), direction.
 
-    Gx grows to the right, Gy downwards. `settings` gives padding, mode, stride, dilation and flip.
+    Gx is positive where it gets brighter to the right, Gy where it gets brighter downwards.
+    `settings` gives padding, mode, stride, dilation and flip.
     """
     gx = conv(picture(), KERNELS["sobel_right"].make(), settings)
     gy = conv(picture(), KERNELS["sobel_bottom"].make(), settings)
+    where = "where it gets brighter; black: hardly any edge"
     return (
         Panel("Gx", gx, "upright edges; orange: brighter to the right", "Sobel to the right"),
         Panel("Gy", gy, "level edges; orange: brighter below", "Sobel downwards"),
         Panel("Gx + Gy", add(gx, gy), "some slanted edges cancel out", "The sum of both Sobel pictures"),
         Panel("|Gx| + |Gy|", abs_sum(gx, gy), "the sign is dropped first", "The sum of both sizes"),
         Panel("√(Gx² + Gy²)", magnitude(gx, gy), "how strong the edge is", "Edge strength"),
-        Panel(
-            "Direction", direction(gx, gy), "where it gets brighter; black: hardly any edge", "Edge direction"
-        ),
+        Panel("Direction", direction(gx, gy), where, "Edge direction"),
     )
 
 

@@ -32,7 +32,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class ConvSettings:
-    """How a kernel slides; the meaning of `cnnviz.core.convolve2d`. `padding` is "valid", "same" or (py, px)."""
+    """How a kernel slides, as in `cnnviz.core.convolve2d`; `padding` is "valid", "same" or (py, px)."""
 
     channels: Channels = "grey"
     padding: Literal["valid", "same"] | Pair = "same"
@@ -107,6 +107,7 @@ def magnitude(gx: Recipe, gy: Recipe) -> Recipe:
 def direction(gx: Recipe, gy: Recipe) -> Recipe:
     """atan2(gy, gx) in radians, from −π to π: 0 to the right, π/2 downwards since y grows downwards.
 
-    A panel of it is drawn as hue, dimmed to black where √(gx² + gy²) is small: there the direction means nothing.
+    A panel of it is drawn as hue, dimmed to black where √(gx² + gy²) is small, since a direction means
+    nothing there.
     """
     return Recipe("direction", (gx, gy))

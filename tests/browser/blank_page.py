@@ -1,0 +1,114 @@
+"""Loads the package's browser modules into a blank page of a real Chromium, without server or Streamlit."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Page, sync_playwright
+
+from cnnviz.components.base import module_sources
+
+_LOAD = r"""
+async (sources) => {
+  const urls = {};
+  const resolve = (from, name) => {
+    const parts = from.split("/").slice(0, -1);
+    for (const part of name.split("/")) part === ".." ? parts.pop() : part !== "." && parts.push(part);
+    return parts.join("/");
+  };
+  for (const [path, source] of Object.entries(sources)) {
+    const linked = source.replace(/^(import\s[^;]*?from\s+")(\.[^"]+)(";)/gms,
+      (_, head, name, tail) => head + urls[resolve(path, name)] + tail);
+    urls[path] = URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
+  }
+  globalThis.urls = urls;
+  globalThis.engine = await import(urls["shared/engine.js"]);
+  globalThis.colour = await import(urls["shared/colour.js"]);
+  globalThis.floats = (text, Kind = Float32Array) =>
+    new Kind(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+  globalThis.text = (array) => {
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    let out = "";
+    for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return btoa(out);
+  };
+  globalThis.kernelOf = (k) => ({ ...k, slices: k.slices.map((s) => Float64Array.from(s)) });
+  globalThis.caseOf = (c) => {
+    const kernel = kernelOf(c.kernel);
+    const settings = { ...c, padding: engine.padAmounts(c.padding, kernel, c.dilation) };
+    const picture = { width: c.w, height: c.h, rgb: floats(c.picture, Uint8Array) };
+    const planes = engine.planesOf(picture, c.channels);
+    return { planes, w: c.w, h: c.h, kernel, settings };
+  };
+}
+"""
+
+
+@contextmanager
+def blank_page(**context: Any) -> Iterator[Page]:
+    """A page in which `engine`, `colour`, `urls` (of all modules) and a few helpers are defined."""
+    chromium = shutil.which("chromium")
+    assert chromium, "The browser tests need Chromium: install Debian's package chromium."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_context(**context).new_page()
+        scripts = {path: text for path, text in module_sources().items() if path.endswith(".js")}
+        page.evaluate(_LOAD, scripts)
+        yield page
+        browser.close()
+
+
+def encode(array: NDArray[Any]) -> str:
+    """An array's bytes as base64, for `floats` in the page."""
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+
+
+def decode(text: str, dtype: str = "<f4") -> NDArray[Any]:
+    """What `text` in the page made of a typed array."""
+    return np.frombuffer(base64.b64decode(text), dtype)
+
+
+def mount(page: Page, name: str, data: dict[str, Any], picture: NDArray[np.uint8] | None = None) -> None:
+    """Mount a view with its styles; what it sends back is appended to `sent` in the page.
+
+    The picture is put into the store as "d". Call `remount(data)` in the page for an update.
+    """
+    styles = [text for path, text in module_sources().items() if path.startswith(("shared/", f"{name}/"))]
+    css = "\n".join(
+        text for text in styles if "{" in text and "import " not in text and "export " not in text
+    )
+    page.evaluate(
+        """async ([name, data, css, picture]) => {
+          document.body.innerHTML = `<style>${css}</style><div class="cnnviz-root" data-theme="light"></div>`;
+          const { putPicture } = await import(urls["shared/store.js"]);
+          if (picture) putPicture({ ...picture, rgb: floats(picture.rgb, Uint8Array) });
+          const { mount } = await import(urls[`${name}/view.js`]);
+          globalThis.sent = [];
+          const args = (data) => ({ data, setTriggerValue: (...what) => sent.push(what) });
+          globalThis.view?.destroy();
+          globalThis.view = mount(document.querySelector(".cnnviz-root"), args(data));
+          globalThis.remount = (data) => view.update(args(data));
+          view.update(args(data));
+        }""",
+        [
+            name,
+            data,
+            css,
+            picture is not None
+            and {
+                "digest": "d",
+                "width": picture.shape[1],
+                "height": picture.shape[0],
+                "rgb": encode(picture),
+            },
+        ],
+    )
