@@ -176,6 +176,31 @@ def test_the_fast_loops_are_right_for_every_width(page: Page) -> None:
     assert_same(page, plain_cases())
 
 
+@pytest.mark.parametrize("rank", [0, 1, 2, 4])
+def test_a_kernel_is_taken_apart_exactly_or_not_at_all(page: Page, rank: int) -> None:
+    """Also where a part is a thousand million times smaller than another: nothing is dropped as "small"."""
+    rng = np.random.default_rng(rank)
+    scales = 10.0 ** -np.arange(0, 3 * rank, 3)
+    weights = rng.normal(size=(9, rank)) @ (scales[:, None] * rng.normal(size=(rank, 7)))
+    pairs = page.evaluate(
+        """async ([weights, most]) => {
+          const { separate } = await import(urls["shared/correlate.js"]);
+          return separate(Float64Array.from(weights), 9, 7, most)
+            ?.map(({ column, row }) => [Array.from(column), Array.from(row)]) ?? null;
+        }""",
+        [weights.ravel().tolist(), 4],
+    )
+    assert len(pairs) == rank
+    whole = sum((np.outer(column, row) for column, row in pairs), np.zeros((9, 7)))
+    assert np.abs(whole - weights).max() <= 1e-11
+    noise = weights + rng.normal(size=weights.shape) * 1e-6
+    script = """async (weights) => {
+      const { separate } = await import(urls["shared/correlate.js"]);
+      return separate(Float64Array.from(weights), 9, 7, 4) === null;
+    }"""
+    assert page.evaluate(script, noise.ravel().tolist())
+
+
 @pytest.mark.parametrize("channels", ["grey", "each", "sum"])
 def test_planes_are_pythons(page: Page, channels: str) -> None:
     picture = np.random.default_rng(4).integers(0, 256, (64, 51, 3), dtype=np.uint8)
