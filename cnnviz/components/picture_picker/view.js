@@ -1,0 +1,174 @@
+// Tiles as a radio group, and pictures from the clipboard or dropped here, sent to Python as base64.
+
+const SKELETON = `
+  <div class="tiles" role="radiogroup" aria-label="Pictures"></div>
+  <div class="bring">
+    <button type="button" class="paste">Paste from the clipboard</button>
+    <span class="hint"></span>
+  </div>
+  <div class="status" role="status"></div>`;
+
+const MEGABYTE = 1e6;
+const isMac = /mac|iphone|ipad/i.test(navigator.platform ?? "");
+const SHORTCUT = isMac ? "⌘V" : "Ctrl+V";
+
+function typingInto(event) {
+  const target = event.composedPath()[0];
+  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea)$/i.test(target.tagName));
+}
+
+function tileElement(tile) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "tile";
+  button.setAttribute("role", "radio");
+  button.dataset.id = tile.id;
+  const picture = document.createElement("img");
+  picture.src = tile.src;
+  picture.alt = tile.alt;
+  picture.draggable = false;
+  const title = document.createElement("span");
+  title.textContent = tile.title;
+  button.append(picture, title);
+  return button;
+}
+
+class Picker {
+  constructor(root, args) {
+    this.args = args;
+    this.shown = "";
+    root.innerHTML = SKELETON;
+    this.tiles = root.querySelector(".tiles");
+    this.status = root.querySelector(".status");
+    this.readable = Boolean(navigator.clipboard?.read);
+    root.querySelector(".paste").hidden = !this.readable;
+    root.querySelector(".hint").textContent = this.readable
+      ? `or press ${SHORTCUT}, or drop a file here.`
+      : `Press ${SHORTCUT} to paste a picture here, or drop a file.`;
+    this.listen(root);
+  }
+
+  listen(root) {
+    this.closing = new AbortController();
+    const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.closing.signal });
+    on(this.tiles, "click", (event) => this.pick(event.target.closest(".tile")));
+    on(this.tiles, "keydown", (event) => this.move(event));
+    on(root.querySelector(".paste"), "click", () => this.readClipboard());
+    on(document, "paste", (event) => this.pasted(event));
+    on(root, "dragover", (event) => {
+      event.preventDefault();
+      root.classList.add("over");
+    });
+    on(root, "dragleave", () => root.classList.remove("over"));
+    on(root, "drop", (event) => {
+      event.preventDefault();
+      root.classList.remove("over");
+      this.take([...event.dataTransfer.files], "What was dropped is no picture file.");
+    });
+  }
+
+  update(args) {
+    this.args = args;
+    const { tiles, chosen, turn } = args.data;
+    const wanted = JSON.stringify(tiles);
+    if (wanted !== this.shown) {
+      this.shown = wanted;
+      this.tiles.replaceChildren(...tiles.map(tileElement));
+    }
+    this.mark(chosen);
+    if (turn !== this.turn) this.status.textContent = "";
+    this.turn = turn;
+  }
+
+  all() {
+    return [...this.tiles.children];
+  }
+
+  mark(id) {
+    const tiles = this.all();
+    const checked = tiles.find((tile) => tile.dataset.id === id) ?? tiles[0];
+    for (const tile of tiles) {
+      tile.setAttribute("aria-checked", String(tile.dataset.id === id));
+      tile.tabIndex = tile === checked ? 0 : -1;
+    }
+  }
+
+  // Marked at once: the answer of the server takes a moment.
+  pick(tile) {
+    if (!tile) return;
+    this.mark(tile.dataset.id);
+    this.args.setTriggerValue("pick", tile.dataset.id);
+  }
+
+  // Arrows only move the focus; Enter or Space chooses, since choosing recomputes the whole page.
+  move(event) {
+    const tiles = this.all();
+    const at = tiles.indexOf(event.target.closest(".tile"));
+    const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
+    const last = tiles.length - 1;
+    const to = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at + columns,
+      ArrowUp: at - columns,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    const next = tiles[Math.min(Math.max(to, 0), last)];
+    for (const tile of tiles) tile.tabIndex = tile === next ? 0 : -1;
+    next.focus();
+  }
+
+  pasted(event) {
+    if (typingInto(event)) return;
+    event.preventDefault();
+    this.take([...(event.clipboardData?.files ?? [])], "The clipboard holds no picture.");
+  }
+
+  async readClipboard() {
+    try {
+      const items = await navigator.clipboard.read();
+      const files = [];
+      for (const item of items) {
+        const type = item.types.find((name) => name.startsWith("image/"));
+        if (type) files.push(new File([await item.getType(type)], "", { type }));
+      }
+      this.take(files, "The clipboard holds no picture.");
+    } catch {
+      this.say(`The browser does not let this page read the clipboard. Press ${SHORTCUT} here instead.`);
+    }
+  }
+
+  take(files, otherwise) {
+    const file = files.find((each) => each.type.startsWith("image/"));
+    if (!file) {
+      this.say(otherwise);
+      return;
+    }
+    const name = file.name || "Pasted picture";
+    const { limit } = this.args.data;
+    if (file.size > limit) {
+      this.say(`${name} has ${(file.size / MEGABYTE).toFixed(1)} MB; the limit is ${limit / MEGABYTE} MB.`);
+      return;
+    }
+    this.say(`Reading ${name} …`);
+    const reader = new FileReader();
+    reader.onload = () => this.args.setTriggerValue("image", { name, base64: reader.result.split(",")[1] ?? "" });
+    reader.onerror = () => this.say(`${name} could not be read.`);
+    reader.readAsDataURL(file);
+  }
+
+  say(sentence) {
+    this.status.textContent = sentence;
+  }
+
+  destroy() {
+    this.closing.abort();
+  }
+}
+
+export function mount(root, args) {
+  return new Picker(root, args);
+}
