@@ -82,7 +82,9 @@ class Job:
         middle = low / 2 + high / 2
         if not (math.isfinite(middle) and abs(middle) > limit * (high - low)):
             return 0.0
-        return float(np.round(middle)) if self.image.dtype.kind != "f" else float(np.float32(middle))
+        if self.image.dtype.kind != "f":
+            return float(np.round(middle))
+        return middle if self.image.dtype.itemsize > 4 else float(np.float32(middle))
 
     def phase(self, image: Array, stride: tuple[int, int]) -> "Job":
         """The same kernel, undilated, on one phase of the padded picture."""
@@ -149,9 +151,7 @@ class Bands:
     @cached_property
     def columns(self) -> NDArray[np.intp]:
         """Which picture column each padded column copies."""
-        (_, _, left, right), (_, width, _) = self.job.pads, self.job.image.shape
-        needed = self.length * self.job.stride[1] + self.phases[-1] - left - width
-        return border_index(width, left, max(right, needed), self.job.mode)
+        return border_index(self.job.image.shape[1], self.job.pads[2], self.job.pads[3], self.job.mode)
 
     def _is_ready(self) -> bool:
         """Whether the picture can be used where it stands, with nothing to convert, pad or reorder."""
@@ -214,12 +214,13 @@ class Bands:
     def _read_block(self, target: Array, source: Array, index: NDArray[np.intp], phase: int) -> None:
         """One block: the picture's own columns in one go, the border's one by one."""
         step, left, width = self.job.stride[1], self.job.pads[2], source.shape[1]
-        first = min(self.length, max(0, -((phase - left) // step)))  # the first position inside the picture
-        last = max(first, min(self.length, -((phase - left - width) // step)))
+        first = min(len(index), max(0, -((phase - left) // step)))  # the first position inside the picture
+        last = max(first, min(len(index), -((phase - left - width) // step)))
         if last > first:
             begin = phase - left + first * step
             self._copy(target[:, first:last], source[:, begin : begin + (last - first - 1) * step + 1 : step])
-        for position in (*range(first), *range(last, self.length)):
+        target[:, len(index) :] = 0  # right of the padded picture: never in an output that is kept
+        for position in (*range(first), *range(last, len(index))):
             if index[position] == OUTSIDE:
                 target[:, position] = -self.offset
             else:
