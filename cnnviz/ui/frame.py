@@ -12,6 +12,13 @@ from cnnviz.components.base import library
 from cnnviz.figures.style import Style
 from cnnviz.ui.link import enter_page
 
+# The rim of the page belongs to the pictures; elements that only carry data take no room.
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding-inline: clamp(0.75rem, 2.2vw, 3rem); }
+.st-key-cnnviz_library, .st-key-picture_store { display: none; }
+[data-testid="stHeading"] h1 { padding: 0 0 0.4rem; }
+</style>"""
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -40,10 +47,12 @@ def page(title: str, lead: str) -> DeltaGenerator:
     st.set_page_config(page_title=f"{title} · cnnviz")
     enter_page(title)
     library()
-    heading, beside = st.columns([3, 2], vertical_alignment="bottom")
-    heading.title(title, anchor=False)
-    heading.caption(lead)
-    return beside
+    st.html(STYLE)
+    heading, beside = st.columns([3, 2], vertical_alignment="center")
+    with heading.container(gap="xsmall"):
+        st.title(title, anchor=False)
+        st.caption(lead)
+    return beside.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center")
 
 
 def try_this(experiments: Sequence[Experiment], key: str) -> None:

@@ -4,42 +4,32 @@ import base64
 
 import streamlit as st
 
-from cnnviz.components.filter_view import FilterViewState, KernelShown, Settings, filter_view
+from cnnviz.components.filter_view import FilterViewState, KernelShown, filter_view
 from cnnviz.core.filtering import apply
 from cnnviz.ui.filter import kernel_choice, sections, settings
 from cnnviz.ui.filter.experiments import EXPERIMENTS
 from cnnviz.ui.frame import page, try_this
 from cnnviz.ui.picture import choose_picture, take_bytes
 
-beside = page(
-    "Filter a photo", "One small grid of weights, the kernel, moves over the picture and makes a new one."
-)
-with beside:
+LEAD = "A small grid of weights, the kernel, moves over the picture and makes a new one."
+
+with page("Filter a photo", LEAD):
     picture = choose_picture()
-pixels = picture.picture.pixels
+    kernel_choice.draw_gallery(picture.picture.digest)
+digest, pixels = picture.picture.digest, picture.picture.pixels
 size = pixels.shape[0], pixels.shape[1]
 
-main, side = st.columns([3.4, 1], gap="medium")
-kernel = kernel_choice.chosen()
-with side:
-    kernel_choice.draw_gallery(picture.picture.digest, kernel)
-    kernel_choice.draw_parameters(kernel.id)
-    kernel = kernel_choice.chosen()
+view_place, formula_place = st.container(), st.container()
+with st.container():
+    kernel = kernel_choice.draw_parameters()
     applied = settings.draw(kernel, size)
     shown = settings.draw_display(applied.kernel)
-with main:
+with view_place:
     filter_view(
         FilterViewState(
-            digest=picture.picture.digest,
+            digest=digest,
             kernel=KernelShown(kernel.raw, kernel.divide, kernel.name, kernel.token),
-            settings=Settings(
-                channels=applied.channels,
-                padding=applied.padding,
-                mode=applied.padding_mode,
-                stride=applied.stride,
-                dilation=applied.dilation,
-                flip=applied.flip,
-            ),
+            settings=applied,
             display=shown.display,
             colour_map=shown.colour_map,
             layout=settings.LAYOUT.get(),
@@ -52,23 +42,24 @@ with main:
         on_layout=settings.LAYOUT.set,
         on_still=lambda text: take_bytes(base64.b64decode(text), "Camera", "camera"),
     )
-try:
-    output = apply(pixels, applied)
-except ValueError as error:
-    st.warning(str(error))
-    st.stop()
-sections.output_size_text(size, applied)
+with formula_place:
+    try:
+        sections.output_size_text(size, applied)
+    except ValueError as error:
+        st.warning(str(error))
+        st.stop()
+output = apply(pixels, applied)
 sections.about_kernel(kernel)
-tab_values, tab_code, tab_save = st.tabs(
-    ["Values", "Code", "Save and share"], key="f_tab", on_change="rerun", bind="query-params"
-)
-if tab_values.open:
-    with tab_values:
-        sections.values(output, shown)
-if tab_code.open:
-    with tab_code:
-        sections.code(applied, size, picture)
-if tab_save.open:
-    with tab_save:
-        sections.save(output, shown, picture)
+NAMES = ["Values", "Sobel, both ways", "Convolution or correlation", "Code", "Save and share"]
+DRAW = [
+    lambda: sections.values(output, shown),
+    lambda: sections.both_sobels(digest, applied),
+    lambda: sections.turned_kernel(digest, applied),
+    lambda: sections.code(applied, size, picture),
+    lambda: sections.save(output, shown, picture),
+]
+for tab, draw in zip(st.tabs(NAMES, key="f_tab", on_change="rerun", bind="query-params"), DRAW, strict=True):
+    if tab.open:
+        with tab:
+            draw()
 try_this(EXPERIMENTS, key="f_try")

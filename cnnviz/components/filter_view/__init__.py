@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
+from cnnviz.core.filtering import FilterSettings
 
 Layout = Literal["side", "slider"]
 Pin = tuple[int, int] | None
@@ -32,24 +33,12 @@ class KernelShown:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How the kernel is applied, in the words of ``convolve2d``; channels as in ``FilterSettings``."""
-
-    channels: str
-    padding: str | tuple[int, int]
-    mode: str
-    stride: tuple[int, int]
-    dilation: tuple[int, int]
-    flip: bool
-
-
-@dataclass(frozen=True)
 class FilterViewState:
-    """Everything that the view shows."""
+    """Everything that the view shows; of ``settings`` all but the kernel, which is edited here."""
 
     digest: str
     kernel: KernelShown
-    settings: Settings
+    settings: FilterSettings
     display: str
     colour_map: str
     layout: Layout
@@ -79,7 +68,7 @@ def as_data(state: FilterViewState) -> dict[str, Any]:
         "settings": {
             "channels": settings.channels,
             "padding": settings.padding if isinstance(settings.padding, str) else list(settings.padding),
-            "mode": settings.mode,
+            "mode": settings.padding_mode,
             "stride": list(settings.stride),
             "dilation": list(settings.dilation),
             "flip": settings.flip,

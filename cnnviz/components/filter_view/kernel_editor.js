@@ -1,7 +1,7 @@
 // The kernel as a small spreadsheet: type, Tab, arrows, paste a block, drag a number, or move the slider.
 // It holds the kernel that is being edited and says what changed; what the picture does with it is not its business.
 import { parseKernel, parseNumber, shortNumber } from "../shared/kernel_text.js";
-import { reshape, transformed } from "./kernel_moves.js";
+import { reshape, sumOf, transformed } from "./kernel_moves.js";
 
 const MOST = 15;
 
@@ -17,19 +17,22 @@ const TOOLS = [
 ];
 
 const HTML = `
+  <div class="weights">
   <div class="head"><strong class="name"></strong><span class="size numbers"></span></div>
   <div class="slices" role="radiogroup" aria-label="Which slice of the kernel is shown" hidden></div>
   <div class="grid-scroll"><div class="grid" role="grid" aria-label="Kernel weights"></div></div>
   <label class="slide"><span class="which"></span><input type="range" class="slider"></label>
   <p class="sum numbers"></p>
+  </div>
+  <details class="more"><summary>Size and tools</summary>
   <div class="shape">
     <label>rows <input class="rows numbers" type="number" min="1" max="${MOST}" step="1"></label>
     <span aria-hidden="true">×</span>
     <label>columns <input class="cols numbers" type="number" min="1" max="${MOST}" step="1"></label>
   </div>
   <div class="tools"></div>
-  <details class="text"><summary>Type or paste a kernel</summary>
-    <textarea class="numbers" rows="3" spellcheck="false" aria-label="Kernel as text" placeholder="1 0 -1; 2 0 -2; 1 0 -1"></textarea>
+  <label class="text">Type or paste a kernel
+    <textarea class="numbers" rows="2" spellcheck="false" placeholder="1 0 -1; 2 0 -2; 1 0 -1"></textarea></label>
     <button type="button" class="use">Use this kernel</button>
   </details>
   <p class="complaint" role="status"></p>`;
@@ -47,6 +50,7 @@ export class KernelEditor {
     this.past = [];
     this.find = (selector) => host.querySelector(selector);
     this.buildTools();
+    this.find(".more").open = host.getRootNode().host.clientWidth >= 700; // on a phone the pictures come first
   }
 
   buildTools() {
@@ -93,12 +97,35 @@ export class KernelEditor {
     grid.style.setProperty("--cols", cols);
     grid.dataset.size = cols <= 3 ? "large" : cols <= 5 ? "middle" : "small";
     grid.replaceChildren();
+    this.buildTooLarge(grid);
+    if (this.tooLarge) return;
     for (let row = 0; row < rows; row++) {
       const line = document.createElement("div");
       line.setAttribute("role", "row");
       for (let col = 0; col < cols; col++) line.append(this.buildCell(row, col));
       grid.append(line);
     }
+  }
+
+  // More cells than a hand can edit are shown as colours only.
+  buildTooLarge(grid) {
+    const { rows, cols } = this.kernel;
+    this.tooLarge = Math.max(rows, cols) > MOST;
+    for (const control of this.host.querySelectorAll(".slide input, .shape input, .tools button")) control.disabled = this.tooLarge;
+    if (!this.tooLarge) return;
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: cols, height: rows });
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `The ${rows}×${cols} weights as colours`);
+    grid.append(canvas);
+  }
+
+  paintTooLarge() {
+    const canvas = this.find(".grid canvas"), ctx = canvas.getContext("2d"), most = this.most;
+    this.shown.forEach((weight, i) => {
+      ctx.fillStyle = this.cell(weight, most).background;
+      ctx.fillRect(i % canvas.width, Math.floor(i / canvas.width), 1, 1);
+    });
   }
 
   buildCell(row, col) {
@@ -145,25 +172,32 @@ export class KernelEditor {
   refresh() {
     const { rows, cols } = this.kernel;
     const weights = this.shown, most = this.most;
-    const active = this.host.getRootNode().activeElement;
-    for (let i = 0; i < rows * cols; i++) {
-      const box = this.box(Math.floor(i / cols), i % cols);
-      const { background, ink } = this.cell(weights[i], most);
-      if (box.style.backgroundColor !== background) Object.assign(box.style, { backgroundColor: background, color: ink });
-      if (box !== active || !this.typing) box.value = shortNumber(weights[i]);
-      box.title = String(weights[i]);
-    }
-    const sum = this.kernel.slices.reduce((t, s) => t + s.reduce((a, v) => a + v, 0), 0);
-    this.find(".sum").textContent = this.note + this.sumText(sum);
+    if (this.tooLarge) this.paintTooLarge();
+    else this.refreshCells(weights, most);
+    const sum = sumOf(this.kernel);
+    this.find(".sum").textContent = this.note + this.sumText(sum) + (this.tooLarge ? ` More than ${MOST}×${MOST} cells cannot be edited by hand.` : "");
     this.find(".size").textContent = `${rows}×${cols}${this.kernel.slices.length === 3 ? "×3" : ""}`;
     this.find(".rows").value = rows;
     this.find(".cols").value = cols;
     const divide = this.find('[data-tool="divide"]');
     divide.setAttribute("aria-pressed", String(this.divide));
-    divide.disabled = !this.divide && Math.abs(sum) < 1e-9;
-    divide.title = divide.disabled ? "The weights sum to 0, so there is nothing to divide by" : "Divide every weight by their sum";
+    divide.disabled = this.tooLarge || (!this.divide && sum === 0);
+    divide.title = sum === 0 ? "The weights sum to 0, so there is nothing to divide by" : "Divide every weight by their sum";
     this.find('[data-tool="undo"]').disabled = this.past.length === 0;
     this.refreshSlider(most);
+  }
+
+  refreshCells(weights, most) {
+    const { rows, cols } = this.kernel;
+    const active = this.host.getRootNode().activeElement;
+    const short = (v) => (cols > 5 ? shortNumber(v, 2).replace(/^(\u2212?)0\./, "$1.") : shortNumber(v));
+    for (let i = 0; i < rows * cols; i++) {
+      const box = this.box(Math.floor(i / cols), i % cols);
+      const { background, ink } = this.cell(weights[i], most);
+      if (box.style.backgroundColor !== background) Object.assign(box.style, { backgroundColor: background, color: ink });
+      if (box !== active || !this.typing) box.value = short(weights[i]);
+      box.title = String(weights[i]);
+    }
   }
 
   sumText(sum) {

@@ -33,9 +33,21 @@ export function transformed(kernel, move) {
   return MOVES[move](kernel);
 }
 
+// The sum of all weights; what is only rounding beside their size counts as 0.
+export function sumOf(kernel) {
+  let sum = 0, size = 0;
+  for (const weights of kernel.slices) {
+    for (const w of weights) {
+      sum += w;
+      size += Math.abs(w);
+    }
+  }
+  return Math.abs(sum) < 1e-6 * size ? 0 : sum;
+}
+
 // The weights that are used: divided by their sum where that is asked for and possible.
 export function usedKernel(kernel, divide) {
-  const sum = kernel.slices.reduce((t, s) => t + s.reduce((a, v) => a + v, 0), 0);
-  if (!divide || Math.abs(sum) < 1e-9) return kernel;
+  const sum = sumOf(kernel);
+  if (!divide || sum === 0) return kernel;
   return { ...kernel, slices: kernel.slices.map((weights) => weights.map((w) => w / sum)) };
 }

@@ -33,9 +33,17 @@ const HTML = `
   <section class="kernel" aria-label="Kernel"><div class="editor"></div>
     <figure class="response"><canvas width="64" height="64"></canvas><figcaption></figcaption></figure></section>
   <figure class="output"><figcaption><b>Output</b> <span class="about numbers"></span></figcaption><div class="pane"></div>
-    <div class="legend"><span class="low numbers"></span><canvas width="256" height="1"></canvas><span class="high numbers"></span></div></figure>
+    <div class="legend"><span class="low numbers"></span><canvas width="256" height="1"></canvas><span class="high numbers"></span></div><p class="mapping"></p></figure>
 </div>
 <div class="inspector"></div>`;
+
+const MAPPINGS = {
+  signed: "Colours: signed, 0 in the middle",
+  absolute: "Colours: absolute value, the sign is not shown",
+  clip: "Colours: clipped to 0 … 255",
+  shift: "Colours: 128 added, then clipped to 0 … 255",
+  stretch: "Colours: stretched from the smallest to the largest value",
+};
 
 const clampTo = (value, low, high) => Math.min(Math.max(value, low), high);
 const css = (root, name, fallback) => getComputedStyle(root).getPropertyValue(name).trim() || fallback;
@@ -478,7 +486,8 @@ class FilterView {
     const { channels } = this.data.settings;
     const [low, high] = this.range.map((v) => shortNumber(v, 4));
     const [least, most] = valueRange(this.result.planes, "stretch").map((v) => shortNumber(v, 4));
-    const kind = channels === "grey" ? "grey" : "red, green, blue";
+    const kind = channels === "grey" ? "grey = 0.299 R + 0.587 G + 0.114 B" : "red, green, blue";
+    this.find(".mapping").textContent = `${MAPPINGS[this.data.display]}${this.result.planes.length === 3 ? "; one range for red, green and blue" : ""}.`;
     this.find(".input .about").textContent = `${height}×${width}${channels === "grey" ? "" : "×3"}, ${kind}`;
     const maps = this.result.planes.length === 3 ? "×3" : "";
     this.find(".output .about").textContent = `${this.result.height}×${this.result.width}${maps}, values ${least} … ${most}`;

@@ -1,4 +1,4 @@
-"""Which kernel is at work: one of the library with its parameters, or the visitor's own. Both are in the link."""
+"""Which kernel is at work: one of the library with its parameters, or the visitor's own; from the link."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ OWN_LIMIT = 15
 SUM_MARK = "/sum"
 DEFAULT = "sobel_right"
 GALLERY = "f_gallery"
+PROBLEM = "f_kernel_problem"
 
 
 def _known(name: str) -> str:
@@ -30,7 +31,7 @@ def _known(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """The kernel in use. ``raw`` is what the editor shows, ``weights`` what is multiplied, (kh, kw) or (kh, kw, 3)."""
+    """The kernel in use: ``raw`` as the editor shows it, (kh, kw) or (kh, kw, 3), ``weights`` as applied."""
 
     id: str
     name: str
@@ -51,7 +52,7 @@ class Chosen:
 def read_own(text: str) -> tuple[NDArray[np.float32], bool]:
     """An own kernel from its text: the weights as typed, and whether they are divided by their sum.
 
-    :raises ValueError: one sentence, for text that is no kernel, is too large, or whose sum is 0 where it divides.
+    :raises ValueError: one sentence, for text that is no kernel or too large, or a sum of 0 to divide by.
     """
     divide = text.endswith(SUM_MARK)
     weights = parse_kernel(text.removesuffix(SUM_MARK))
@@ -97,7 +98,7 @@ def take_own(text: str) -> None:
     try:
         read_own(text)
     except ValueError as error:
-        st.session_state["f_kernel_problem"] = str(error)
+        st.session_state[PROBLEM] = str(error)
         return
     OWN_TEXT.set(text)
     KERNEL.set(OWN)
@@ -120,27 +121,42 @@ def chosen() -> Chosen:
 def _gallery_entries() -> tuple[GalleryEntry, ...]:
     return tuple(
         GalleryEntry(
-            k.id, k.title, k.group, *k.weights.shape, tuple(float(str(w)) for w in k.weights.ravel())
+            id=k.id,
+            title=k.title,
+            group=k.group,
+            rows=k.weights.shape[0],
+            cols=k.weights.shape[1],
+            weights=tuple(float(str(w)) for w in k.weights.ravel()),
         )
         for k in KERNELS.values()
     )
 
 
-def draw_parameters(kernel_id: str) -> None:
-    """The sliders of the kernel's parameters."""
-    kernel = KERNELS.get(kernel_id)
-    for parameter in kernel.parameters if kernel else ():
-        parameter_control(kernel, parameter).draw()  # type: ignore[arg-type]
+def draw_parameters() -> Chosen:
+    """Draw the kernel's own sliders, if it has any; return the kernel in use."""
+    current = chosen()
+    entry = current.entry
+    problem = st.session_state.pop(PROBLEM, None)
+    if problem:
+        st.warning(problem)
+    if entry is None or not entry.parameters:
+        return current
+    with st.container(horizontal=True, gap="medium"):
+        for parameter in entry.parameters:
+            with st.container(width=200):
+                parameter_control(entry, parameter).draw()
+    return chosen()
 
 
-def draw_gallery(digest: str, current: Chosen) -> None:
+def draw_gallery(digest: str) -> None:
     """The button that opens the gallery: every kernel of the library on this very picture."""
+    current = chosen()
     popover = st.popover(
-        f"Kernel: {current.name}",
+        f"Choose a kernel: {current.name}",
         icon=":material/grid_view:",
         key="f_gallery_open",
         on_change="rerun",
-        width="stretch",
+        type="primary",
     )
     if not popover.open:
         return

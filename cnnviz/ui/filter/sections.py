@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.components.copy_link import copy_link
+from cnnviz.components.panel_row import ConvSettings, flip_difference_panels, panel_row, sobel_panels
 from cnnviz.core.code import numpy_code, torch_code
 from cnnviz.core.colour import describe, to_rgb, value_range
 from cnnviz.core.filtering import FilterSettings, size_formula
 from cnnviz.core.histogram import histogram
+from cnnviz.core.kernels import is_symmetric
 from cnnviz.core.planning import plan
 from cnnviz.core.sizes import dropped
 from cnnviz.figures.histogram import histogram_figure
@@ -32,7 +35,7 @@ def about_kernel(kernel: Chosen) -> None:
             "Drag a number of the kernel and the whole picture follows."
         )
         return
-    st.markdown(f"**What you see.** {entry.about}")
+    st.markdown(f"**What you see.** This kernel {entry.about[0].lower()}{entry.about[1:]}")
     with st.popover("Formula and source", icon=":material/function:"):
         st.latex(entry.formula)
         st.caption(entry.source)
@@ -54,7 +57,7 @@ def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
             lost.append(f"the last {left_over} {('row', 'column')[axis]}{'s' if left_over > 1 else ''}")
     text = "⌊(n + padding before + padding after − dilation · (kernel − 1) − 1) / stride⌋ + 1."
     if lost:
-        text += f" The stride does not divide evenly: {' and '.join(lost)} of the padded picture are never reached."
+        text += f" The stride does not divide evenly: {' and '.join(lost)} of the padded picture lie unused."
     st.caption(text)
 
 
@@ -80,10 +83,48 @@ def values(output: NDArray[np.float32], shown: Shown) -> None:
     )
 
 
+def _browser_settings(settings: FilterSettings) -> ConvSettings:
+    return ConvSettings(
+        channels=settings.channels,
+        padding=settings.padding,
+        mode=settings.padding_mode,
+        stride=settings.stride,
+        dilation=settings.dilation,
+        flip=settings.flip,
+    )
+
+
+def both_sobels(digest: str, settings: FilterSettings) -> None:
+    """Both Sobel directions and what is made of them, at the page's padding, stride and dilation."""
+    grey = replace(_browser_settings(settings), channels="grey", flip=False)
+    st.caption(
+        "Gx finds upright edges, Gy level ones. Their plain sum loses edges where one is positive and the "
+        "other negative; the sum of the absolute values and the magnitude keep them all."
+    )
+    panel_row(panels=sobel_panels(grey), digest=digest, key="f_sobel", display="signed")
+
+
+def turned_kernel(digest: str, settings: FilterSettings) -> None:
+    """Cross-correlation, convolution and their difference with this kernel."""
+    if is_symmetric(settings.kernel):
+        st.markdown(
+            "This kernel stays the same when it is turned by 180°, so convolution and cross-correlation "
+            "give the same picture: their difference is 0 everywhere."
+        )
+        return
+    st.caption("The same kernel as it is drawn, turned by 180°, and the difference of the two, on one range.")
+    panel_row(
+        panels=flip_difference_panels(settings.kernel, _browser_settings(settings)),
+        digest=digest,
+        key="f_turned",
+        display="signed",
+    )
+
+
 def code(settings: FilterSettings, size: tuple[int, int], picture: ChosenPicture) -> None:
     """The scripts that reproduce this output, and the picture file that they read."""
     st.markdown(
-        "These lines give the numbers of this output. They read `picture.png`, the picture at its working size:"
+        "These lines give the numbers of this output. They read `picture.png`, the picture as it is here:"
     )
     st.download_button(
         "Download picture.png",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnnviz.components.luts import SIGNED_MAPS
-from cnnviz.core.filtering import Channels, FilterSettings
+from cnnviz.core.filtering import Channels, FilterSettings, PaddingChoice
 from cnnviz.core.padding import PaddingMode
 from cnnviz.core.sizes import span
 from cnnviz.ui.controls import Choice, Control, Number, Switch
@@ -38,7 +40,7 @@ MODE = Choice(
     "f_mode",
     "What stands in the padding",
     {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"},
-    "zeros",
+    "reflect",
     help="Zeros, as in most networks; the picture mirrored at its border; its border cells repeated; or "
     "its other side, as on a tiled wall.",
     kind="select",
@@ -79,8 +81,8 @@ COLOURS = Choice(
         "ember": "plum-red-cream",
     },
     "auto",
-    help="*Automatic* is blue and orange around the page's own ground for *signed*, grey elsewhere. Three channels are shown as red, green "
-    "and blue, whatever the map.",
+    help="*Automatic* is blue and orange around the page's own ground for *signed*, grey elsewhere. "
+    "Three channels are shown as red, green and blue, whatever the map.",
     kind="select",
 )
 
@@ -125,7 +127,7 @@ class Shown:
 
 
 def most_dilation(kernel: Chosen, size: tuple[int, int]) -> int:
-    """The largest dilation at which the kernel fits into the padded picture: the rule that bounds its slider."""
+    """The largest dilation at which the kernel fits into the padded picture: this bounds the slider."""
     shape = kernel.weights.shape
     padding = PADDING.get()
     for dilation in range(int(DILATION.high), 1, -1):
@@ -138,26 +140,23 @@ def most_dilation(kernel: Chosen, size: tuple[int, int]) -> int:
 
 
 def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
-    """Draw all controls, in groups, and return the settings. ``size`` is the picture's (H, W)."""
-    channels: Channels = CHANNELS.draw()  # type: ignore[assignment]
-    padding = PADDING.draw()
-    if padding == "amount":
-        with st.container(horizontal=True):
-            amounts = int(PAD_Y.draw()), int(PAD_X.draw())
-    if padding != "valid":
-        mode: PaddingMode = MODE.draw()  # type: ignore[assignment]
-    else:
-        mode = "zeros"
-    stride = int(STRIDE.draw())
-    dilation = int(DILATION.draw(high=most_dilation(kernel, size)))
-    flip = FLIP.draw()
+    """Draw the controls of the convolution and return the settings. ``size`` is the picture's (H, W)."""
+    left, middle, right = st.columns([1.25, 1, 1], gap="medium")
+    with left:
+        channels = CHANNELS.draw()
+        flip = FLIP.draw()
+    with middle:
+        padding, mode = _draw_padding()
+    with right, st.container(horizontal=True, gap="medium"):
+        stride = int(STRIDE.draw())
+        dilation = int(DILATION.draw(high=most_dilation(kernel, size)))
     weights = kernel.weights
     if weights.ndim == 3 and channels != "sum":
         weights = np.ascontiguousarray(weights[:, :, 0])
     return FilterSettings(
         kernel=weights,
-        channels=channels,
-        padding=amounts if padding == "amount" else padding,  # type: ignore[arg-type]
+        channels=cast("Channels", channels),
+        padding=padding,
         padding_mode=mode,
         stride=(stride, stride),
         dilation=(dilation, dilation),
@@ -165,11 +164,24 @@ def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
     )
 
 
-def draw_display(weights: np.ndarray) -> Shown:
+def _draw_padding() -> tuple[PaddingChoice, PaddingMode]:
+    """The padding and what stands in it; each control only where it means something."""
+    kind = PADDING.draw()
+    if kind == "valid":
+        return "valid", "zeros"
+    with st.container(horizontal=True, gap="small"):
+        amount = (int(PAD_Y.draw()), int(PAD_X.draw())) if kind == "amount" else None
+        mode = cast("PaddingMode", MODE.draw())
+    return amount or "same", mode
+
+
+def draw_display(weights: NDArray[np.float32]) -> Shown:
     """Draw the two controls of how values become colours."""
-    display, colours = DISPLAY.draw(), COLOURS.draw()
+    with st.container(horizontal=True, gap="small"):
+        display, colours = DISPLAY.draw(), COLOURS.draw()
     if display == "auto":
-        display = "signed" if abs(float(weights.sum())) < 1e-6 * float(np.abs(weights).sum() or 1) else "clip"
+        balanced = abs(float(weights.sum())) < 1e-6 * float(np.abs(weights).sum() or 1)
+        display = "signed" if balanced else "clip"
     if colours == "auto":
         colours = SIGNED_MAPS["dark" if dark_theme() else "light"] if display == "signed" else "grey"
     return Shown(display, colours)
