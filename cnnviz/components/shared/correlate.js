@@ -48,6 +48,22 @@ function writeRow3x3(out, o, n, src, start, pitch, k) {
   }
 }
 
+// The same for 5×5: a column of five is read once and serves five outputs. The first four columns only fill the sums.
+function writeRow5x5(out, o, n, src, start, pitch, k) {
+  const [
+    a0, a1, a2, a3, a4, b0, b1, b2, b3, b4, c0, c1, c2, c3, c4, d0, d1, d2, d3, d4, e0, e1, e2, e3, e4,
+  ] = k;
+  let one = 0, two = 0, three = 0, four = 0;
+  for (let x = -4, i = start; x < n; x++, i++) {
+    const a = src[i], b = src[i + pitch], c = src[i + 2 * pitch], d = src[i + 3 * pitch], e = src[i + 4 * pitch];
+    if (x >= 0) out[o + x] = four + (a4 * a + b4 * b + (c4 * c + d4 * d) + e4 * e);
+    four = three + (a3 * a + b3 * b + (c3 * c + d3 * d) + e3 * e);
+    three = two + (a2 * a + b2 * b + (c2 * c + d2 * d) + e2 * e);
+    two = one + (a1 * a + b1 * b + (c1 * c + d1 * d) + e1 * e);
+    one = a0 * a + b0 * b + (c0 * c + d0 * d) + e0 * e;
+  }
+}
+
 // A dense kernel at stride 1, dilation 1: four outputs at a time share the input cells that pass under them.
 function addRowDense(acc, n, src, start, pitch, rows, cols, k) {
   const whole = n - (n % 4);
@@ -143,15 +159,22 @@ export function planSlice(weights, rows, cols, pitch, stride, dilation) {
   const nonzero = weights.reduce((count, w) => count + (w !== 0), 0);
   if (nonzero === 0) return { add: () => {} };
   const plain = stride[1] === 1 && dilation[0] === 1 && dilation[1] === 1;
+  const plan = { add: adder(weights, nonzero, rows, cols, pitch, stride, dilation, plain) };
+  const writer = plain && rows === cols ? { 3: writeRow3x3, 5: writeRow5x5 }[rows] : null;
+  if (writer && nonzero > rows) plan.write = (out, o, n, src, start) => writer(out, o, n, src, start, pitch, weights);
+  return plan;
+}
+
+// The loop that adds, by the least work: few pairs of a column and a row, all taps of a dense kernel, or its
+// non-zero taps.
+function adder(weights, nonzero, rows, cols, pitch, stride, dilation, plain) {
   const direct = plain ? 0.7 * nonzero : nonzero; // a tap of the dense loop costs less
   const most = Math.floor(direct / (rows * stride[1] + cols + 3));
   const pairs = most > 0 ? separate(weights, rows, cols, most) : null;
-  if (pairs) return { add: separablePlan(pairs, pitch, stride, dilation) };
+  if (pairs) return separablePlan(pairs, pitch, stride, dilation);
   if (plain && nonzero > 0.7 * rows * cols && cols > 2) {
-    const add = (acc, n, src, start) => addRowDense(acc, n, src, start, pitch, rows, cols, weights);
-    if (rows !== 3 || cols !== 3) return { add };
-    return { add, write: (out, o, n, src, start) => writeRow3x3(out, o, n, src, start, pitch, weights) };
+    return (acc, n, src, start) => addRowDense(acc, n, src, start, pitch, rows, cols, weights);
   }
   const sparse = taps(weights, (t) => Math.floor(t / cols) * dilation[0] * pitch + (t % cols) * dilation[1]);
-  return { add: (acc, n, src, start) => addTaps(acc, n, src, start, stride[1], sparse.offsets, sparse.weights) };
+  return (acc, n, src, start) => addTaps(acc, n, src, start, stride[1], sparse.offsets, sparse.weights);
 }
