@@ -1,0 +1,98 @@
+"""Fixtures of the browser tests: the running app, Chromium, and `visit`, which opens a page of it.
+
+Whatever a test does, afterwards no page may have had a console error, an exception or a request to another
+host, and the server's log may have no traceback.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator, Iterator
+
+import pytest
+from app_server import AppServer
+from playwright.sync_api import Browser, sync_playwright
+from visits import Visitor
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app, running for the whole session."""
+    running = AppServer(tmp_path_factory.mktemp("server") / "server.log")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def fresh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], AppServer]]:
+    """Starts an app that nobody has visited yet."""
+    started: list[AppServer] = []
+
+    def start() -> AppServer:
+        started.append(AppServer(tmp_path_factory.mktemp("fresh") / "server.log"))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
+        assert "Traceback" not in each.log, each.log
+
+
+# One per module, not per session: the tests in a blank page drive a Playwright of their own.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    assert found, "The browser tests need Chromium: install the package 'chromium' and run them again."
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def module_visit(browser: Browser, server: AppServer) -> Visitor:
+    """`visit` for a page that all tests of a module share."""
+    return Visitor(browser, server)
+
+
+@pytest.fixture
+def visit(module_visit: Visitor) -> Iterator[Visitor]:
+    """Opens pages of the running app; they are closed after the test."""
+    before = {watch.page for watch in module_visit.watches}
+    yield module_visit
+    module_visit.close({watch.page for watch in module_visit.watches} - before)
+
+
+@pytest.fixture(autouse=True)
+def nothing_went_wrong(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that visited the app."""
+    if "module_visit" not in request.fixturenames:
+        yield
+        return
+    visitor: Visitor = request.getfixturevalue("module_visit")
+    pages = request.getfixturevalue("visit") if "visit" in request.fixturenames else visitor
+    said = len(visitor.server.log)
+    yield
+    assert not (found := pages.problems()), "\n".join(found)
+    assert "Traceback" not in visitor.server.log[said:], visitor.server.log[said:]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows the end of the server's log."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(running, AppServer):
+        report.sections.append(("server log", running.log[-4000:]))
+    return report

@@ -1,0 +1,145 @@
+"""Pages opened in Chromium, each with a record of everything that went wrong on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from app_server import AppServer
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocket
+
+# The script has run, nothing is still a placeholder, and every view of ours that is on screen has painted.
+READY = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (app?.dataset.testScriptState !== "notRunning") return false;
+  if (app.dataset.testConnectionState !== "CONNECTED") return false;
+  if (!document.querySelector("h1")) return false;
+  if (document.querySelector('[data-testid="stException"], [role="dialog"][aria-modal="true"]')) return true;
+  if (document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return false;
+  const paints = new Set(["filter_view", "panel_row"]);
+  for (const host of document.querySelectorAll('[data-testid^="stBidiComponent"]')) {
+    const shadows = [host, ...host.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean);
+    if (shadows.length === 0) return false;
+    for (const root of shadows.flatMap((shadow) => [...shadow.querySelectorAll(".cnnviz-root")])) {
+      if (!root.dataset.theme) return false;
+      if (paints.has(root.dataset.view) && !root.dataset.painted) return false;
+    }
+  }
+  return true;
+}"""
+
+# Streamlit asks for these beside a page's address before it finds them at the root (Streamlit 1.67).
+HARMLESS_404 = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
+
+
+@dataclass
+class Watch:
+    """What one page reported since it was opened."""
+
+    page: Page
+    server: AppServer
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    sockets: list[str] = field(default_factory=list)
+    sent: int = 0  # messages from the browser to the app's script
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda m: self._said(m.type, m.text, m.location.get("url", "")))
+        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error.stack or error}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", self._socket)
+
+    def _said(self, kind: str, text: str, url: str) -> None:
+        if kind == "error" and not (HARMLESS_404.search(urlsplit(url).path) and "404" in text):
+            self.errors.append(f"console error: {text} ({url})")
+
+    def _socket(self, socket: WebSocket) -> None:
+        self.sockets.append(socket.url)
+        socket.on("framesent", lambda _: setattr(self, "sent", self.sent + 1))
+
+    def outside(self) -> list[str]:
+        """Every address asked for that is not the app's own."""
+        own = urlsplit(self.server.url).netloc
+        return [
+            url
+            for url in self.requests + self.sockets
+            if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != own
+        ]
+
+    def problems(self) -> list[str]:
+        """What is wrong since the last call."""
+        found = self.errors + [f"request to another host: {url}" for url in self.outside()]
+        self.errors, self.requests, self.sockets = [], [], []
+        if not self.page.is_closed():
+            texts = self.page.get_by_test_id("stException").all_inner_texts()
+            found += [f"exception on the page: {text}" for text in texts]
+        return found
+
+
+class Visitor:
+    """Opens pages. Visits of one theme share a browser context, so that scripts come from its cache."""
+
+    def __init__(self, browser: Browser, server: AppServer) -> None:
+        self.browser = browser
+        self.server = server
+        self.watches: list[Watch] = []
+        self.contexts: dict[tuple[str, bool], BrowserContext] = {}
+
+    def context(self, theme: str, touch: bool) -> BrowserContext:
+        context = self.browser.new_context(
+            color_scheme=theme,
+            has_touch=touch,
+            is_mobile=touch,
+            reduced_motion="reduce",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(20_000)
+        return context
+
+    def __call__(
+        self,
+        path: str = "",
+        width: int = 1366,
+        height: int = 768,
+        theme: str = "light",
+        touch: bool = False,
+        *,
+        new: bool = False,
+        server: AppServer | None = None,
+        init: str = "",
+    ) -> Page:
+        """Open a page and wait until it stands. ``new``: as somebody else, in a context of its own."""
+        if new:
+            context = self.context(theme, touch)
+        else:
+            context = self.contexts.setdefault((theme, touch), None) or self.context(theme, touch)
+            self.contexts[theme, touch] = context
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        if init:
+            page.add_init_script(init)
+        self.watches.append(Watch(page, server or self.server))
+        page.goto((server or self.server).url + path, wait_until="commit")
+        ready(page)
+        return page
+
+    def watch(self, page: Page) -> Watch:
+        return next(watch for watch in self.watches if watch.page is page)
+
+    def problems(self) -> list[str]:
+        return [problem for watch in self.watches for problem in watch.problems()]
+
+    def close(self, pages: set[Page]) -> None:
+        """Close these pages, and the contexts that were theirs alone."""
+        for page in pages:
+            context = page.context
+            page.close()
+            if context not in self.contexts.values():
+                context.close()
+        self.watches = [watch for watch in self.watches if watch.page not in pages]
+
+
+def ready(page: Page) -> None:
+    """Wait until the script has run and our views have painted."""
+    page.wait_for_function(READY, timeout=60_000)
