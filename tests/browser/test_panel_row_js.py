@@ -199,6 +199,19 @@ def test_what_cannot_be_computed_is_said_in_its_place(page: Page) -> None:
     expect(page.locator(".picture:visible")).to_have_count(1)
 
 
+def test_a_row_of_as_many_panels_keeps_focus_and_forgets_the_old_pictures(page: Page) -> None:
+    show(page, sobel_panels()[4:])
+    expect(page.locator(".wheel")).to_have_count(1)
+    page.locator(".picture").nth(1).focus()
+    data = row_data(sobel_panels()[:2], "d", "signed", None, shared_range=False, caption="New.")
+    page.evaluate("(data) => remount(data)", data)
+    expect(page.locator(".title")).to_have_text(["Gx", "Gy"])
+    expect(page.locator(".words")).to_contain_text("New.")
+    expect(page.locator(".wheel")).to_have_count(0)
+    expect(page.locator(".picture").nth(1)).to_be_focused()
+    assert_same(pixels(page, 1), colour.to_rgb(sobel_values()[1], "signed", "blue_orange"))
+
+
 def test_dark_has_its_own_colours_and_words(page: Page) -> None:
     show(page, sobel_panels()[:2])
     data = row_data(sobel_panels()[:2], "d", "signed", None, shared_range=True, caption="")

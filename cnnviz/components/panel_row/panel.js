@@ -7,7 +7,7 @@ const PARTS = `
   <figcaption class="title"></figcaption>
   <button type="button" class="picture" aria-pressed="false">
     <canvas width="1" height="1"></canvas><span class="cell" hidden></span>
-    <output class="value numbers" hidden></output>
+    <span class="value numbers" hidden></span>
     <svg class="grow" viewBox="0 0 16 16" aria-hidden="true"><path d="M9.5 2.5h4v4M13.5 2.5l-4.5 4.5M6.5 13.5h-4v-4M2.5 13.5 7 9"/></svg>
   </button>
   <p class="problem" hidden></p>
@@ -88,6 +88,7 @@ export class PanelView {
     this.button.style.aspectRatio = `${width} / ${height}`;
     this.root.style.setProperty("--ratio", width / height);
     if (strength) this.wheel(lut);
+    else this.part(".wheel")?.remove();
     this.sharpen();
   }
 
