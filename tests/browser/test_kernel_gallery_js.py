@@ -141,7 +141,7 @@ def test_finding_a_kernel(page: Page) -> None:
     expect(page.locator("[role=status]")).to_have_text("No kernel has this in its name.")
 
 
-@pytest.mark.parametrize(("width", "least", "most"), [(358, 2, 3), (1000, 6, 9), (1800, 12, 17)])
+@pytest.mark.parametrize(("width", "least", "most"), [(390, 2, 3), (1000, 4, 6), (1920, 4, 6)])
 def test_tiles_fit_every_width(page: Page, width: int, least: int, most: int) -> None:
     page.set_viewport_size({"width": width, "height": 700})
     boxes = page.evaluate(
