@@ -48,6 +48,7 @@ PX = Choice(
     {"256": "256", "512": "512", "1024": "1024", "2048": "2048", "full": "full"},
     "512",
     help="Larger pictures are reduced to this before anything is computed; smaller ones stay as they are.",
+    kind="select",
 )
 
 
@@ -125,6 +126,11 @@ def problem() -> str | None:
     """Why the last picture was not taken, in one sentence."""
     sentence: str | None = st.session_state.get(_PROBLEM)
     return sentence
+
+
+def forget_problem() -> None:
+    """Drop the sentence of an earlier failure: the visitor has gone to another page."""
+    st.session_state.pop(_PROBLEM, None)
 
 
 def turn() -> int:

@@ -53,7 +53,7 @@ class Chosen:
 
 
 def plain(text: str) -> str:
-    """`text` for a place where Streamlit reads Markdown: a file's name must not become a link or a picture."""
+    """`text` where Streamlit reads Markdown: a file's name must not become a link or a picture."""
     return _MARKDOWN.sub(r"\\\1", text)
 
 
@@ -64,7 +64,7 @@ def choose_picture() -> Chosen:
     pages, so that the choice travels with the visitor.
     """
     if st.session_state.get(PAGE_IS_FRESH):
-        st.session_state.pop(sources._PROBLEM, None)
+        sources.forget_problem()
     title, alt, thumbnail = _face()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
@@ -128,15 +128,21 @@ def _draw_sources() -> str:
         on_pick=_picked,
         on_image=_pasted,
     )
-    st.file_uploader(
-        f"Upload a picture (PNG, JPEG, WebP, GIF, BMP or TIFF, up to {settings.max_upload_mb} MB)",
-        TYPES,
-        key=UPLOAD,
-        on_change=_uploaded,
-        max_upload_size=settings.max_upload_mb,
-    )
-    _draw_camera()
-    return PX.draw()
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=290, gap="small"):
+            st.file_uploader(
+                "Upload a picture",
+                TYPES,
+                key=UPLOAD,
+                on_change=_uploaded,
+                max_upload_size=settings.max_upload_mb,
+                help=f"PNG, JPEG, WebP, GIF, BMP or TIFF, up to {settings.max_upload_mb} MB. "
+                "It stays in this session and is gone when you leave.",
+            )
+        with st.container(width=290, gap="small"):
+            px = PX.draw()
+            _draw_camera()
+    return px
 
 
 def _draw_camera() -> None:

@@ -12,7 +12,7 @@ from cnnviz.components.base import view
 
 @dataclass(frozen=True)
 class Tile:
-    """One picture to choose. ``src`` is a small picture as a ``data:`` address, ``alt`` its text alternative."""
+    """One picture to choose. ``src`` is a small picture as a ``data:`` address, ``alt`` describes it."""
 
     id: str
     title: str

@@ -42,10 +42,15 @@ class Picker {
     this.status = root.querySelector(".status");
     this.readable = Boolean(navigator.clipboard?.read);
     root.querySelector(".paste").hidden = !this.readable;
-    root.querySelector(".hint").textContent = this.readable
-      ? `or press ${SHORTCUT}, or drop a file here.`
-      : `Press ${SHORTCUT} to paste a picture here, or drop a file.`;
+    root.querySelector(".hint").textContent = this.hint();
     this.listen(root);
+  }
+
+  // A phone has neither these keys nor files to drop.
+  hint() {
+    const keys = matchMedia("(any-pointer: fine)").matches;
+    if (this.readable) return keys ? `or press ${SHORTCUT}, or drop a file here.` : "";
+    return `Press ${SHORTCUT}${isMac ? "" : " (⌘V on a Mac)"} here to paste a picture, or drop a file.`;
   }
 
   listen(root) {
