@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnviz.core._job import Array, Bands, Job, phases
+from cnnviz.core._scratch import Scratch
 from cnnviz.core._taps import Direct
 
 SIDES = (32, 40, 48, 54, 60, 64, 72, 80, 90, 96, 100, 108, 120, 128, 144, 150, 160, 180, 192, 216)
@@ -27,16 +28,18 @@ class Tiles:
     goes to the direct engine.
     """
 
-    def __init__(self, job: Job, out: Array, offset: float) -> None:
+    def __init__(self, job: Job, out: Array, offset: float, scratch: Scratch) -> None:
         from scipy import fft  # noqa: PLC0415  a slow import, wanted only here
 
         self.fft: Any = fft
-        self.job, self.out, self.offset = job, out, offset
+        self.job, self.out, self.offset, self.scratch = job, out, offset, scratch
         kernel = [phases(n, 1, s)[1] + 1 for n, s in zip(job.weights.shape[:2], job.stride, strict=True)]
         self.tile = tile_side(job.outputs[0], kernel[0]), tile_side(job.outputs[1], kernel[1])
         self.step = self.tile[0] - kernel[0] + 1, self.tile[1] - kernel[1] + 1
         self.across = -(-job.outputs[1] // self.step[1])
-        self.bands = Bands(job, offset, planar=True, length=(self.across - 1) * self.step[1] + self.tile[1])
+        self.bands = Bands(
+            job, offset, scratch, planar=True, length=(self.across - 1) * self.step[1] + self.tile[1]
+        )
         kernels = self.bands.kernels()
         single = np.complex64 if job.dtype == np.float32 else np.complex128
         self.spectra = fft.rfft2(kernels, s=self.tile).conj().astype(single)
@@ -47,7 +50,7 @@ class Tiles:
         """Compute output rows first … last."""
         band = self.bands.read(first, last - first)
         if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(band, band)):
-            self.spare = self.spare or Direct(self.job, self.out, self.offset)
+            self.spare = self.spare or Direct(self.job, self.out, self.offset, self.scratch)
             self.spare.span_rows(first, last)
             return
         maps = self.bands.maps(band)

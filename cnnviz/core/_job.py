@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core._scratch import Scratch
 from cnnviz.core.padding import OUTSIDE, PaddingMode, border_index
 
 Array = NDArray[Any]
@@ -72,6 +74,11 @@ class Job:
         felt = heaviest >= 1 / SAFE_SCALE or heaviest == 0
         return np.float32 if fits and seen and felt else np.float64
 
+    @property
+    def double(self) -> bool:
+        """Whether the work is done in float64."""
+        return self.dtype is np.float64
+
     def offset(self, limit: float = OFFSET_OVER_SPREAD) -> float:
         """A constant to subtract before and add back (times the kernel's sum) after; 0 where not needed.
 
@@ -102,7 +109,9 @@ class Bands:
     output row and the start of the next is never copied out.
     """
 
-    def __init__(self, job: Job, offset: float, *, planar: bool = False, length: int = 0) -> None:
+    def __init__(
+        self, job: Job, offset: float, scratch: Scratch, *, planar: bool = False, length: int = 0
+    ) -> None:
         self.job, self.offset = job, offset
         channels = job.image.shape[2]
         self.planar = (planar or job.summed) and channels > 1
@@ -116,7 +125,7 @@ class Bands:
         self.length = max(job.outputs[1] + self.more_columns, length)
         self.pitch = self.length * self.group
         self.in_place = self._is_ready()
-        self._scratch = np.empty(0, job.dtype)
+        self._scratch, self._band = scratch, np.empty(0, job.dtype)
 
     @property
     def parts(self) -> int:
@@ -177,9 +186,9 @@ class Bands:
             return self.job.image[first : first + rows].reshape(1, 1, -1)
         shape = len(self.row_phases), len(self.phases) * self.planes, rows, self.pitch
         size = math.prod(shape)
-        if self._scratch.size < size:
-            self._scratch = np.empty(size, self.job.dtype)
-        band = self._scratch[:size].reshape(shape)
+        if self._band.size < size:
+            self._band = self._scratch.take(size, self.job.dtype)
+        band = self._band[:size].reshape(shape)
         for part, phase in zip(band, self.row_phases, strict=True):
             start = first * step + phase
             self._read_rows(part, self.rows[start : start + rows * step : step], step)
@@ -187,19 +196,15 @@ class Bands:
 
     def _read_rows(self, blocks: Array, index: NDArray[np.intp], step: int) -> None:
         """Fill (blocks, rows, pitch) from the picture rows in `index`, run by evenly spaced run."""
-        start = 0
-        while start < len(index):
-            stop = start + 1
-            outside = index[start] == OUTSIDE
-            follow = 0 if outside else step
-            while stop < len(index) and index[stop] == index[stop - 1] + follow:
-                stop += 1
-            if outside:
+        broken = (np.diff(index) != step) | (index[:-1] == OUTSIDE)
+        edges = [0, *(np.flatnonzero(broken) + 1).tolist(), len(index)]
+        for start, stop in pairwise(edges):
+            row = int(index[start])
+            if row == OUTSIDE:
                 blocks[:, start:stop] = -self.offset
             else:
-                source = self.job.image[index[start] : index[stop - 1] + 1 : step]
+                source = self.job.image[row : row + (stop - start - 1) * step + 1 : step]
                 self._read_blocks(blocks[:, start:stop], source)
-            start = stop
         blocks[:, len(index) :] = 0  # below the padded picture: only ever met by outputs that are not kept
 
     def _read_blocks(self, blocks: Array, rows: Array) -> None:

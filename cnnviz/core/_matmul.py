@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz.core._job import Array, Bands, Job
+from cnnviz.core._scratch import Scratch
 from cnnviz.core._taps import Direct
 
 STRIP_BYTES = 192 * 1024
@@ -29,9 +30,9 @@ class Banded:
     strip's rows longer.
     """
 
-    def __init__(self, job: Job, out: Array, offset: float, block: int = 16) -> None:
-        self.job, self.out, self.offset = job, out, offset
-        self.bands = Bands(job, offset, planar=True)
+    def __init__(self, job: Job, out: Array, offset: float, scratch: Scratch, block: int = 16) -> None:
+        self.job, self.out, self.offset, self.scratch = job, out, offset, scratch
+        self.bands = Bands(job, offset, scratch, planar=True)
         self.columns = job.outputs[1]
         self.block = min(block, self.columns)
         self.wide = self.block + self.bands.more_columns
@@ -41,7 +42,7 @@ class Banded:
         self.band_rows = min(max(self.tall, min(product, TALLEST)), job.outputs[0])
         strip = (self.band_rows + self.bands.more_rows) * self.bands.parts * self.wide
         self.together = max(1, min(STRIP_BYTES // (strip * out.itemsize), self.columns // self.block))
-        self.strips = np.empty(self.together * strip, job.dtype)
+        self.strips = scratch.take(self.together * strip, job.dtype)
         self.spare: Direct | None = None
 
     def _matrix(self) -> Array:
@@ -57,7 +58,7 @@ class Banded:
         count = last - first
         band = self.bands.read(first, count)
         if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(band, band)):
-            self.spare = self.spare or Direct(self.job, self.out, self.offset)
+            self.spare = self.spare or Direct(self.job, self.out, self.offset, self.scratch)
             self.spare.span_rows(first, last)
             return
         maps = self.bands.maps(band)

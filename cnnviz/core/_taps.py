@@ -1,17 +1,22 @@
 """Engines that add shifted views of a band, tap by tap: direct, and separable as sums of two passes."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core._job import Array, Bands, Job
+from cnnviz.core._scratch import Scratch
 
-BAND_BYTES = 128 * 1024
+BAND_BYTES = 320 * 1024
 """Bands of about this size stay in a core's second-level cache together with the result and a scratch."""
 
 Step = tuple[Callable[..., Any], int, Any, int]
+
+Factors = list[tuple[NDArray[np.float64], NDArray[np.float64]]]
+"""Outer products (column, row) that add up to a kernel."""
 
 
 class WeightedSum:
@@ -66,17 +71,24 @@ class WeightedSum:
             operation(registers[left], other, out=registers[target])
 
 
+@lru_cache(maxsize=64)
+def weighted_sum(weights: tuple[float, ...], double: bool) -> WeightedSum:
+    """The compiled sum, kept: the same kernel comes again with every change of another control."""
+    return WeightedSum(weights, np.float64 if double else np.float32)
+
+
 class Direct:
     """Every non-zero tap once: out += weight · shifted view."""
 
-    def __init__(self, job: Job, out: Array, offset: float) -> None:
-        self.job, self.out, self.bands = job, out, Bands(job, offset)
+    def __init__(self, job: Job, out: Array, offset: float, scratch: Scratch) -> None:
+        self.job, self.out, self.bands = job, out, Bands(job, offset, scratch)
         weights = job.weights if job.summed else job.weights[:, :, None]
         taps = np.argwhere(weights).tolist()
         self.places = [self.bands.tap(*tap) for tap in taps]
-        self.sum = WeightedSum([weights[tuple(tap)] for tap in taps], job.dtype)
+        self.sum = weighted_sum(tuple(weights[weights != 0].tolist()), job.double)
         self.band_rows = rows_of(BAND_BYTES, self.bands)
-        self.scratch = np.empty((2, self.band_rows * self.bands.pitch), job.dtype)
+        size = self.band_rows * self.bands.pitch
+        self.scratch = scratch.take(2 * size, job.dtype).reshape(2, size)
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""
@@ -99,12 +111,10 @@ class Direct:
 class Separable:
     """A kernel that is a sum of few outer products: a pass down the columns, then one along the rows."""
 
-    def __init__(
-        self, job: Job, out: Array, offset: float, factors: list[tuple[NDArray[Any], NDArray[Any]]]
-    ) -> None:
-        self.job, self.out, self.bands = job, out, Bands(job, offset)
+    def __init__(self, job: Job, out: Array, offset: float, scratch: Scratch, factors: Factors) -> None:
+        self.job, self.out, self.bands = job, out, Bands(job, offset, scratch)
         self.passes = [
-            (WeightedSum(column.tolist(), job.dtype), WeightedSum(row.ravel().tolist(), job.dtype))
+            (weighted_sum(tuple(column.tolist()), job.double), weighted_sum(tuple(row.tolist()), job.double))
             for column, row in factors
         ]
         tall, wide = job.weights.shape[:2]
@@ -113,7 +123,8 @@ class Separable:
         self.along = [self.bands.tap(0, kx, channel)[1:] for kx in range(wide) for channel in channels]
         self.blocks = sorted({block for block, _ in self.along})
         self.band_rows = rows_of(BAND_BYTES, self.bands)
-        self.scratch = np.empty((3 + len(self.blocks), self.band_rows * self.bands.pitch), job.dtype)
+        size, number = self.band_rows * self.bands.pitch, 3 + len(self.blocks)
+        self.scratch = scratch.take(number * size, job.dtype).reshape(number, size)
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""

@@ -1,7 +1,7 @@
 """Convolution as in deep learning (cross-correlation) of a picture with one kernel."""
 
 from math import gcd
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.core._fft import Tiles
 from cnnviz.core._job import Array, Job
 from cnnviz.core._matmul import Banded
+from cnnviz.core._scratch import Scratch
 from cnnviz.core._taps import Direct, Separable
 from cnnviz.core.padding import PaddingMode, check_mode, pad
 from cnnviz.core.planning import EngineName, Plan, plan
@@ -155,17 +156,9 @@ def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
     height, width = job.outputs
     channels = 1 if job.summed else job.image.shape[2]
     out = np.empty((height, width * channels), job.dtype)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), Scratch() as scratch:
         offset = job.offset(0.5 if chosen.engine == "fft" else 8.0)
-        engine: Any
-        if chosen.engine == "separable":
-            engine = Separable(job, out, offset, chosen.factors)
-        elif chosen.engine == "matmul":
-            engine = Banded(job, out, offset)
-        elif chosen.engine == "fft":
-            engine = Tiles(job, out, offset)
-        else:
-            engine = Direct(job, out, offset)
+        engine = make(job, out, offset, scratch, chosen)
         back = offset * job.weights.sum()
         for first in range(0, height, engine.band_rows):
             last = min(first + engine.band_rows, height)
@@ -173,6 +166,19 @@ def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
             if back:
                 out[first:last] += back
         return out.reshape(height, width, channels).astype(np.float32, copy=False)
+
+
+def make(
+    job: Job, out: Array, offset: float, scratch: Scratch, chosen: Plan
+) -> Direct | Separable | Banded | Tiles:
+    """The chosen engine, ready to compute rows of `out`."""
+    if chosen.engine == "separable":
+        return Separable(job, out, offset, scratch, chosen.factors)
+    if chosen.engine == "matmul":
+        return Banded(job, out, offset, scratch)
+    if chosen.engine == "fft":
+        return Tiles(job, out, offset, scratch)
+    return Direct(job, out, offset, scratch)
 
 
 def run_phases(job: Job, chosen: Plan) -> NDArray[np.float32]:

@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.core._taps import Factors
+
 EngineName = Literal["direct", "separable", "matmul", "fft"]
-Factors = list[tuple[NDArray[np.float64], NDArray[np.float64]]]
 
 DIRECT_UP_TO, MATMUL_UP_TO = 14, 100
 """Weights up to which these engines were measured to be the fastest (benchmarks/convolve.py)."""

@@ -14,6 +14,8 @@ Padding = int | Literal["valid", "same"]
 
 def as_integer(value: object, name: str, minimum: int) -> int:
     """`value` as a plain int; numpy integers pass, bools, floats and anything below `minimum` do not."""
+    if type(value) is int and value >= minimum:
+        return value
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number, not {value!r}")
     if value < minimum:
