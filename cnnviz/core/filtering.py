@@ -130,4 +130,4 @@ def size_formula(n: int, kernel: int, stride: int, before: int, after: int, dila
         )
     size = (n + before + after - reach) // stride + 1
     top = rf"{n} + {before} + {after} - {dilation} \cdot ({kernel} - 1) - 1"
-    return rf"\left\lfloor \frac{{{top}}}{{{stride}}} \right\rfloor + 1 = {size}"
+    return rf"\lfloor ({top}) \,/\, {stride} \rfloor + 1 = {size}"  # on one level, so that it wraps on a phone

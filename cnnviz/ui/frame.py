@@ -48,7 +48,7 @@ def page(title: str, lead: str) -> DeltaGenerator:
     enter_page(title)
     library()
     st.html(STYLE)
-    heading, beside = st.columns([3, 2], vertical_alignment="center")
+    heading, beside = st.columns([2, 3], vertical_alignment="center")
     with heading.container(gap="xsmall"):
         st.title(title, anchor=False)
         st.caption(lead)

@@ -6,5 +6,5 @@ from cnnviz.components.base import view
 
 
 def copy_link(*, key: str = "copy_link") -> None:
-    """Mount the button. Where the browser allows no clipboard (plain http elsewhere), it shows the address."""
+    """Mount the button; where the browser allows no clipboard (plain http elsewhere) it shows the address."""
     view("copy_link")(key=key, data={"label": "Copy the link"})

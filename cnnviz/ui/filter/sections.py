@@ -50,14 +50,17 @@ def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
         n, k = size[axis], settings.kernel.shape[axis]
         stride, dilation, (before, after) = settings.stride[axis], settings.dilation[axis], sides[axis]
         with columns[axis]:
-            st.latex(rf"\text{{{name}}} = {size_formula(n, k, stride, before, after, dilation)}")
+            st.markdown(f"{name} $= {size_formula(n, k, stride, before, after, dilation)}$")
         padding = "same" if settings.padding == "same" else before
         left_over = dropped(n, k, stride, padding, dilation)
         if left_over:
-            lost.append(f"the last {left_over} {('row', 'column')[axis]}{'s' if left_over > 1 else ''}")
+            line = ("row", "column")[axis]
+            lost.append(f"the last {left_over} {line}s" if left_over > 1 else f"the last {line}")
     text = "⌊(n + padding before + padding after − dilation · (kernel − 1) − 1) / stride⌋ + 1."
     if lost:
-        text += f" The stride does not divide evenly: {' and '.join(lost)} of the padded picture lie unused."
+        text += (
+            f" The stride does not divide evenly: no patch reaches {' and '.join(lost)} of the padded picture."
+        )
     st.caption(text)
 
 

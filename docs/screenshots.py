@@ -1,0 +1,82 @@
+"""Makes the screenshots of the README: starts the app, opens each page at three widths in both themes.
+
+Run with ``make docs``. Needs Debian's chromium, as the browser tests do.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "screenshots"
+SIZES = {"phone": (390, 844), "laptop": (1366, 768), "projector": (1920, 1080)}
+SHOTS = {"home": "/", "filter": "/filter"}
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(port: int) -> subprocess.Popen[bytes]:
+    """The app on this port, ready to answer."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        + ["--server.headless", "true"],
+        cwd=ROOT,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+            return server
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise SystemExit("The app did not start within a minute.")
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and the pictures are painted."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000)
+    page.wait_for_timeout(2500)
+
+
+def shoot(port: int) -> None:
+    """Write every screenshot as a small PNG."""
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        for theme in ("light", "dark"):
+            for size, (width, height) in SIZES.items():
+                view = {"width": width, "height": height}
+                page = browser.new_page(viewport=view, color_scheme=theme)
+                for name, path in SHOTS.items():
+                    page.goto(f"http://127.0.0.1:{port}{path}")
+                    settle(page)
+                    file = FOLDER / f"{name}-{size}-{theme}.png"
+                    page.screenshot(path=file)
+                    Image.open(file).convert("RGB").quantize(192).save(file, optimize=True)
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    number = free_port()
+    app = start(number)
+    try:
+        shoot(number)
+    finally:
+        app.terminate()
