@@ -1,10 +1,12 @@
-"""The pages that app.py declares, read from its own text: a new page is tested without being listed here."""
+"""The pages that app.py declares, found by running it: a new page is tested without being listed here."""
 
 from __future__ import annotations
 
-import ast
+import runpy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock, patch
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,18 +23,25 @@ class AppPage:
         return self.path or "start"
 
 
-def _page(call: ast.Call) -> AppPage:
-    given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    script = ast.literal_eval(call.args[0])
-    path = "" if given.get("default") else given.get("url_path", Path(script).stem)
-    return AppPage(script, given["title"], path)
+def _declared(script: str | Path, *, title: str, url_path: str, default: bool = False, **_: Any) -> AppPage:
+    file = Path(script)
+    return AppPage(
+        str(file.relative_to(ROOT) if file.is_absolute() else file), title, "" if default else url_path
+    )
 
 
 def pages() -> list[AppPage]:
-    """All of them, in the order of app.py. Their arguments have to be written out as literals there."""
-    tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    found = [_page(c) for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "Page"]
+    """All pages that app.py gives to ``st.navigation``, the start page first."""
+    with (
+        patch("streamlit.Page", _declared),
+        patch("streamlit.navigation", MagicMock()) as navigation,
+        patch("streamlit.set_page_config"),
+    ):
+        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
+    given = navigation.call_args.args[0]
+    found = (
+        list(given) if not isinstance(given, dict) else [page for group in given.values() for page in group]
+    )
     assert found, "app.py declares no page with st.Page(...)."
     return sorted(found, key=lambda page: page.path != "")
 

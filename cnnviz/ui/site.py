@@ -1,0 +1,47 @@
+"""The pages of the app: one page is one entry here.
+
+The navigation, the cards of the home page and the tests that visit every page are made from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["HOME", "SITE", "PageEntry"]
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page.
+
+    file:   its script, relative to app.py.
+    path:   its address behind the server's; the home page also answers at the bare address.
+    icon:   a name of Streamlit's Material icons.
+    about:  one sentence: what a visitor does there.
+    """
+
+    file: str
+    title: str
+    icon: str
+    path: str
+    about: str
+
+
+HOME = PageEntry(
+    "pages/start/home.py",
+    "Home",
+    ":material/home:",
+    "home",
+    "One picture on its way through convolution, pooling and a small stack of layers.",
+)
+
+SITE: tuple[PageEntry, ...] = (
+    HOME,
+    PageEntry(
+        "pages/explore/filter_a_photo.py",
+        "Filter a photo",
+        ":material/filter_b_and_w:",
+        "filter",
+        "Put any kernel on your picture, change its numbers while you watch, and read every sum.",
+    ),
+)
