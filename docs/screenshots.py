@@ -32,8 +32,7 @@ def free_port() -> int:
 def start(port: int) -> subprocess.Popen[bytes]:
     """The app on this port, ready to answer."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        + ["--server.headless", "true"],
+        [sys.executable, *f"-m streamlit run app.py --server.port {port} --server.headless true".split()],
         cwd=ROOT,
     )
     deadline = time.monotonic() + 60

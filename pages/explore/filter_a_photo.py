@@ -23,6 +23,7 @@ view_place, formula_place = st.container(), st.container()
 with st.container():
     kernel = kernel_choice.draw_parameters()
     applied = settings.draw(kernel, size)
+    kernel = kernel.for_channels(applied.channels)
     shown = settings.draw_display(applied.kernel)
 with view_place:
     filter_view(

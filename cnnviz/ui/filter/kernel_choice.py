@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -42,6 +42,14 @@ class Chosen:
     @property
     def weights(self) -> NDArray[np.float32]:
         return np.asarray(divide_by_sum(self.raw), np.float32) if self.divide else self.raw
+
+    def for_channels(self, channels: str) -> Chosen:
+        """This kernel where it has three slices and the channels are not summed: its first slice alone."""
+        if self.raw.ndim == 2 or channels == "sum":
+            return self
+        first = np.ascontiguousarray(self.raw[:, :, 0])
+        divide = self.divide and abs(float(first.sum(dtype=np.float64))) > 1e-9
+        return replace(self, raw=first, divide=divide, token=f"{self.token} (first slice)")
 
     @property
     def entry(self) -> Kernel | None:

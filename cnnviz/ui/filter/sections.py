@@ -59,7 +59,8 @@ def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
     text = "⌊(n + padding before + padding after − dilation · (kernel − 1) − 1) / stride⌋ + 1."
     if lost:
         text += (
-            f" The stride does not divide evenly: no patch reaches {' and '.join(lost)} of the padded picture."
+            " The stride does not divide evenly: "
+            f"no patch reaches {' and '.join(lost)} of the padded picture."
         )
     st.caption(text)
 

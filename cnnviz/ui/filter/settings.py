@@ -150,11 +150,8 @@ def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
     with right, st.container(horizontal=True, gap="medium"):
         stride = int(STRIDE.draw())
         dilation = int(DILATION.draw(high=most_dilation(kernel, size)))
-    weights = kernel.weights
-    if weights.ndim == 3 and channels != "sum":
-        weights = np.ascontiguousarray(weights[:, :, 0])
     return FilterSettings(
-        kernel=weights,
+        kernel=kernel.for_channels(channels).weights,
         channels=cast("Channels", channels),
         padding=padding,
         padding_mode=mode,
