@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.core._taps import Factors
+from cnnviz.core.sizes import as_pair
 
 EngineName = Literal["direct", "separable", "matmul", "fft"]
 
@@ -60,10 +61,10 @@ def tidy(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(values / unit) * unit if unit > 0 else values
 
 
-def plan(kernel: ArrayLike, *, stride: tuple[int, int] = (1, 1)) -> Plan:
+def plan(kernel: ArrayLike, *, stride: int | tuple[int, int] = 1) -> Plan:
     """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader."""
     weights = np.ascontiguousarray(kernel, dtype=np.float64)
-    return _plan(weights.tobytes(), weights.shape, stride)
+    return _plan(weights.tobytes(), weights.shape, as_pair(stride, "stride", 1))
 
 
 @lru_cache(maxsize=256)
