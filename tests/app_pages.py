@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import runpy
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,8 @@ class AppPage:
 
 def _declared(script: str | Path, *, title: str, url_path: str, default: bool = False, **_: Any) -> AppPage:
     file = Path(script)
-    return AppPage(
-        str(file.relative_to(ROOT) if file.is_absolute() else file), title, "" if default else url_path
-    )
+    name = str(file.relative_to(ROOT) if file.is_absolute() else file)
+    return AppPage(name, title, "" if default else url_path)
 
 
 def pages() -> list[AppPage]:
@@ -39,9 +39,7 @@ def pages() -> list[AppPage]:
     ):
         runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
     given = navigation.call_args.args[0]
-    found = (
-        list(given) if not isinstance(given, dict) else [page for group in given.values() for page in group]
-    )
+    found = list(itertools.chain(*given.values())) if isinstance(given, dict) else list(given)
     assert found, "app.py declares no page with st.Page(...)."
     return sorted(found, key=lambda page: page.path != "")
 

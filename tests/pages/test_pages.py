@@ -1,0 +1,170 @@
+"""Every page of app.py without a browser: controls at their ends, links without meaning, the way back."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from app_pages import PAGES, ROOT, AppPage
+from streamlit.testing.v1 import AppTest
+
+import cnnviz.ui
+from cnnviz.core.kernels import KERNELS, Kernel
+from cnnviz.ui.controls import Choice, Number, Switch
+from cnnviz.ui.filter.kernel_choice import parameter_control
+from cnnviz.ui.link import Linked
+
+FILTER = next(page for page in PAGES if page.path == "filter")
+SMALL = {"px": "256", "pic": "letter_a"}  # quick to compute
+NONSENSE = ("99", "-1", "", "nope", "nan", "1e999", "-1,x", "1,2,3;4", "/sum", "🙂" * 200, "<b>&", "9" * 5000)
+
+
+def declared(*kinds: type) -> dict[str, Any]:
+    """Key → every control or linked value of these kinds that a module of cnnviz.ui declares."""
+    found = {}
+    for info in pkgutil.walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):
+        for value in vars(importlib.import_module(info.name)).values():
+            if isinstance(value, kinds):
+                found[value.key] = value
+    return found
+
+
+def open_page(page: AppPage, query: dict[str, str] | None = None) -> AppTest:
+    """The page as a visitor finds it who comes by a link. (AppTest has to run the start page first.)"""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, value in (query or {}).items():
+        app.query_params[name] = value
+    fine(app.run())
+    if page.path == "":
+        return app
+    app.switch_page(page.script)
+    for name, value in (query or {}).items():
+        app.query_params[name] = value
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    assert not app.exception, [error.value for error in app.exception]
+    assert len(app.title) == 1
+    return app
+
+
+def state(app: AppTest) -> dict[str, Any]:
+    """What the page works with: the value of every declared control and linked value that it has drawn."""
+    found = {}
+    for key, value in declared(Choice, Number, Switch, Linked).items():
+        if key in app.session_state:
+            held = app.session_state[key]
+            found[key] = value._id(held) if isinstance(value, Choice) else held
+    return found
+
+
+def extremes(app: AppTest) -> Iterator[tuple[str, str, Any]]:
+    """(kind, key, value) for both ends of every widget on the page."""
+    for kind in ("slider", "number_input"):
+        for widget in getattr(app, kind):
+            if not widget.disabled:
+                yield from ((kind, widget.key, end) for end in (widget.min, widget.max))
+    for kind in ("selectbox", "button_group"):
+        for widget in getattr(app, kind):
+            yield from ((kind, widget.key, option) for option in widget.options)
+    for widget in app.toggle:
+        yield from (("toggle", widget.key, value) for value in (not widget.value, widget.value))
+
+
+def data_of(app: AppTest, key: str) -> dict[str, Any]:
+    """What a view of ours is given."""
+    found = next(element for element in app.get("bidi_component") if element.key == key)
+    return dict(json.loads(found.proto.json))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_stands(page: AppPage) -> None:
+    app = open_page(page)
+    assert not app.error
+    assert not app.warning
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_control_reaches_both_ends(page: AppPage) -> None:
+    """One after the other, so that later controls meet earlier ones at their ends."""
+    app = open_page(page, SMALL)
+    for kind, key, value in list(extremes(app)):
+        widgets = {widget.key: widget for widget in getattr(app, kind)}
+        if key not in widgets:  # another setting has taken it away
+            continue
+        widgets[key].set_value(value)
+        fine(app.run())
+        now = {widget.key: widget.value for widget in getattr(app, kind)}
+        assert now.get(key, value) == value
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_link_that_means_nothing_gives_the_defaults(page: AppPage) -> None:
+    keys = declared(Choice, Number, Switch, Linked)
+    defaults = state(open_page(page))
+    for turn in range(len(NONSENSE)):
+        given = {key: NONSENSE[(at + turn) % len(NONSENSE)] for at, key in enumerate(keys)}
+        assert state(open_page(page, given)) == defaults, given
+
+
+def test_a_number_out_of_bounds_counts_as_the_default() -> None:
+    held = state(open_page(FILTER, {"f_stride": "99", "f_dilation": "0", "f_pad": "amount", "f_pad_y": "-5"}))
+    assert [held[key] for key in ("f_stride", "f_dilation", "f_pad_y")] == [1, 1, 1]
+
+
+def test_an_own_kernel_that_is_none_gives_the_first_one() -> None:
+    app = open_page(FILTER, {"f_kernel": "own", "f_own": "1,2;x"})
+    kernel = data_of(app, "f_view")["kernel"]
+    assert (kernel["rows"], kernel["cols"]) == (3, 3)
+
+
+@pytest.mark.parametrize(("pin", "want"), [("3,4", [3, 4]), ("-1,x", None), ("1", None), ("1,2,3", None)])
+def test_a_pinned_cell_comes_from_the_link(pin: str, want: list[int] | None) -> None:
+    assert data_of(open_page(FILTER, {"f_pin": pin}), "f_view")["pin"] == want
+
+
+@pytest.mark.parametrize("kernel", [k for k in KERNELS.values() if k.parameters], ids=lambda k: k.id)
+def test_kernel_parameters_reach_both_ends(kernel: Kernel) -> None:
+    for end in ("low", "high"):
+        query = {"f_kernel": kernel.id, **SMALL}
+        query |= {parameter_control(kernel, p).key: str(getattr(p, end)) for p in kernel.parameters}
+        app = open_page(FILTER, query)
+        shown = data_of(app, "f_view")["kernel"]
+        want = kernel.make(**{p.name: getattr(p, end) for p in kernel.parameters})
+        assert (shown["rows"], shown["cols"]) == want.shape
+        assert shown["slices"][0] == pytest.approx(want.ravel(), abs=1e-6)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_leaving_and_coming_back_keeps_every_setting(page: AppPage) -> None:
+    query = {"pic": "rings", "px": "256", "f_kernel": "own", "f_own": "1,2;3,4;5,6/sum", "f_pin": "3,5"}
+    query |= {"f_stride": "2", "f_channels": "each by itself", "f_flip": "true", "f_layout": "slider"}
+    app = open_page(page, query)
+    before = state(app)
+    assert before["pic"] == "rings"
+    for other in PAGES:
+        if other == page:
+            continue
+        app.switch_page(other.script)
+        fine(app.run())
+        app.switch_page(page.script)
+        fine(app.run())
+        assert {key: value for key, value in state(app).items() if key in before} == before
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_experiment_changes_something(page: AppPage) -> None:
+    app = open_page(page, SMALL)
+    for key in [button.key for button in app.button if "_try_" in (button.key or "")]:
+        before = state(app)
+        next(button for button in app.button if button.key == key).click()
+        assert state(fine(app.run())) != before, key
+
+
+def test_the_filter_page_has_at_least_four_experiments() -> None:
+    assert len([b for b in open_page(FILTER).button if "_try_" in (b.key or "")]) >= 4
