@@ -129,7 +129,7 @@ def problem() -> str | None:
 
 
 def forget_problem() -> None:
-    """Drop the sentence of an earlier failure: the visitor has gone to another page."""
+    """Drop the sentence of an earlier failure: the visitor has turned to something else."""
     st.session_state.pop(_PROBLEM, None)
 
 

@@ -24,6 +24,9 @@ __all__ = ["OWN", "Chosen", "choose", "choose_picture", "plain", "take_bytes"]
 
 TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 LIMIT = settings.max_upload_mb * 1_000_000
+HEAVY = 16_000_000  # bytes of pixels, from which the way to the browser and each change take longer
+    16_000_000  # bytes of pixels: from here on the way to the browser and each change take noticeably long
+)
 
 PICKER = "picture_picker"
 POPOVER = "picture_popover"
@@ -72,8 +75,13 @@ def choose_picture() -> Chosen:
             'style="width:2.75rem;height:2.75rem;object-fit:cover;border-radius:6px;display:block">',
             width="content",
         )
-        popover = st.popover(plain(title), icon=":material/image:", key=POPOVER, on_change="rerun")
+        popover = st.popover(
+            plain(title), icon=":material/image:", key=POPOVER, on_change=sources.forget_problem
+        )
         caption = st.container(width="content")
+    with popover if popover.open else st.container():
+        if sentence := sources.problem():
+            st.error(plain(sentence), icon=":material/error:")
     with popover:
         px = _draw_sources()
     chosen = _chosen(px)
@@ -112,13 +120,15 @@ def _caption(chosen: Chosen) -> str:
     said = [f"{chosen.title}, {size}{'.' if notes or chosen.kind != 'sample' else ''}", *notes]
     if chosen.kind != "sample":
         said.append("The link cannot carry your own picture.")
+    if chosen.picture.pixels.nbytes >= HEAVY:
+        said.append(
+            f"{chosen.picture.pixels.nbytes / 1e6:.0f} MB go to your browser, and each change takes longer."
+        )
     return plain(" ".join(said))
 
 
 def _draw_sources() -> str:
     """What is in the popover; returns the working size."""
-    if sentence := sources.problem():
-        st.error(plain(sentence), icon=":material/error:")
     picture_picker(
         sources.tiles(),
         sources.chosen_id(),
@@ -149,7 +159,13 @@ def _draw_camera() -> None:
     """The camera, once it is asked for: drawing it makes the browser ask for permission."""
     if not st.toggle("Use the camera", key=CAMERA_ON):
         return
-    st.camera_input("Take a picture", key=CAMERA, on_change=_photographed, label_visibility="collapsed")
+    st.camera_input(
+        "Take a picture",
+        key=CAMERA,
+        on_change=_photographed,
+        resolution="720p",
+        label_visibility="collapsed",
+    )
     st.caption(
         "If no camera appears: the browser gives one only to https addresses and to localhost, "
         "and only if you allow it. Uploading a photo works everywhere."

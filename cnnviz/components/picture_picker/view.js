@@ -152,7 +152,7 @@ class Picker {
       this.say(otherwise);
       return;
     }
-    const name = file.name || "Pasted picture";
+    const name = file.name === "image.png" || !file.name ? "Pasted picture" : file.name; // Chrome calls all so
     const { limit } = this.args.data;
     if (file.size > limit) {
       this.say(`${name} has ${(file.size / MEGABYTE).toFixed(1)} MB; the limit is ${limit / MEGABYTE} MB.`);
