@@ -25,8 +25,6 @@ __all__ = ["OWN", "Chosen", "choose", "choose_picture", "plain", "take_bytes"]
 TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 LIMIT = settings.max_upload_mb * 1_000_000
 HEAVY = 16_000_000  # bytes of pixels, from which the way to the browser and each change take longer
-    16_000_000  # bytes of pixels: from here on the way to the browser and each change take noticeably long
-)
 
 PICKER = "picture_picker"
 POPOVER = "picture_popover"
