@@ -89,7 +89,7 @@ export class Inspector {
       const name = patch.channels.length > 1 ? CHANNELS[index] : "";
       this.row(ctx, patch, channel, name, top, layout, style, index === 0);
       const sum = channels === "each" || patch.channels.length === 1 ? channel.sum : null;
-      this.total(ctx, sum ?? channel.sum, sum === null ? `${name} part` : "sum", top, layout, style);
+      this.total(ctx, sum ?? channel.sum, sum === null ? `${name} part` : `${name} sum`, top, layout, style);
     });
   }
 
@@ -115,7 +115,7 @@ export class Inspector {
     const most = weights.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
     const reach = products.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
     const blocks = [
-      [`patch of the input${name && ` (${name})`}`, values, (v) => style.input(v), style.roles.input, inside],
+      ["patch of the input", values, (v) => style.input(v), style.roles.input, inside],
       ["kernel", weights, (v) => style.weight(v, most), style.roles.kernel, null],
       ["products", products, (v) => style.weight(v, reach), style.roles.output, null],
     ];

@@ -95,7 +95,7 @@ export class KernelEditor {
     const { rows, cols } = this.kernel;
     const grid = this.find(".grid");
     grid.style.setProperty("--cols", cols);
-    grid.dataset.size = cols <= 3 ? "large" : cols <= 5 ? "middle" : "small";
+    grid.dataset.size = cols <= 3 ? "large" : cols <= 5 ? "middle" : cols <= 7 ? "snug" : "small";
     grid.replaceChildren();
     this.buildTooLarge(grid);
     if (this.tooLarge) return;
