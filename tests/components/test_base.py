@@ -43,9 +43,10 @@ def test_no_import_is_overlooked() -> None:
     for path, source in base.module_sources().items():
         if path.endswith(".js"):
             plain = re.sub(r"//[^\n]*|/\*.*?\*/", "", source, flags=re.DOTALL)
-            seen = len(
-                re.findall(r"^\s*(?:import|export)\b[^;]*?\bfrom\b|^\s*import\s*[\"'(]", plain, re.MULTILINE)
+            found = re.findall(
+                r"^\s*(?:import|export)\b[^;]*?\bfrom\s*[\"']|^\s*import\s*[\"'(]", plain, re.M
             )
+            seen = len(found)
             assert seen == len(base.imports_of(path, source)), path
 
 
