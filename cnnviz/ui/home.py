@@ -12,6 +12,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnviz.components.luts import SIGNED_MAPS
+from cnnviz.components.map_stack import StackLayer, StackMap, map_stack
 from cnnviz.components.panel_row import (
     ConvSettings,
     Panel,
@@ -26,20 +28,27 @@ from cnnviz.components.picture_store import pack, picture_store
 from cnnviz.core import KERNELS, Picture, resize_to
 from cnnviz.core.colour import to_rgb
 from cnnviz.core.filtering import FilterSettings, apply
+from cnnviz.core.handmade import LAYERS, PADDING_MODE, POOL
 from cnnviz.ui import _sources as sources
 from cnnviz.ui.filter.kernel_choice import read_own
+from cnnviz.ui.frame import dark_theme
 from cnnviz.ui.picture import Chosen
-from cnnviz.ui.site import HOME, SITE
+from cnnviz.ui.site import HOME, SITE, PageEntry
 
 LONGEST = 256  # pixels: after two poolings a map still has 64, and every pixel of it can be seen
 SMALL = "_home_small"
 STORE = "picture_store_home"
-THUMBNAIL = 192
 OWN_KERNEL = "-2,-1,0;-1,1,1;0,1,2"
 REPLICATE = ConvSettings(mode="replicate")  # zeros outside would be found as edges of the picture
 
+CARD = '[class*="st-key-home_start_"]'
 STYLE = f"""<style>
 .st-key-{STORE} {{ display: none; }}
+{CARD} {{ position: relative; padding: 0.5rem; border-radius: 8px; }}
+{CARD}:hover {{ background: rgba(128, 128, 128, 0.14); }}
+{CARD} img {{ display: block; width: 100%; max-height: 15rem; object-fit: contain; object-position: left; }}
+{CARD} img {{ image-rendering: pixelated; }}
+{CARD} a::after {{ content: ""; position: absolute; inset: 0; }}
 </style>"""
 
 
@@ -66,9 +75,7 @@ def one_kernel_panels(alt: str) -> tuple[Panel, ...]:
     """Picture, grey, edge strength and its largest of each 2×2, computed in the browser."""
     edges = _edges()
     return (
-        Panel(
-            "Your picture", picture("each"), "red, green and blue", alt, "clip", step="start", role="input"
-        ),
+        Panel("Your picture", picture("each"), "red, green and blue", alt, "clip", role="input"),
         Panel(
             "Grey",
             picture(),
@@ -119,11 +126,14 @@ def _reduced(small: Picture, chosen: Chosen) -> str:
 
 @dataclass(frozen=True)
 class Start:
-    """A page, opened with settings: what it shows is drawn small on the card, computed from the picture.
+    """A page, opened with settings; what it will show is drawn on its card, computed from the picture.
 
-    `params` are link parameters without the picture's own; `display` and `colours` as the page would choose.
+    `page` is the path of its entry; `params` are link parameters without the picture's own; `display` is what
+    the page chooses for this kernel.
     """
 
+    id: str
+    page: str
     label: str
     about: str
     alt: str
@@ -134,6 +144,8 @@ class Start:
 
 STARTS: tuple[Start, ...] = (
     Start(
+        "sobel",
+        "filter",
         "Sobel on your picture",
         "Where it gets brighter to the right, and where darker.",
         "This picture through the Sobel kernel: upright edges stand out from grey",
@@ -142,6 +154,8 @@ STARTS: tuple[Start, ...] = (
         "signed",
     ),
     Start(
+        "blur",
+        "filter",
         "Blur it",
         "A bell of weights takes the mean around every pixel.",
         "This picture, blurred",
@@ -150,6 +164,8 @@ STARTS: tuple[Start, ...] = (
         "clip",
     ),
     Start(
+        "own",
+        "filter",
         "Draw your own kernel",
         "Begin with this relief, drag its numbers, and the picture follows.",
         "This picture as a relief, lit from one side",
@@ -161,13 +177,13 @@ STARTS: tuple[Start, ...] = (
 
 
 def thumbnail(small: Picture, start: Start) -> str:
-    """The start's kernel on the picture, at most 192 pixels a side, as a ``data:`` address of a PNG."""
-    values = apply(
-        resize_to(small, THUMBNAIL).pixels,
-        FilterSettings(start.kernel, padding="same", padding_mode="reflect"),
-    )
+    """The start's kernel on the picture, in the colours of the page, as a ``data:`` address of a PNG."""
+    settings = FilterSettings(start.kernel, padding="same", padding_mode="reflect")
+    colours = SIGNED_MAPS["dark" if dark_theme() else "light"] if start.display == "signed" else "grey"
     buffer = io.BytesIO()
-    Image.fromarray(to_rgb(values, start.display, "grey")).save(buffer, "PNG", compress_level=1)
+    Image.fromarray(to_rgb(apply(small.pixels, settings), start.display, colours)).save(
+        buffer, "PNG", compress_level=1
+    )
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
@@ -179,21 +195,55 @@ def picture_params() -> dict[str, str]:
     return params
 
 
+def draw_stack(small: Picture) -> None:
+    """The hand-made stack: 8 and then 16 maps of the picture."""
+    st.header("Many kernels, then kernels on their maps", anchor=False)
+    st.caption(
+        "A network stacks this up: many kernels side by side make many maps, pooling makes them smaller, and "
+        "the next layer's kernels read all of these maps at once. These kernels are made by hand; nothing "
+        "here is trained."
+    )
+    layers = [
+        StackLayer(
+            f"Layer {number}", [StackMap(k.title, k.about, k.weights) for k in kernels], POOL, columns=4
+        )
+        for number, kernels in enumerate(LAYERS, 1)
+    ]
+    map_stack(digest=small.digest, layers=layers, key="home_stack", mode=PADDING_MODE)
+
+
 def draw_the_way_on(small: Picture) -> None:
-    """A card for every other page, and ways straight into one."""
+    """A card for every other page; a page with starts shows what they make of the picture."""
     st.header("The way on", anchor=False)
-    for entry in SITE:
-        if entry is not HOME:
-            st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=picture_params())
-            st.caption(entry.about)
-    columns = st.columns(len(STARTS), gap="medium")
-    for column, start in zip(columns, STARTS, strict=True):
+    others = [entry for entry in SITE if entry is not HOME]
+    shown = {entry.path: [start for start in STARTS if start.page == entry.path] for entry in others}
+    for entry in others:
+        if starts := shown[entry.path]:
+            with st.container(border=True, gap="small"):
+                _draw_entry(entry)
+                for column, start in zip(st.columns(len(starts), gap="medium"), starts, strict=True):
+                    with column:
+                        _draw_start(small, entry, start)
+    plain = [entry for entry in others if not shown[entry.path]]
+    for column, entry in zip(st.columns(len(plain), gap="medium") if plain else (), plain, strict=True):
         with column, st.container(border=True, height="stretch"):
-            st.html(f'<img src="{thumbnail(small, start)}" alt="{html.escape(start.alt)}">')
-            st.page_link(
-                "pages/explore/filter_a_photo.py",
-                label=start.label,
-                icon=":material/arrow_forward:",
-                query_params=picture_params() | start.params,
-            )
-            st.caption(start.about)
+            _draw_entry(entry)
+
+
+def _draw_entry(entry: PageEntry) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.page_link(entry.file, label=f"**{entry.title}**", icon=entry.icon, query_params=picture_params())
+        st.caption(entry.about, width="content")
+
+
+def _draw_start(small: Picture, entry: PageEntry, start: Start) -> None:
+    """One picture with its link; all of it can be clicked."""
+    with st.container(key=f"home_start_{start.id}", gap="xsmall"):
+        st.html(f'<img src="{thumbnail(small, start)}" alt="{html.escape(start.alt)}">')
+        st.page_link(
+            entry.file,
+            label=start.label,
+            icon=":material/arrow_forward:",
+            query_params=picture_params() | start.params,
+        )
+        st.caption(start.about)

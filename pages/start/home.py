@@ -5,9 +5,8 @@ from cnnviz.ui.frame import page
 from cnnviz.ui.picture import choose_picture
 
 LEAD = (
-    "cnnviz shows what a convolutional network does, number by number, on your own picture; it is for "
-    "classes and for learning alone. A picture that you choose goes only to the computer that runs "
-    "cnnviz, stays in its memory, and is gone when you leave."
+    "See, number by number, what convolution makes of your own picture, in class or alone: it stays in the "
+    "memory of the computer that runs cnnviz, and goes when you leave."
 )
 
 with page("See convolution", LEAD):
@@ -15,4 +14,5 @@ with page("See convolution", LEAD):
 small = home.small_copy(chosen)
 
 home.draw_one_kernel(small, chosen)
+home.draw_stack(small)
 home.draw_the_way_on(small)

@@ -1,0 +1,294 @@
+// The input and the maps of each layer, side by side at their true relative sizes. Pointing at a map, or
+// reaching it by Tab and the arrow keys, marks the maps that it reads with the signs of its weights on them,
+// and the cells of the earlier stages that the pixel under the pointer is made of.
+import { extremes, formatValue, lutFromBase64, paint } from "../shared/colour.js";
+import { IdleQueue } from "../shared/idle.js";
+import { whenPicture } from "../shared/store.js";
+import { fieldOf, runStack } from "./layers.js";
+
+const ARROW = '<svg viewBox="0 0 32 16" aria-hidden="true"><path d="M2 8h27M23 2l6 6-6 6"/></svg>';
+const PARTS = `
+  <div class="flow"></div>
+  <p class="problem" hidden></p>
+  <div class="below">
+    <canvas class="patch" role="img" width="1" height="1"></canvas>
+    <div><p class="story"></p><p class="words"></p>
+      <button type="button" class="range" aria-pressed="false">One range for each layer</button></div>
+  </div>
+  <div class="visually-hidden spoken" aria-live="polite"></div>`;
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const SPOKEN_AFTER = 350; // ms without a move before the story is read aloud
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function mapElement(spec) {
+  const button = element("button", "map");
+  button.type = "button";
+  button.append(document.createElement("canvas"));
+  button.spec = spec;
+  return button;
+}
+
+// A kernel's slice as a grid of signs, or nothing where it is all zeros.
+function signs(spec, slice) {
+  const grid = element("span", "weights");
+  grid.style.setProperty("--cols", spec.cols);
+  for (const weight of spec.slices[slice]) {
+    const cell = element("span", "", weight > 0 ? "+" : weight < 0 ? "−" : " ");
+    if (weight) cell.dataset.sign = weight > 0 ? "+" : "−";
+    grid.append(cell);
+  }
+  return grid;
+}
+
+class Stack {
+  constructor(root) {
+    root.innerHTML = PARTS;
+    this.root = root;
+    this.flow = root.querySelector(".flow");
+    this.queue = new IdleQueue();
+    this.resized = new ResizeObserver(() => this.sharpen());
+    this.resized.observe(root);
+    this.chosen = null; // {stage, at}
+    this.place = null; // fractions of the picture, down and across
+    this.shared = false;
+    root.querySelector(".range").onclick = () => this.share(!this.shared);
+  }
+
+  update({ data }) {
+    const sent = JSON.stringify(data);
+    if (sent === this.sent) return;
+    const shape = JSON.stringify(data.layers);
+    if (shape !== this.shape) this.arrange(data.layers);
+    Object.assign(this, { sent, shape, data });
+    this.forget?.();
+    this.queue.clear();
+    this.forget = whenPicture(data.digest, (picture) => this.queue.add(this.compute(picture)));
+  }
+
+  destroy() {
+    this.forget?.();
+    this.queue.clear();
+    this.resized.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  share(on) {
+    this.shared = on;
+    this.root.querySelector(".range").setAttribute("aria-pressed", String(on));
+    if (this.values) this.paint();
+  }
+
+  arrange(layers) {
+    const stages = [{ title: "Grey", columns: 1, maps: [{ title: "Grey", about: "" }] }, ...layers];
+    this.stages = stages.map(({ title, columns, maps }, stage) => {
+      const root = element("div", "stage"), box = element("div", "maps");
+      root.append(element("p", "name", title), element("p", "size numbers"), box);
+      box.style.setProperty("--columns", columns);
+      box.setAttribute("role", "group");
+      const buttons = maps.map(mapElement);
+      buttons.forEach((button, at) => this.listen(button, stage, at));
+      box.append(...buttons);
+      return { root, box, buttons, columns, title };
+    });
+    const parts = this.stages.flatMap(({ root }, stage) => (stage ? [this.arrow(layers[stage - 1]), root] : [root]));
+    this.flow.replaceChildren(...parts);
+    this.chosen = { stage: layers.length, at: 0 };
+    this.place = null;
+  }
+
+  arrow({ maps, pool }) {
+    const made = element("div", "arrow");
+    const { rows, cols, slices } = maps[0];
+    const depth = slices.length > 1 ? `×${slices.length}` : "";
+    made.innerHTML = ARROW;
+    for (const text of [`${maps.length} kernels ${rows}×${cols}${depth}`, "ReLU", `max pool ${pool}×${pool}`]) {
+      made.append(element("span", "", text));
+    }
+    return made;
+  }
+
+  *compute(picture) {
+    try {
+      this.values = yield* runStack(picture, this.data.layers, this.data.mode);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.values = null;
+      this.refuse(error.message);
+      return;
+    }
+    this.refuse("");
+    yield;
+    this.paint();
+  }
+
+  refuse(sentence) {
+    this.root.querySelector(".problem").textContent = sentence;
+    this.root.querySelector(".problem").hidden = !sentence;
+    for (const name of [".flow", ".below"]) this.root.querySelector(name).hidden = Boolean(sentence);
+  }
+
+  paint() {
+    const [input] = this.values;
+    this.values.forEach(({ planes, width, height }, stage) => {
+      const { box, buttons, root, title } = this.stages[stage];
+      const lut = lutFromBase64(stage ? this.data.lut : this.data.grey);
+      box.style.setProperty("--share", width / input.width);
+      box.style.setProperty("--ratio", `${width} / ${height}`);
+      const size = stage ? `${planes.length} maps, (${planes.length}, ${height}, ${width})` : `(${height}, ${width})`;
+      root.querySelector(".size").textContent = size;
+      box.setAttribute("aria-label", `${title}: ${size}`);
+      planes.forEach((plane, at) => this.draw(buttons[at], plane, width, height, lut, this.range(stage, plane)));
+    });
+    this.root.querySelector(".words").textContent = this.rangeWords();
+    this.root.dataset.painted = this.data.digest;
+    this.place ??= this.brightest();
+    this.sharpen();
+    this.show();
+  }
+
+  // Hard pixel edges where pixels are enlarged; where a map is shown smaller they would drop pixels.
+  sharpen() {
+    for (const canvas of this.flow.querySelectorAll("canvas")) {
+      const shown = canvas.clientWidth * (globalThis.devicePixelRatio || 1);
+      canvas.style.imageRendering = shown >= canvas.width ? "pixelated" : "auto";
+    }
+  }
+
+  range(stage, plane) {
+    if (stage === 0) return [0, 255];
+    return [0, extremes(this.shared ? this.values[stage].planes : [plane])[1] || 1];
+  }
+
+  rangeWords() {
+    if (!this.shared) return "Dark is 0; the brightest yellow is the largest value of each map by itself.";
+    const tops = this.data.layers.map(({ title }, at) => `${formatValue(this.range(at + 1)[1])} in ${title}`);
+    return `Dark is 0; the brightest yellow is ${tops.join(" and ")}, the largest value of all its maps.`;
+  }
+
+  // Where the chosen map is largest: the first thing shown is something found.
+  brightest() {
+    const { planes, width, height } = this.values[this.chosen.stage], plane = planes[this.chosen.at];
+    const best = plane.reduce((top, value, i) => (value > plane[top] ? i : top), 0);
+    return [(Math.floor(best / width) + 0.5) / height, ((best % width) + 0.5) / width];
+  }
+
+  draw(button, plane, width, height, lut, range) {
+    const canvas = button.querySelector("canvas"), image = new ImageData(width, height);
+    paint([plane], width, height, "clip", lut, range, image.data);
+    Object.assign(canvas, { width, height });
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    const [low, high] = extremes([plane]).map(formatValue);
+    const { title, about } = button.spec;
+    const where = about ? ` Bright where ${about}.` : "";
+    button.setAttribute("aria-label", `${title}.${where} ${height}×${width} values, ${low} … ${high}.`);
+  }
+
+  listen(button, stage, at) {
+    button.onpointermove = (event) => this.point(button, stage, at, event);
+    button.onpointerdown = button.onpointermove;
+    button.onfocus = () => button.matches(":focus-visible") && this.choose(stage, at);
+    button.onclick = () => this.choose(stage, at);
+    button.onkeydown = (event) => this.onKey(event, stage, at);
+  }
+
+  point(button, stage, at, event) {
+    const box = button.getBoundingClientRect();
+    const hold = (t) => Math.min(0.999999, Math.max(0, t));
+    this.place = [hold((event.clientY - box.top) / box.height), hold((event.clientX - box.left) / box.width)];
+    this.choose(stage, at);
+  }
+
+  choose(stage, at) {
+    this.chosen = { stage, at };
+    this.show();
+  }
+
+  onKey(event, stage, at) {
+    const step = STEPS[event.key];
+    if (!step || !this.values) return;
+    event.preventDefault();
+    const { buttons, columns } = this.stages[stage], { width, height } = this.values[stage];
+    if (event.shiftKey) {
+      const next = (t, n, by) => (Math.min(n - 1, Math.max(0, Math.floor(t * n) + by)) + 0.5) / n;
+      this.place = [next(this.place[0], height, step[0]), next(this.place[1], width, step[1])];
+      this.choose(stage, at);
+    } else buttons[at + step[0] * columns + step[1]]?.focus();
+  }
+
+  // Everything that says which map is chosen and what it is made of.
+  show() {
+    if (!this.values) return;
+    const { stage, at } = this.chosen, { spec } = this.stages[stage].buttons[at];
+    const value = this.values[stage];
+    const cell = [Math.floor(this.place[0] * value.height), Math.floor(this.place[1] * value.width)];
+    const rows = fieldOf(this.data.layers, stage, cell[0], "rows");
+    const cols = fieldOf(this.data.layers, stage, cell[1], "cols");
+    this.stages.forEach(({ buttons }, s) => {
+      buttons.forEach((button, b) => {
+        button.setAttribute("aria-pressed", String(s === stage && b === at));
+        button.tabIndex = b === (s === stage ? at : 0) ? 0 : -1;
+        const reads = s === stage - 1 && spec.slices[b].some((weight) => weight);
+        button.toggleAttribute("data-unread", s === stage - 1 && !reads);
+        button.querySelectorAll(".weights, .field").forEach((mark) => mark.remove());
+        button.toggleAttribute("data-read", reads);
+        if (reads) button.append(signs(spec, b));
+        if (s === 0 || reads || (s === stage && b === at)) this.mark(button, s, rows[s], cols[s]);
+      });
+    });
+    this.magnify(rows[0], cols[0]);
+    this.tell(stage, spec, value.planes[at][cell[0] * value.width + cell[1]], cell, rows[0], cols[0]);
+  }
+
+  // The frame around the cells of this stage that the chosen pixel is made of, cut at the picture's edge.
+  mark(button, stage, rows, cols) {
+    const { width, height } = this.values[stage], frame = element("span", "field");
+    const cut = ([first, last], n) => [Math.max(0, first), Math.min(n, last + 1)];
+    const [top, bottom] = cut(rows, height), [left, right] = cut(cols, width);
+    const place = { left: left / width, top: top / height, width: (right - left) / width, height: (bottom - top) / height };
+    for (const [name, share] of Object.entries(place)) frame.style[name] = `${100 * share}%`;
+    button.append(frame);
+  }
+
+  // The cells in the frame on the input, enlarged; those outside the picture are left out.
+  magnify([top, bottom], [left, right]) {
+    const { planes, width, height } = this.values[0], canvas = this.root.querySelector(".patch");
+    const lut = lutFromBase64(this.data.grey);
+    const [y0, x0] = [Math.max(0, top), Math.max(0, left)];
+    const rows = Math.min(height - 1, bottom) - y0 + 1, cols = Math.min(width - 1, right) - x0 + 1;
+    const cells = Float32Array.from({ length: rows * cols }, (_, i) => planes[0][(y0 + Math.floor(i / cols)) * width + x0 + (i % cols)]);
+    const image = new ImageData(cols, rows);
+    paint([cells], cols, rows, "clip", lut, [0, 255], image.data);
+    Object.assign(canvas, { width: cols, height: rows });
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    const [low, high] = extremes([cells]).map(formatValue);
+    canvas.setAttribute("aria-label", `The ${rows}×${cols} pixels in the frame on the grey picture, ${low} … ${high}`);
+  }
+
+  tell(stage, spec, value, [row, col], rows, cols) {
+    const story = this.root.querySelector(".story");
+    const size = ([first, last]) => last - first + 1;
+    const parts = [element("b", "", `${spec.title}.`)];
+    if (stage) {
+      const read = spec.slices.flatMap((slice, at) => (slice.some(Boolean) ? [at] : []));
+      const names = read.map((at) => this.stages[stage - 1].buttons[at].spec.title);
+      const many = this.stages[stage - 1].buttons.length;
+      const from = many > 1 ? ` Its kernel reads ${read.length} of the ${many} maps before it: ${names.join(", ")}.` : "";
+      parts.push(` Bright where ${spec.about}.${from} `);
+    } else parts.push(" The picture that the first layer reads. ");
+    const field = stage ? `, made of the ${size(rows)}×${size(cols)} pixels in the frame on the grey picture, enlarged here` : "";
+    parts.push(`Row ${row}, column ${col}: ${formatValue(value)}${field}.`);
+    story.replaceChildren(...parts);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = parts.at(-1)), SPOKEN_AFTER);
+  }
+}
+
+export function mount(root) {
+  return new Stack(root);
+}
