@@ -77,8 +77,8 @@ def choose_picture() -> Chosen:
             plain(title), icon=":material/image:", key=POPOVER, on_change=sources.forget_problem
         )
         caption = st.container(width="content")
-    with popover if popover.open else st.container():
-        if sentence := sources.problem():
+    if sentence := sources.problem():
+        with popover if popover.open else st.container():
             st.error(plain(sentence), icon=":material/error:")
     with popover:
         px = _draw_sources()

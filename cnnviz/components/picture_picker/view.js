@@ -33,6 +33,13 @@ function tileElement(tile) {
   return button;
 }
 
+// Closing would leave the keyboard nowhere. A new title may have made a new button of the opener.
+function returnFocus(opener, openerClass) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const button = opener.isConnected ? opener : document.querySelector(`.${openerClass} button`);
+  button?.focus({ preventScroll: true });
+}
+
 class Picker {
   constructor(root, args) {
     this.args = args;
@@ -44,6 +51,11 @@ class Picker {
     root.querySelector(".paste").hidden = !this.readable;
     root.querySelector(".hint").textContent = this.hint();
     this.listen(root);
+    // The popover lies at the end of the document: without this the keyboard would have to cross the page.
+    const focused = document.activeElement;
+    this.opener = focused?.getAttribute("aria-haspopup") === "dialog" ? focused : null;
+    const keyed = this.opener?.closest('[class*="st-key-"]');
+    this.openerClass = [...(keyed?.classList ?? [])].find((name) => name.startsWith("st-key-"));
   }
 
   // A phone has neither these keys nor files to drop.
@@ -81,6 +93,9 @@ class Picker {
       this.tiles.replaceChildren(...tiles.map(tileElement));
     }
     this.mark(chosen);
+    if (this.opener && document.activeElement === this.opener && this.turn === undefined) {
+      this.tiles.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
+    }
     if (turn !== this.turn) this.status.textContent = "";
     this.turn = turn;
   }
@@ -171,6 +186,7 @@ class Picker {
 
   destroy() {
     this.closing.abort();
+    if (this.opener) setTimeout(() => returnFocus(this.opener, this.openerClass), 0);
   }
 }
 
