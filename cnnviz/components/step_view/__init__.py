@@ -1,0 +1,144 @@
+"""One convolution on a small picture, number by number, played and inspected in the browser.
+
+The view paints the picture, edits the kernels, plays the steps and asks questions. It reports only what is
+kept: the picture's cells and the kernels as text, the pinned cell, the step, and what a question needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.components.base import view
+from cnnviz.components.luts import themed_lut
+from cnnviz.core.step_settings import StepSettings
+
+Mode = Literal["one", "rgb", "several", "stamp", "network", "transposed"]
+MODES: tuple[Mode, ...] = ("one", "rgb", "several", "stamp", "network", "transposed")
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "input": ("c", "py", "px"),
+    "weight": ("n", "c", "r", "k"),
+    "output": ("n", "y", "x"),
+}
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A pinned cell.
+
+    kind "input": (channel, row, column) with the padding counted; "weight": (map, channel, row, column)
+    of the kernel as it is multiplied; "output": (map, row, column).
+    """
+
+    kind: str
+    place: tuple[int, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, **dict(zip(_FIELDS[self.kind], self.place, strict=True))}
+
+    @staticmethod
+    def from_json(value: object) -> Pin | None:
+        """What the view reported; None where it is no cell."""
+        if not isinstance(value, dict) or value.get("kind") not in _FIELDS:
+            return None
+        place = tuple(value.get(name) for name in _FIELDS[value["kind"]])
+        if not all(isinstance(index, int | float) and index >= 0 for index in place):
+            return None
+        return Pin(value["kind"], tuple(int(index) for index in place if index is not None))
+
+    @property
+    def text(self) -> str:
+        """For the link: "o0,1,2"."""
+        return self.kind[0] + ",".join(map(str, self.place))
+
+    @staticmethod
+    def parse(text: str) -> Pin:
+        """The inverse of `text`. Raises ValueError for anything else."""
+        kind = next((kind for kind in _FIELDS if kind[0] == text[:1]), None)
+        place = tuple(int(part) for part in text[1:].split(","))
+        if kind is None or len(place) != len(_FIELDS[kind]) or min(place) < 0:
+            raise ValueError(f"{text!r} is no cell.")
+        return Pin(kind, place)
+
+
+@dataclass(frozen=True)
+class StepViewState:
+    """Everything that the view shows.
+
+    settings:   picture, kernels and how they go over it.
+    pin, step:  the pinned cell, and how many steps are done (None: all of them).
+    """
+
+    mode: Mode
+    settings: StepSettings
+    pin: Pin | None = None
+    step: int | None = None
+    kernel_name: str = ""
+
+
+def _floats(values: NDArray[np.float32]) -> list[float]:
+    # Through text, so that 1/9 arrives as the shortest decimal that means this float32.
+    return [float(str(value)) for value in values.ravel()]
+
+
+def as_data(state: StepViewState) -> dict[str, Any]:
+    """The JSON that the view reads."""
+    settings = state.settings
+    height, width, channels = settings.image.shape
+    top, bottom, left, right = settings.padding
+    return {
+        "mode": state.mode,
+        "image": {
+            "height": height,
+            "width": width,
+            "planes": [_floats(settings.image[:, :, c]) for c in range(channels)],
+        },
+        "kernels": {
+            "rows": settings.kernels.shape[1],
+            "cols": settings.kernels.shape[2],
+            "slices": [[_floats(kernel[:, :, c]) for c in range(channels)] for kernel in settings.kernels],
+        },
+        "bias": _floats(settings.bias),
+        "padding": {"top": top, "bottom": bottom, "left": left, "right": right},
+        "paddingMode": settings.mode,
+        "stride": list(settings.stride),
+        "dilation": list(settings.dilation),
+        "flip": settings.flip,
+        "transposed": settings.transposed,
+        "kernelName": state.kernel_name,
+        "pin": state.pin.to_json() if state.pin else None,
+        "step": state.step,
+        "luts": {"signed": themed_lut(None)},
+    }
+
+
+@dataclass(frozen=True)
+class StepEvents:
+    """What is done with what the view reports, before the page's script runs again."""
+
+    on_pin: Callable[[Pin | None], None]
+    on_step: Callable[[int | None], None]
+
+
+def step_view(state: StepViewState, events: StepEvents, *, key: str) -> None:
+    """Mount the view."""
+
+    def reported(name: str) -> object:
+        return st.session_state[key][name]
+
+    def stepped() -> None:
+        step = reported("step")
+        events.on_step(int(step) if isinstance(step, int | float) else None)
+
+    view("step_view")(
+        key=key,
+        data=as_data(state),
+        on_pin_change=lambda: events.on_pin(Pin.from_json(reported("pin"))),
+        on_step_change=stepped,
+    )

@@ -1,0 +1,212 @@
+// One convolution, number by number: input, kernels and output in one view that follows the hand and plays by itself.
+// Everything here is computed in the browser; Python hears of what is kept (picture, kernel, pin, step).
+import { Hand, same } from "./hand.js";
+import { arrange } from "./layout.js";
+import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
+import { readStyle } from "./paint.js";
+import { Player } from "./player.js";
+import { drawScene, rangesOf } from "./scene.js";
+import { Transport } from "./transport.js";
+import { equation, inputEquation, sentence } from "./words.js";
+
+const HTML = `
+<div class="transport" role="group" aria-label="Steps"></div>
+<div class="stage"><canvas tabindex="0" role="application" aria-label="Input, kernel and output. Arrow keys move from cell to cell, i, w and o go to the input, the weights and the output, Enter pins, Space plays, Home and End jump."></canvas></div>
+<p class="legend"></p>
+<div class="equation numbers" aria-hidden="true"></div>
+<p class="spoken" aria-live="polite"></p>`;
+
+const SPOKEN_AFTER = 300; // ms without a move before it is read aloud
+const KEPT_AFTER = 350; // ms without a move before Python hears of a pin or a step
+
+class StepView {
+  constructor(root) {
+    this.root = root;
+    root.innerHTML = HTML;
+    this.find = (selector) => root.querySelector(selector);
+    this.canvas = this.find("canvas");
+    this.painted = 0;
+    this.timers = {};
+    this.player = new Player({ onFrame: () => this.schedule(), onRest: (step) => this.report("step", step) });
+    this.transport = new Transport(this.find(".transport"), this.player);
+    this.hand = new Hand(this.canvas, this);
+    this.resized = new ResizeObserver(() => this.relayout());
+    this.resized.observe(root);
+  }
+
+  // ---- what Python says ---------------------------------------------------------------------------------------
+
+  update({ data, setStateValue, setTriggerValue }) {
+    if (!data) return;
+    Object.assign(this, { data, setStateValue, setTriggerValue });
+    this.style = readStyle(this.root, data);
+    const text = JSON.stringify([data.mode, data.image, data.kernels, data.bias, data.padding, data.paddingMode, data.stride, data.dilation, data.flip]);
+    if (text !== this.modelText) {
+      this.modelText = text;
+      this.setModel(readModel(data));
+    }
+    this.adopt("pin", data.pin, (pin) => (this.pin = this.legal(pin)));
+    this.adopt("step", data.step, (step) => this.player.go(step, { rest: false }));
+    this.relayout();
+  }
+
+  // A value that we reported comes back as an echo: only what differs from the last one known is taken.
+  adopt(name, value, take) {
+    const text = JSON.stringify(value ?? null);
+    if (this.known?.[name] === text) return;
+    (this.known ??= {})[name] = text;
+    take(value ?? null);
+  }
+
+  setModel(model) {
+    this.model = model;
+    this.whole = outputs(model);
+    this.order = steps(model);
+    this.ranges = rangesOf(model, this.whole);
+    this.player.setTotal(this.order.length);
+    this.pin = this.legal(this.pin);
+    this.hover = this.legal(this.hover);
+  }
+
+  // The cell, if these settings have it.
+  legal(cell) {
+    const { model } = this;
+    if (!cell || !model) return null;
+    const within = (v, n) => Number.isInteger(v) && v >= 0 && v < n;
+    if (cell.kind === "input") return within(cell.c, channels(model)) && within(cell.py, model.fromRow.length) && within(cell.px, model.fromCol.length) ? cell : null;
+    if (!within(cell.n, maps(model))) return null;
+    if (cell.kind === "weight") return within(cell.c, channels(model)) && within(cell.r, model.rows) && within(cell.k, model.cols) ? cell : null;
+    return cell.kind === "output" && within(cell.y, model.height) && within(cell.x, model.width) ? cell : null;
+  }
+
+  // ---- what is looked at --------------------------------------------------------------------------------------
+
+  stepCell(index) {
+    const step = this.order[index];
+    return step?.kind === "input" ? { kind: "input", c: 0, py: step.y, px: step.x } : step ?? null;
+  }
+
+  focus() {
+    if (!this.model) return null;
+    const current = this.stepCell(this.player.current);
+    if (this.player.playing) return current;
+    return this.pin ?? this.hover ?? current ?? this.first("output");
+  }
+
+  first(kind) {
+    const { model } = this;
+    if (kind === "input") return { kind, c: 0, py: model.fromRow.length >> 1, px: model.fromCol.length >> 1 };
+    if (kind === "weight") return { kind, n: 0, c: 0, r: model.rows >> 1, k: model.cols >> 1 };
+    return { kind: "output", n: 0, y: (model.height - 1) >> 1, x: (model.width - 1) >> 1 };
+  }
+
+  setHover(cell) {
+    if (same(cell, this.hover)) return;
+    this.hover = cell;
+    this.schedule();
+  }
+
+  setPin(cell) {
+    this.pin = cell;
+    this.schedule();
+    this.report("pin", cell);
+  }
+
+  moveTo(cell) {
+    if (this.pin) this.setPin(cell);
+    else this.setHover(cell);
+  }
+
+  cellAt() {
+    return null;
+  }
+
+  // Python hears of a value when it has come to rest.
+  report(name, value) {
+    clearTimeout(this.timers[name]);
+    this.timers[name] = setTimeout(() => {
+      const text = JSON.stringify(value ?? null);
+      if (this.known[name] === text) return;
+      this.known[name] = text;
+      this.setStateValue(name, value ?? null);
+    }, KEPT_AFTER);
+  }
+
+  // ---- one frame ----------------------------------------------------------------------------------------------
+
+  relayout() {
+    if (!this.model) return;
+    const width = this.find(".stage").clientWidth;
+    if (width < 2) return;
+    const tallest = Math.max(240, Math.min(globalThis.innerHeight * 0.48, 900));
+    this.layout = arrange(this.model, width, tallest);
+    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+    const { width: w, height: h } = this.layout;
+    Object.assign(this.canvas, { width: Math.ceil(w * ratio), height: Math.ceil(h * ratio) });
+    Object.assign(this.canvas.style, { width: `${Math.ceil(w)}px`, height: `${Math.ceil(h)}px` });
+    this.ratio = ratio;
+    this.schedule();
+  }
+
+  schedule() {
+    this.ticket ||= requestAnimationFrame(() => {
+      this.ticket = 0;
+      this.render();
+    });
+  }
+
+  render() {
+    if (!this.model || !this.layout || !this.root.isConnected) return;
+    const focus = this.focus();
+    const ctx = this.canvas.getContext("2d");
+    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    ctx.clearRect(0, 0, this.layout.width, this.layout.height);
+    drawScene(ctx, this.model, this.layout, this.shown(focus), this.style);
+    this.transport.show();
+    this.say(focus);
+    this.root.dataset.painted = String(++this.painted);
+  }
+
+  shown(focus) {
+    const { player, model } = this;
+    const outs = player.step === null ? this.whole : outputsAfter(model, this.order, player.step, this.whole);
+    return {
+      outs, focus, ranges: this.ranges, hidden: null, titles: true, glide: this.glide(focus),
+      kernelTitle: () => `kernel ${model.rows}×${model.cols}`,
+    };
+  }
+
+  // Where the window is on its way from the step before to this one.
+  glide(focus) {
+    const { player, model } = this;
+    if (!player.playing || player.share >= 1 || focus?.kind !== "output") return null;
+    const before = this.stepCell(player.current - 1) ?? focus;
+    const between = (a, b) => a + (b - a) * player.share;
+    return { py: between(before.y, focus.y) * model.stride[0], px: between(before.x, focus.x) * model.stride[1] };
+  }
+
+  say(focus) {
+    const lines = focus?.kind === "output" ? equation(this.model, focus) : focus?.kind === "input" ? inputEquation(this.model, focus) : [];
+    const text = lines.join("\n");
+    const host = this.find(".equation");
+    if (host.textContent !== text) host.textContent = text;
+    const spoken = `${this.pin && !this.player.playing ? "Pinned. " : ""}${sentence(this.model, focus)}`;
+    if (spoken === this.spoken) return;
+    this.spoken = spoken;
+    clearTimeout(this.timers.say);
+    this.timers.say = setTimeout(() => (this.find(".spoken").textContent = spoken), this.player.playing ? 1200 : SPOKEN_AFTER);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.ticket);
+    this.player.destroy();
+    this.resized.disconnect();
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+  }
+}
+
+export function mount(root) {
+  const view = new StepView(root);
+  root.stepView = view; // for the browser tests, which compare its numbers with Python's
+  return view;
+}

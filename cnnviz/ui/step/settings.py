@@ -1,0 +1,202 @@
+"""The controls of the page "Step by step", and the settings that they make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.components.step_view import Mode, Pin
+from cnnviz.core.padding import PaddingMode
+from cnnviz.core.sizes import pad_amounts, span
+from cnnviz.core.step_settings import StepSettings
+from cnnviz.ui.controls import Choice, Control, Number, Switch
+from cnnviz.ui.link import Linked
+from cnnviz.ui.step import kernels, pictures
+from cnnviz.ui.step.kernels import KernelFamily, Kernels
+from cnnviz.ui.step.pictures import PictureFamily
+
+MOST_PADDING = 6
+Sides = tuple[int, int, int, int]
+
+MODE = Choice(
+    "s_mode",
+    "What is shown",
+    {
+        "one": "one channel",
+        "rgb": "RGB",
+        "several": "several kernels",
+        "stamp": "stamp",
+        "network": "as a network",
+        "transposed": "transposed",
+    },
+    "one",
+)
+PADDING = Choice(
+    "s_pad",
+    "Padding",
+    {"valid": "none", "same": "same", "sides": "each side"},
+    "valid",
+    help="*None* keeps to the picture, so the output is smaller. *Same* adds as many cells as keep the size "
+    "at stride 1; an odd one goes to the bottom and the right. A transposed convolution cuts it off.",
+)
+TOP = Number("s_top", "Top", 0, MOST_PADDING, 1)
+BOTTOM = Number("s_bottom", "Bottom", 0, MOST_PADDING, 1)
+LEFT = Number("s_left", "Left", 0, MOST_PADDING, 1)
+RIGHT = Number("s_right", "Right", 0, MOST_PADDING, 1)
+PADDING_MODE = Choice(
+    "s_padmode",
+    "What stands in the padding",
+    {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"},
+    "zeros",
+    kind="select",
+)
+STRIDE_Y = Number("s_sy", "Stride down", 1, 4, 1)
+STRIDE_X = Number("s_sx", "Stride across", 1, 4, 1)
+DILATION_Y = Number("s_dy", "Dilation down", 1, 4, 1)
+DILATION_X = Number("s_dx", "Dilation across", 1, 4, 1)
+FLIP = Switch(
+    "s_flip",
+    "Convolution (kernel turned by 180°)",
+    help="Off, as in deep learning: cross-correlation. On: the convolution of mathematics.",
+)
+BIAS = tuple(
+    Number(f"s_bias{n or ''}", f"Bias {n}" if n else "Bias", -20, 20, 0, kind="box")
+    for n in range(kernels.MOST_MAPS)
+)
+
+
+def _step(text: str) -> int | None:
+    step = int(text)
+    if step < 0:
+        raise ValueError("Steps are counted from 0.")
+    return step
+
+
+PIN: Linked[Pin | None] = Linked("s_pin", None, Pin.parse, lambda pin: pin.text if pin else "")
+STEP: Linked[int | None] = Linked("s_step", None, _step, str)
+
+CONTROLS: tuple[Control, ...] = (
+    PADDING, TOP, BOTTOM, LEFT, RIGHT, PADDING_MODE, STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, FLIP, *BIAS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Families:
+    """Which pictures and kernels a mode works with."""
+
+    picture: PictureFamily
+    kernel: KernelFamily
+
+
+def families(mode: str) -> Families:
+    """The pictures and kernels of a mode. One channel, network and transposed share theirs."""
+    if mode == "rgb":
+        return Families(pictures.COLOUR, kernels.RGB)
+    if mode == "several":
+        return Families(pictures.COLOUR, kernels.MANY)
+    if mode == "stamp":
+        return Families(pictures.POINTS, kernels.STAMP)
+    return Families(pictures.GREY, kernels.PLAIN)
+
+
+def draw(mode: Mode) -> StepSettings:
+    """Draw the controls of a mode and return its settings."""
+    chosen = families(mode)
+    what, how, steps = st.columns([1.15, 1.25, 1.1], gap="medium")
+    with what:
+        chosen.kernel.choice.draw()
+        weights = chosen.kernel.get()
+        picture_place = st.container()
+        bias = _draw_bias(mode, len(weights))
+    if mode == "stamp":
+        with picture_place:
+            return _stamping(chosen.picture, weights, bias)
+    with how:
+        padding, padding_mode = _draw_padding(weights, transposed=mode == "transposed")
+        flip = FLIP.draw()
+    reach = weights.shape[1:3]
+    extra = (padding[0] + padding[1], padding[2] + padding[3])
+    needs = _needed(mode, reach, extra)
+    with picture_place:
+        image = chosen.picture.draw(needs)
+    with steps:
+        room = tuple(n + e for n, e in zip(image.shape, extra, strict=False))
+        stride, dilation = _draw_steps(mode, reach, room, padding)
+    if PADDING.get() == "same":
+        padding = _same(weights, dilation)
+    return StepSettings(
+        image, weights, bias, padding, padding_mode, stride, dilation, flip, mode == "transposed"
+    )
+
+
+def _stamping(family: PictureFamily, weights: Kernels, bias: np.ndarray) -> StepSettings:
+    """Stamps are set down with their middle on a point, and cut off at the border of the sheet."""
+    image = family.draw((3, 3))
+    kh, kw = weights.shape[1:3]
+    padding = ((kh - 1) // 2, kh // 2, (kw - 1) // 2, kw // 2)
+    return StepSettings(image, weights, bias, padding, transposed=True)
+
+
+def _draw_bias(mode: Mode, maps: int) -> np.ndarray:
+    if mode in {"stamp", "transposed"}:
+        return np.zeros(maps, np.float32)
+    with st.container(horizontal=True, gap="small"):
+        return np.array([BIAS[n].draw() for n in range(maps)], np.float32)
+
+
+def _same(weights: Kernels, dilation: tuple[int, int]) -> Sides:
+    (top, bottom), (left, right) = (
+        pad_amounts(1, k, "same", d) for k, d in zip(weights.shape[1:3], dilation, strict=True)
+    )
+    return top, bottom, left, right
+
+
+def _draw_padding(weights: Kernels, *, transposed: bool) -> tuple[Sides, PaddingMode]:
+    """Padding per side, and what stands in it; "same" is worked out again once the dilation is known."""
+    kind = PADDING.draw()
+    if kind == "valid":
+        return (0, 0, 0, 0), "zeros"
+    sides = _same(weights, (1, 1))
+    if kind == "sides":
+        with st.container(horizontal=True, gap="small"):
+            sides = cast("Sides", tuple(int(side.draw()) for side in (TOP, BOTTOM, LEFT, RIGHT)))
+    if transposed:
+        return sides, "zeros"
+    return sides, cast("PaddingMode", PADDING_MODE.draw())
+
+
+def _needed(mode: Mode, reach: tuple[int, ...], extra: tuple[int, int]) -> tuple[int, int]:
+    """The rows and columns that the picture must have for at least one output cell (at dilation 1)."""
+    if mode == "transposed":
+        return cast("tuple[int, int]", tuple(max(3, e - k + 2) for k, e in zip(reach, extra, strict=True)))
+    return cast("tuple[int, int]", tuple(max(3, k - e) for k, e in zip(reach, extra, strict=True)))
+
+
+def _draw_steps(
+    mode: Mode, reach: tuple[int, ...], room: tuple[int, ...], padding: Sides
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Stride and dilation; the dilation is bounded by the cells that the kernel has room in."""
+
+    def most(axis: int) -> int:
+        if mode == "transposed" or PADDING.get() == "same":
+            return 4
+        return max(d for d in range(1, 5) if d == 1 or span(reach[axis], d) <= room[axis])
+
+    with st.container(horizontal=True, gap="small"):
+        stride = int(STRIDE_Y.draw()), int(STRIDE_X.draw())
+    with st.container(horizontal=True, gap="small"):
+        dilation = int(DILATION_Y.draw(high=most(0))), int(DILATION_X.draw(high=most(1)))
+    return stride, dilation
+
+
+def reset() -> None:
+    """All settings back to their defaults, pictures and kernels included."""
+    for control in CONTROLS:
+        control.reset()
+    for family in (*pictures.FAMILIES, *kernels.FAMILIES):
+        family.reset()
+    PIN.reset()
+    STEP.reset()
