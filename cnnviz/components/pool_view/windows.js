@@ -1,0 +1,270 @@
+// The stage "windows": a map, what pooling makes of it, and where the gradient returns. Hovering an output shows its
+// window and the winner; hovering an input cell shows the windows that it lies in.
+import { extent, globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/pool.js";
+import { formatValue } from "../shared/colour.js";
+import { shortNumber } from "../shared/kernel_text.js";
+import { GridPane } from "./grid_pane.js";
+import { Lens } from "./lens.js";
+import { coloured, sharedRange } from "./style.js";
+import { equation, inputSentence, outputSentence, shapeText } from "./words.js";
+
+const HTML = `<div class="three">
+  <figure class="input"><figcaption><b>Map</b> <span class="about numbers"></span></figcaption><div class="pane"></div></figure>
+  <figure class="output"><figcaption><b>Pooled</b> <span class="about numbers"></span></figcaption><div class="pane"></div></figure>
+  <figure class="gradient"><figcaption><b>Gradient</b> <span class="about numbers"></span></figcaption><div class="pane"></div></figure>
+</div>
+<p class="range"></p>
+<div class="readout"><p class="equation numbers" aria-hidden="true"></p><div class="lens"></div><p class="spoken" aria-live="polite"></p></div>`;
+const NAMES = ["input", "output", "gradient"];
+const LABELS = {
+  input: "The map. Arrow keys move from cell to cell and tell which windows each lies in; Enter pins its window.",
+  output: "The pooled map. Arrow keys move from output to output and show the window of each; Home and End jump; Enter pins.",
+  gradient: "The gradient that returns to each cell of the map. Arrow keys move from cell to cell.",
+};
+const HINT = "Move over the pooled map (mouse, finger or arrow keys): the window of each output and its winner are marked. A click pins it.";
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
+
+export class Windows {
+  constructor(host, view) {
+    host.innerHTML = HTML;
+    Object.assign(this, { host, view, hover: null, pin: null });
+    this.find = (selector) => host.querySelector(selector);
+    this.panes = Object.fromEntries(NAMES.map((name) => [name, new GridPane(this.find(`.${name} .pane`), LABELS[name])]));
+    this.lens = new Lens(this.find(".lens"));
+    for (const name of NAMES) this.wire(name, this.panes[name].marks);
+  }
+
+  // ---- what is shown --------------------------------------------------------------------------------------------
+
+  take({ data, map, style }) {
+    const settings = data.global ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
+    Object.assign(this, { data, map, style, settings });
+    this.axes = poolAxes(map.width, map.height, settings);
+    this.pooled = pool(map.plane, map.width, map.height, settings);
+    this.gradient = poolGradient(map.plane, map.width, map.height, settings);
+    const pin = JSON.stringify(data.pin);
+    if (pin !== this.saidPin) {
+      this.saidPin = pin;
+      this.pin = data.pin;
+    }
+    this.range = sharedRange([map.plane, this.pooled.plane]);
+    this.fill();
+    this.describe();
+    this.layOut();
+  }
+
+  fill() {
+    const { map, pooled, style, panes } = this;
+    const shades = (plane, width, height, range, name) => coloured(plane, width, height, range, style.luts, name);
+    panes.input.setPixels(shades(map.plane, map.width, map.height, this.range), map.width, map.height);
+    panes.output.setPixels(shades(pooled.plane, pooled.width, pooled.height, this.range), pooled.width, pooled.height);
+    const most = sharedRange([this.gradient]);
+    panes.gradient.setPixels(shades(this.gradient, map.width, map.height, most, "difference"), map.width, map.height);
+    this.gradientRange = most;
+  }
+
+  describe() {
+    const { map, pooled, gradient } = this;
+    const returned = gradient.reduce((count, v) => count + (v !== 0), 0);
+    this.find(".input .about").textContent = shapeText(map.height, map.width);
+    this.find(".output .about").textContent = shapeText(pooled.height, pooled.width);
+    this.find(".gradient .about").textContent = `to ${returned} of ${gradient.length} cells`;
+    const [low, high] = this.range.map(formatValue), [, top] = this.gradientRange.map(formatValue);
+    const mapping = this.range[0] < 0 ? `signed, ${low} … ${high}, 0 in the middle` : `0 … ${high}`;
+    this.find(".range").textContent =
+      `Map and pooled map are on one range: ${mapping}. The gradient (dark 0, bright ${top}) is what returns if each output sends back 1.`;
+  }
+
+  // The map with its padding and what the last windows hang over.
+  world() {
+    const [down, across] = this.axes;
+    return {
+      top: -down.padding, left: -across.padding,
+      rows: down.n + 2 * down.padding + down.over, cols: across.n + 2 * across.padding + across.over,
+    };
+  }
+
+  layOut() {
+    const world = this.world(), { pooled } = this;
+    const room = (name) => this.find(`.${name}`).clientWidth;
+    const tallest = Math.max(240, Math.min(globalThis.innerHeight * 0.5, 900));
+    const cell = Math.min(room("input") / world.cols, tallest / world.rows, 64);
+    if (!(cell > 0)) return;
+    // Small maps keep the cell's size, so that the pooled map is seen to shrink; pictures fill the room.
+    const own = Math.min(room("output") / pooled.width, tallest / pooled.height);
+    this.panes.input.resize(world, cell);
+    this.panes.gradient.resize(world, cell);
+    this.panes.output.resize({ top: 0, left: 0, rows: pooled.height, cols: pooled.width }, cell >= 8 ? Math.min(own, cell) : own);
+    this.paint();
+  }
+
+  paint() {
+    const { map, pooled, style } = this;
+    const digits = (plane, width) => (row, column) => shortNumber(plane[row * width + column], 3);
+    const hatched = this.hatched(), lines = this.windowLines();
+    this.panes.input.draw(style, { hatched, lines, texts: digits(map.plane, map.width) });
+    this.panes.output.draw(style, { texts: digits(pooled.plane, pooled.width) });
+    this.panes.gradient.draw(style, { hatched, lines, texts: digits(this.gradient, map.width) });
+    this.mark();
+  }
+
+  // Padding and overhang around the map, and the rows and columns that no window reaches.
+  hatched() {
+    const [down, across] = this.axes, world = this.world();
+    const right = world.left + world.cols, bottom = world.top + world.rows;
+    const reachedRows = down.n + down.padding - down.left, reachedCols = across.n + across.padding - across.left;
+    return [
+      { top: world.top, left: world.left, rows: -world.top, cols: world.cols },
+      { top: 0, left: world.left, rows: down.n, cols: -world.left },
+      { top: Math.min(reachedRows, down.n), left: world.left, rows: bottom - Math.min(reachedRows, down.n), cols: world.cols },
+      { top: 0, left: Math.min(reachedCols, across.n), rows: Math.min(reachedRows, down.n), cols: right - Math.min(reachedCols, across.n) },
+    ];
+  }
+
+  windowLines() {
+    const [down, across] = this.axes;
+    if (down.stride !== down.size || across.stride !== across.size) return null;
+    return { rows: [-down.padding, down.size, down.outputs], cols: [-across.padding, across.size, across.outputs] };
+  }
+
+  // ---- what is marked ---------------------------------------------------------------------------------------------
+
+  // {kind: "output" | "input", row, column}: the pinned output, else what is under the pointer.
+  focus() {
+    const { pooled, map } = this;
+    if (this.pin && this.pin[0] < pooled.height && this.pin[1] < pooled.width) {
+      return { kind: "output", row: this.pin[0], column: this.pin[1], pinned: true };
+    }
+    const limits = this.hover?.kind === "input" ? map : pooled;
+    return this.hover && this.hover.row < limits.height && this.hover.column < limits.width ? this.hover : null;
+  }
+
+  mark() {
+    const focus = this.focus();
+    this.host.toggleAttribute("data-empty", !focus);
+    if (!focus) {
+      for (const pane of Object.values(this.panes)) pane.mark([]);
+      this.lens.show(null);
+      this.say(HINT, 0);
+    } else if (focus.kind === "output") this.markOutput(focus);
+    else this.markInput(focus);
+  }
+
+  markOutput(focus) {
+    const { map, settings, style } = this, { mode } = settings;
+    const found = windowAt(map.plane, map.width, map.height, settings, focus.row, focus.column);
+    const frame = { ...sourceRect(settings, { top: focus.row, left: focus.column, rows: 1, cols: 1 }), colour: style.kernel };
+    const winner = found.cells.find((cell) => mode === "max" && cell.share === 1);
+    const won = winner ? [{ top: winner.y, left: winner.x, rows: 1, cols: 1, colour: style.output, kind: "dot" }] : [];
+    this.panes.input.mark([frame, ...won]);
+    this.panes.output.mark([{ top: focus.row, left: focus.column, rows: 1, cols: 1, colour: style.output }]);
+    this.panes.gradient.mark([{ ...frame, colour: style.gradient }, ...won.map((one) => ({ ...one, colour: style.gradient }))]);
+    this.find(".equation").textContent = equation(found, mode);
+    this.lens.show(this.panes.input.cell < 21 ? found : null, { ...this, mode });
+    this.say(outputSentence(found, mode, focus.pinned), 250);
+  }
+
+  windowsOf(row, column) {
+    const { map, settings } = this;
+    const along = (axis, at) => Array.from({ length: axis.outputs }, (_, i) => i).filter((i) => {
+      const { from, to } = extent(axis, i);
+      return at >= from && at < to;
+    });
+    const [ys, xs] = [along(this.axes[0], row), along(this.axes[1], column)];
+    const winner = (r, c) => this.pooled.winners?.[r * this.pooled.width + c] === row * map.width + column;
+    return ys.flatMap((r) => xs.map((c) => ({ row: r, column: c, won: settings.mode === "max" && winner(r, c) })));
+  }
+
+  markInput({ row, column }) {
+    const { map, style } = this, at = row * map.width + column;
+    const windows = this.windowsOf(row, column);
+    const cell = { top: row, left: column, rows: 1, cols: 1 };
+    this.panes.input.mark([{ ...cell, colour: style.input }]);
+    this.panes.gradient.mark([{ ...cell, colour: style.gradient }]);
+    this.panes.output.mark(windows.map((one) => ({
+      top: one.row, left: one.column, rows: 1, cols: 1, colour: style.output,
+      kind: this.settings.mode !== "max" || one.won ? "frame" : "dashed",
+    })));
+    this.find(".equation").textContent = `input[${row}, ${column}] = ${formatValue(map.plane[at])}`;
+    this.lens.show(null);
+    const known = { row, column, value: map.plane[at], windows, gradient: this.gradient[at] };
+    this.say(inputSentence(known, this.settings.mode), 250);
+  }
+
+  // Speaking at every move would never end: only the last place is put into the live region.
+  say(text, wait) {
+    clearTimeout(this.timer);
+    const put = () => (this.find(".spoken").textContent = text);
+    if (wait) this.timer = setTimeout(put, wait);
+    else put();
+  }
+
+  // ---- what the visitor does ----------------------------------------------------------------------------------------
+
+  wire(name, canvas) {
+    canvas.onpointermove = (event) => this.pin || this.setHover(this.under(name, event));
+    canvas.onpointerdown = (event) => event.pointerType === "touch" && !this.pin && this.setHover(this.under(name, event));
+    canvas.onpointerleave = (event) => this.pin || event.pointerType === "touch" || this.setHover(null);
+    canvas.onclick = (event) => this.toggle(this.under(name, event));
+    canvas.onkeydown = (event) => this.key(name, event);
+    canvas.onfocus = () => canvas.matches(":focus-visible") && !this.focus() && this.setHover(this.middle(name));
+    canvas.style.touchAction = "pan-y";
+  }
+
+  under(name, event) {
+    if (!this.map) return null;
+    const { row, column } = this.panes[name].cellAt(event);
+    const { width, height } = name === "output" ? this.pooled : this.map;
+    if (row < 0 || column < 0 || row >= height || column >= width) return null;
+    return { kind: name === "output" ? "output" : "input", row, column };
+  }
+
+  middle(name) {
+    const { width, height } = name === "output" ? this.pooled : this.map;
+    return { kind: name === "output" ? "output" : "input", row: height >> 1, column: width >> 1 };
+  }
+
+  setHover(hover) {
+    this.hover = hover;
+    this.view.schedule("marks");
+  }
+
+  // A click on an output pins it; on an input cell it pins the first window that the cell lies in.
+  toggle(at) {
+    if (!at) return;
+    const target = at.kind === "output" ? at : this.windowsOf(at.row, at.column)[0];
+    const same = this.pin && (!target || (this.pin[0] === target.row && this.pin[1] === target.column));
+    this.setPin(same || !target ? null : [target.row, target.column]);
+  }
+
+  setPin(pin) {
+    this.pin = pin;
+    this.saidPin = JSON.stringify(pin);
+    this.view.schedule("marks");
+    this.view.report("pin", pin);
+  }
+
+  key(name, event) {
+    if (!this.map) return;
+    const { width, height } = name === "output" || this.pin ? this.pooled : this.map;
+    const now = this.pin ? this.focus() : this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
+    const go = (row, column) => {
+      const next = { ...now, row: hold(row, height), column: hold(column, width) };
+      if (this.pin) this.setPin([next.row, next.column]);
+      else this.setHover(next);
+    };
+    const by = event.shiftKey ? 10 : 1, step = STEPS[event.key];
+    if (step) go(now.row + by * step[0], now.column + by * step[1]);
+    else if (event.key === "Home") go(event.ctrlKey ? 0 : now.row, 0);
+    else if (event.key === "End") go(event.ctrlKey ? height - 1 : now.row, width - 1);
+    else if (event.key === "Enter" || event.key === " ") this.toggle(now);
+    else if (event.key === "Escape") this.setPin(null);
+    else return;
+    event.preventDefault();
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+  }
+}
