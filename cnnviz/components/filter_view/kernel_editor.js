@@ -3,7 +3,7 @@
 import { parseKernel, parseNumber, shortNumber } from "../shared/kernel_text.js";
 import { reshape, sumOf, transformed } from "./kernel_moves.js";
 
-const MOST = 15;
+const MOST = 15; // rows and columns that a hand can edit, unless a view allows fewer
 
 const TOOLS = [
   ["flipX", "Flip ↔", "Mirror left and right"],
@@ -40,11 +40,12 @@ const HTML = `
 const clone = (kernel) => ({ ...kernel, slices: kernel.slices.map((s) => Float64Array.from(s)) });
 
 export class KernelEditor {
-  // events: onScrubStart(row, col, slice), onScrub(weight), onChange(kernel, divide, live)
-  constructor(host, events) {
+  // events: onScrubStart(row, col, slice), onScrub(weight), onChange(kernel, divide, live); limit: rows and columns
+  constructor(host, events, limit = MOST) {
     this.host = host;
     this.events = events;
-    host.innerHTML = HTML;
+    this.limit = limit;
+    host.innerHTML = HTML.replaceAll(`max="${MOST}"`, `max="${limit}"`);
     this.at = { row: 0, col: 0 };
     this.slice = null; // null = all slices together
     this.past = [];
@@ -110,7 +111,7 @@ export class KernelEditor {
   // More cells than a hand can edit are shown as colours only.
   buildTooLarge(grid) {
     const { rows, cols } = this.kernel;
-    this.tooLarge = Math.max(rows, cols) > MOST;
+    this.tooLarge = Math.max(rows, cols) > this.limit;
     for (const control of this.host.querySelectorAll(".slide input, .shape input, .tools button")) control.disabled = this.tooLarge;
     if (!this.tooLarge) return;
     const canvas = document.createElement("canvas");
@@ -175,7 +176,7 @@ export class KernelEditor {
     if (this.tooLarge) this.paintTooLarge();
     else this.refreshCells(weights, most);
     const sum = sumOf(this.kernel);
-    this.find(".sum").textContent = this.note + this.sumText(sum) + (this.tooLarge ? ` More than ${MOST}×${MOST} cells cannot be edited by hand.` : "");
+    this.find(".sum").textContent = this.note + this.sumText(sum) + (this.tooLarge ? ` More than ${this.limit}×${this.limit} cells cannot be edited by hand.` : "");
     this.find(".size").textContent = `${rows}×${cols}${this.kernel.slices.length === 3 ? "×3" : ""}`;
     this.find(".rows").value = rows;
     this.find(".cols").value = cols;
@@ -286,7 +287,7 @@ export class KernelEditor {
     const text = event.clipboardData.getData("text");
     let block;
     try {
-      block = parseKernel(text, MOST);
+      block = parseKernel(text, this.limit);
     } catch (error) {
       event.preventDefault();
       this.complain(error.message);
@@ -300,8 +301,8 @@ export class KernelEditor {
 
   // A block that is not pasted at the top left overwrites from there; the kernel grows as far as it may.
   pasteAt(block, row, col) {
-    const rows = Math.min(MOST, Math.max(this.kernel.rows, row + block.rows));
-    const cols = Math.min(MOST, Math.max(this.kernel.cols, col + block.cols));
+    const rows = Math.min(this.limit, Math.max(this.kernel.rows, row + block.rows));
+    const cols = Math.min(this.limit, Math.max(this.kernel.cols, col + block.cols));
     const grown = reshape(this.kernel, rows, cols, 0, 0);
     for (let r = row; r < Math.min(rows, row + block.rows); r++) {
       for (let c = col; c < Math.min(cols, col + block.cols); c++) {
@@ -313,7 +314,7 @@ export class KernelEditor {
 
   takeText(text) {
     try {
-      this.take(parseKernel(text, MOST));
+      this.take(parseKernel(text, this.limit));
     } catch (error) {
       this.complain(error.message);
     }
@@ -331,7 +332,7 @@ export class KernelEditor {
   }
 
   resize() {
-    const size = (name, old) => Math.min(Math.max(Math.round(Number(this.find(`.${name}`).value)) || old, 1), MOST);
+    const size = (name, old) => Math.min(Math.max(Math.round(Number(this.find(`.${name}`).value)) || old, 1), this.limit);
     const rows = size("rows", this.kernel.rows), cols = size("cols", this.kernel.cols);
     if (rows === this.kernel.rows && cols === this.kernel.cols) return this.refresh();
     const middle = (k) => Math.floor((k - 1) / 2);

@@ -11,7 +11,7 @@ export function rangesOf(model, whole) {
   const low = Math.min(0, ...values), high = Math.max(0, ...values);
   const most = (lists) => lists.reduce((m, list) => list.reduce((a, v) => Math.max(a, Math.abs(v)), m), 0) || 1;
   return {
-    input: low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, high <= 1 ? 1 : high <= 9 ? 9 : Math.max(high, 255)],
+    input: low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, [1, 4, 9, 255].find((top) => high <= top) ?? high],
     kernel: most(model.weights.flat()), output: most(whole),
   };
 }

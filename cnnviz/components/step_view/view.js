@@ -3,6 +3,7 @@
 import { Hand, same } from "./hand.js";
 import { arrange } from "./layout.js";
 import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
+import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
 import { readStyle } from "./paint.js";
 import { Player } from "./player.js";
 import { drawScene, rangesOf } from "./scene.js";
@@ -117,8 +118,9 @@ class StepView {
     else this.setHover(cell);
   }
 
-  cellAt() {
-    return null;
+  // What the drawing of a network adds to the cells of the layout: its nodes.
+  cellAt(x, y) {
+    return this.layout.network ? nodeUnder(this.model, this.layout, x, y) : null;
   }
 
   // Python hears of a value when it has come to rest.
@@ -139,7 +141,7 @@ class StepView {
     const width = this.find(".stage").clientWidth;
     if (width < 2) return;
     const tallest = Math.max(240, Math.min(globalThis.innerHeight * 0.48, 900));
-    this.layout = arrange(this.model, width, tallest);
+    this.layout = (this.data.mode === "network" ? arrangeNetwork : arrange)(this.model, width, tallest);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     const { width: w, height: h } = this.layout;
     Object.assign(this.canvas, { width: Math.ceil(w * ratio), height: Math.ceil(h * ratio) });
@@ -161,7 +163,7 @@ class StepView {
     const ctx = this.canvas.getContext("2d");
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     ctx.clearRect(0, 0, this.layout.width, this.layout.height);
-    drawScene(ctx, this.model, this.layout, this.shown(focus), this.style);
+    (this.layout.network ? drawNetwork : drawScene)(ctx, this.model, this.layout, this.shown(focus), this.style);
     this.transport.show();
     this.say(focus);
     this.root.dataset.painted = String(++this.painted);
