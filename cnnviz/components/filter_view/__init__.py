@@ -99,7 +99,8 @@ def filter_view(
     """
 
     def reported(name: str) -> object:
-        return st.session_state[key][name]
+        said = st.session_state[key][name]
+        return said.get("value") if isinstance(said, dict) else said
 
     def pinned() -> None:
         pin = reported("pin")

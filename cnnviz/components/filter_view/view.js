@@ -315,8 +315,14 @@ class FilterView {
     this.timers[name] = setTimeout(() => {
       if (name === "pin") this.saidPin = JSON.stringify(value);
       if (name === "layout") this.saidLayout = value;
-      this.setStateValue(name, value);
+      this.keep(name, value);
     }, wait);
+  }
+
+  // Streamlit passes a state on only if it differs from the last one that this view sent. A link, an experiment or
+  // the gallery may have changed the value since, so each report carries a time that makes it new.
+  keep(name, value) {
+    this.setStateValue(name, { value, at: Date.now() });
   }
 
   complain(sentence) {
@@ -348,7 +354,7 @@ class FilterView {
     const text = formatKernel(kernel) + (divide ? "/sum" : "");
     this.pending.push(text);
     this.token = text;
-    this.setStateValue("own", text);
+    this.keep("own", text);
   }
 
   // ---- the camera ---------------------------------------------------------------------------------------------
