@@ -26,7 +26,7 @@ Kind = Literal["sample", "upload", "camera", "paste", "still"]
 DEFAULT = next(iter(SAMPLES))
 OWN = "own"  # the id of the visitor's own picture among the tiles; no sample has it
 THUMBNAIL = 96  # pixels, the longest side
-TITLE_LENGTH = 40
+TITLE_LENGTH = 28
 
 _OWN = "_picture_own"
 _OVER = "_picture_over"  # the value of `pic` that the own picture stands in front of

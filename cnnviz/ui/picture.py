@@ -67,16 +67,21 @@ def choose_picture() -> Chosen:
     if st.session_state.get(PAGE_IS_FRESH):
         sources.forget_problem()
     title, alt, thumbnail = _face()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.html(
             f'<img src="{thumbnail}" alt="{html.escape(alt)}" '
             'style="width:2.75rem;height:2.75rem;object-fit:cover;border-radius:6px;display:block">',
             width="content",
         )
-        popover = st.popover(
-            plain(title), icon=":material/image:", key=POPOVER, on_change=sources.forget_problem
-        )
-        caption = st.container(width="content")
+        with st.container(gap="xxsmall"):
+            popover = st.popover(
+                plain(title),
+                icon=":material/image:",
+                key=POPOVER,
+                on_change=sources.forget_problem,
+                wrap=False,
+            )
+            caption = st.container()
     if sentence := sources.problem():
         with popover if popover.open else st.container():
             st.error(plain(sentence), icon=":material/error:")
