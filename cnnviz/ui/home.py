@@ -46,8 +46,9 @@ STYLE = f"""<style>
 .st-key-{STORE} {{ display: none; }}
 {CARD} {{ position: relative; padding: 0.5rem; border-radius: 8px; }}
 {CARD}:hover {{ background: rgba(128, 128, 128, 0.14); }}
-{CARD} img {{ display: block; width: 100%; max-height: 15rem; object-fit: contain; object-position: left; }}
+{CARD} img {{ display: block; width: 100%; max-height: 18rem; object-fit: contain; object-position: left; }}
 {CARD} img {{ image-rendering: pixelated; }}
+{CARD} [data-testid="stElementContainer"] {{ position: static; }}
 {CARD} a::after {{ content: ""; position: absolute; inset: 0; }}
 </style>"""
 
@@ -199,9 +200,8 @@ def draw_stack(small: Picture) -> None:
     """The hand-made stack: 8 and then 16 maps of the picture."""
     st.header("Many kernels, then kernels on their maps", anchor=False)
     st.caption(
-        "A network stacks this up: many kernels side by side make many maps, pooling makes them smaller, and "
-        "the next layer's kernels read all of these maps at once. These kernels are made by hand; nothing "
-        "here is trained."
+        "A network stacks this up: many kernels make many maps, pooling shrinks them, and the next layer's "
+        "kernels read all of them at once. These are made by hand; nothing here is trained."
     )
     layers = [
         StackLayer(
@@ -219,9 +219,11 @@ def draw_the_way_on(small: Picture) -> None:
     shown = {entry.path: [start for start in STARTS if start.page == entry.path] for entry in others}
     for entry in others:
         if starts := shown[entry.path]:
-            with st.container(border=True, gap="small"):
-                _draw_entry(entry)
-                for column, start in zip(st.columns(len(starts), gap="medium"), starts, strict=True):
+            with st.container(border=True):
+                first, *columns = st.columns(1 + len(starts), gap="medium")
+                with first:
+                    _draw_entry(entry)
+                for column, start in zip(columns, starts, strict=True):
                     with column:
                         _draw_start(small, entry, start)
     plain = [entry for entry in others if not shown[entry.path]]
@@ -231,9 +233,8 @@ def draw_the_way_on(small: Picture) -> None:
 
 
 def _draw_entry(entry: PageEntry) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.page_link(entry.file, label=f"**{entry.title}**", icon=entry.icon, query_params=picture_params())
-        st.caption(entry.about, width="content")
+    st.page_link(entry.file, label=f"**{entry.title}**", icon=entry.icon, query_params=picture_params())
+    st.caption(entry.about)
 
 
 def _draw_start(small: Picture, entry: PageEntry, start: Start) -> None:

@@ -5,8 +5,8 @@ from cnnviz.ui.frame import page
 from cnnviz.ui.picture import choose_picture
 
 LEAD = (
-    "See, number by number, what convolution makes of your own picture, in class or alone: it stays in the "
-    "memory of the computer that runs cnnviz, and goes when you leave."
+    "In class or alone, see what convolution does to your own picture, which stays in the memory of cnnviz's "
+    "server and goes when you leave."
 )
 
 with page("See convolution", LEAD):
