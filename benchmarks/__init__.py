@@ -1,0 +1,1 @@
+"""Measurements of cnnviz. They print tables and assert nothing about time."""
