@@ -49,6 +49,7 @@ STYLE = f"""<style>
 {CARD} img {{ display: block; width: 100%; max-height: 18rem; object-fit: contain; object-position: left; }}
 {CARD} img {{ image-rendering: pixelated; }}
 {CARD} [data-testid="stElementContainer"] {{ position: static; }}
+{CARD} a, {CARD} a * {{ white-space: normal; overflow: visible; height: auto; }}
 {CARD} a::after {{ content: ""; position: absolute; inset: 0; }}
 </style>"""
 
