@@ -5,20 +5,42 @@ from typing import cast
 import streamlit as st
 
 from cnnviz.components.step_view import Mode, StepEvents, StepViewState, step_view
-from cnnviz.ui.frame import page
+from cnnviz.ui.frame import page, try_this
 from cnnviz.ui.picture import choose_picture
-from cnnviz.ui.step import settings
+from cnnviz.ui.step import quiz, sections, settings
+from cnnviz.ui.step.experiments import EXPERIMENTS
 
 with page("Step by step", "What one number of a convolution is made of."):
-    picture = choose_picture()
+    photo = choose_picture()
 mode = cast(Mode, settings.MODE.draw())
-view_place = st.container()
+view_place, seen_place = st.container(), st.container()
 with st.container():
     applied = settings.draw(mode)
 chosen = settings.families(mode)
+pin, step = settings.PIN.get(), settings.STEP.get()
 with view_place:
     step_view(
-        StepViewState(mode, applied, settings.PIN.get(), settings.STEP.get(), chosen.kernel.title),
-        StepEvents(settings.PIN.set, settings.STEP.set),
+        StepViewState(
+            mode,
+            applied,
+            chosen.kernel.title,
+            photo.picture.digest,
+            pin,
+            step,
+            quiz.shown(applied),
+            quiz.score(),
+        ),
+        StepEvents(
+            on_pin=settings.PIN.set,
+            on_step=settings.STEP.set,
+            on_picture=chosen.picture.take,
+            on_kernels=chosen.kernel.take,
+            on_ask=quiz.ask,
+            on_answer=lambda text: quiz.answer(text, applied),
+        ),
         key="s_view",
     )
+with seen_place:
+    sections.seen(mode)
+sections.tabs(applied, sections.shown_cell(applied, pin, step))
+try_this(EXPERIMENTS, key="s_try")

@@ -73,13 +73,19 @@ class StepViewState:
 
     settings:   picture, kernels and how they go over it.
     pin, step:  the pinned cell, and how many steps are done (None: all of them).
+    digest:     the visitor's photo in the browser's store, to cut the picture out of.
+    question:   the open question as plain JSON (prompt, hidden, verdict …), or None.
+    score:      right answers and all answers of this visit.
     """
 
     mode: Mode
     settings: StepSettings
+    kernel_name: str
+    digest: str
     pin: Pin | None = None
     step: int | None = None
-    kernel_name: str = ""
+    question: Mapping[str, Any] | None = None
+    score: tuple[int, int] = (0, 0)
 
 
 def _floats(values: NDArray[np.float32]) -> list[float]:
@@ -114,31 +120,49 @@ def as_data(state: StepViewState) -> dict[str, Any]:
         "kernelName": state.kernel_name,
         "pin": state.pin.to_json() if state.pin else None,
         "step": state.step,
+        "digest": state.digest,
+        "question": dict(state.question) if state.question else None,
+        "score": list(state.score),
         "luts": {"signed": themed_lut(None)},
     }
 
 
 @dataclass(frozen=True)
 class StepEvents:
-    """What is done with what the view reports, before the page's script runs again."""
+    """What is done with what the view reports, before the page's script runs again.
+
+    on_picture:  the picture's cells as text, as `format_kernel` writes a matrix or three.
+    on_kernels:  the kernels as such texts, with ~ between them.
+    on_ask:      the kind of question that is wanted; "" for none any more.
+    on_answer:   what was typed.
+    """
 
     on_pin: Callable[[Pin | None], None]
     on_step: Callable[[int | None], None]
+    on_picture: Callable[[str], None]
+    on_kernels: Callable[[str], None]
+    on_ask: Callable[[str], None]
+    on_answer: Callable[[str], None]
 
 
 def step_view(state: StepViewState, events: StepEvents, *, key: str) -> None:
     """Mount the view."""
 
     def reported(name: str) -> object:
-        return st.session_state[key][name]
+        said = st.session_state[key][name]
+        return said.get("value") if isinstance(said, dict) else said
 
     def stepped() -> None:
         step = reported("step")
-        events.on_step(int(step) if isinstance(step, int | float) else None)
+        events.on_step(int(step) if isinstance(step, int | float) and step >= 0 else None)
 
     view("step_view")(
         key=key,
         data=as_data(state),
         on_pin_change=lambda: events.on_pin(Pin.from_json(reported("pin"))),
         on_step_change=stepped,
+        on_image_change=lambda: events.on_picture(str(reported("image"))),
+        on_kernels_change=lambda: events.on_kernels(str(reported("kernels"))),
+        on_ask_change=lambda: events.on_ask(str(reported("ask"))),
+        on_answer_change=lambda: events.on_answer(str(reported("answer"))),
     )

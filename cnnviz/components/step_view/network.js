@@ -17,7 +17,7 @@ export function arrangeNetwork(model, width, tallest) {
   const room = (beside ? width - kernelRoom : width) - 30;
   const spacing = Math.max(11, Math.min(64, (Math.max(tallest, 280) - TITLE) / tall, (room * 0.72) / wide));
   const high = Math.max(tall * spacing, beside ? model.rows * kernelCell : 0) + TITLE;
-  const used = Math.min(room, (wide * spacing) / 0.55);
+  const used = Math.min(room, (wide * spacing) / 0.42);
   const left = 8 + spacing / 2, right = used - model.width * NARROW * spacing + spacing / 2;
   const plane = (x, lines, columns) => ({ x, y: TITLE + (high - TITLE - (lines + columns * LEAN) * spacing) / 2 + spacing / 2 });
   const kernel = {

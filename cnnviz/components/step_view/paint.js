@@ -62,14 +62,16 @@ export function number(ctx, text, x, y, size, ink, style, share = 0.42) {
 }
 
 // The weight that a cell is multiplied by, small in its lower part.
+export const ROOM = 30; // a cell of this size has room for its value and the weight
+
 export function factor(ctx, rect, weight, style) {
-  if (rect.size < 24) return;
+  if (rect.size < ROOM) return;
   const high = Math.max(10, Math.round(rect.size * 0.3));
   ctx.fillStyle = style.ground;
   ctx.globalAlpha = 0.88;
   ctx.fillRect(rect.x + 2, rect.y + rect.size - high - 2, rect.size - 4, high);
   ctx.globalAlpha = 1;
-  const text = `×${short(weight, rect.size)}`;
+  const text = `×${Number.isNaN(weight) ? "?" : short(weight, rect.size)}`;
   ctx.font = `600 ${Math.max(9, high - 2)}px ${style.mono}`;
   ctx.fillStyle = style.roles.kernel;
   ctx.textAlign = "center";

@@ -1,7 +1,8 @@
 // Draws input, kernels and output as numbers and colours, and what the chosen cell has to do with each of them.
 import { rectOf } from "./layout.js";
-import { channels, sources, unused, usesOfInput, usesOfWeight, valueAt } from "./model.js";
-import { cell, factor, frame, greyFill, hatch, label, short, signedFill } from "./paint.js";
+import { channels, sources, sums, unused, usesOfInput, usesOfWeight, valueAt } from "./model.js";
+import { shortNumber } from "../shared/kernel_text.js";
+import { cell, factor, frame, greyFill, hatch, label, ROOM, short, signedFill } from "./paint.js";
 
 const RGB = ["red", "green", "blue"];
 
@@ -17,12 +18,14 @@ export function rangesOf(model, whole) {
 }
 
 // What is lit for a focus: sets of cell names, and the weights written into input cells.
-export function lit(model, focus) {
+export function lit(model, focus, hidden = null) {
   const marks = { input: new Map(), kernel: new Set(), output: new Map(), window: null };
+  const secret = (n, c, r, k) => hidden?.weight === `${n},${c},${r},${k}`;
   if (!focus) return marks;
   if (focus.kind === "output") {
     for (const s of sources(model, focus.n, focus.y, focus.x)) {
-      marks.input.set(`${s.c},${s.py},${s.px}`, s.weight);
+      if (model.sparse && s.value === 0) continue;
+      marks.input.set(`${s.c},${s.py},${s.px}`, secret(focus.n, s.c, s.r, s.k) ? NaN : s.weight);
       marks.kernel.add(`${focus.n},${s.c},${s.r},${s.k}`);
     }
     marks.output.set(`${focus.n},${focus.y},${focus.x}`, null);
@@ -31,7 +34,8 @@ export function lit(model, focus) {
     for (const use of usesOfInput(model, focus.c, focus.py, focus.px)) {
       marks.kernel.add(`${use.n},${focus.c},${use.r},${use.k}`);
       const name = `${use.n},${use.y},${use.x}`;
-      marks.output.set(name, (marks.output.get(name) ?? 0) + use.weight); // through the padding it may come twice
+      const weight = secret(use.n, focus.c, use.r, use.k) ? NaN : use.weight;
+      marks.output.set(name, (marks.output.get(name) ?? 0) + weight); // through the padding it may come twice
     }
   } else {
     marks.kernel.add(`${focus.n},${focus.c},${focus.r},${focus.k}`);
@@ -45,7 +49,7 @@ export function lit(model, focus) {
 
 // shown: {outs (NaN = not yet), focus, ranges, hidden, glide: {py, px} of the window, titles}
 export function drawScene(ctx, model, layout, shown, style) {
-  const marks = lit(model, shown.focus);
+  const marks = lit(model, shown.focus, shown.hidden);
   for (const block of layout.blocks) {
     if (block.kind === "input") drawInput(ctx, model, layout, block, shown, marks, style);
     else if (block.kind === "kernel") drawKernel(ctx, model, block, shown, marks, style);
@@ -70,7 +74,7 @@ function drawInput(ctx, model, layout, block, shown, marks, style) {
       const fill = inside ? inputFill(value, shown, style) : { background: style.soft, ink: style.muted };
       const weight = marks.input.get(name);
       const raised = weight !== undefined && weight !== null;
-      cell(ctx, rect, fill, short(value, rect.size), style, { dashed: !inside, raised: raised && rect.size >= 24 });
+      cell(ctx, rect, fill, short(value, rect.size), style, { dashed: !inside, raised: raised && rect.size >= ROOM });
       if (idleRows[py] || idleCols[px]) hatch(ctx, rect.x, rect.y, rect.size, rect.size, style);
       if (raised) factor(ctx, rect, weight, style);
       if (marks.input.has(name)) frame(ctx, rect.x + 1.5, rect.y + 1.5, rect.size - 3, rect.size - 3, shown.focus.kind === "input" ? style.roles.input : style.roles.kernel, shown.focus.kind === "output" ? 1.5 : 3);
@@ -78,8 +82,8 @@ function drawInput(ctx, model, layout, block, shown, marks, style) {
   }
   const inner = rectOf(layout, { kind: "input", c, py: pad.top, px: pad.left });
   frame(ctx, inner.x, inner.y, image.width * block.cell, image.height * block.cell, style.roles.input, 2.5);
-  const name = channels(model) > 1 ? `input, ${RGB[c] ?? c}` : "input";
-  title(ctx, block, shown.titles ? `${name} ${image.height}×${image.width}` : name, style.roles.input, style, block.width);
+  const name = channels(model) > 1 ? `${shown.names.input}, ${RGB[c] ?? c}` : shown.names.input;
+  title(ctx, block, `${name} ${image.height}×${image.width}`, style.roles.input, style, block.width);
 }
 
 const inputFill = (value, { ranges }, style) =>
@@ -101,7 +105,21 @@ function drawKernel(ctx, model, block, shown, marks, style) {
   }
   const on = shown.focus?.kind === "output" && shown.focus.n === n;
   frame(ctx, block.x, block.y, block.width, block.height, style.roles.kernel, on ? 3.5 : 2);
-  title(ctx, block, shown.kernelTitle(n, c), style.roles.kernel, style, block.width + 30);
+  title(ctx, block, kernelTitle(model, n, c, shown), style.roles.kernel, style, block.width + 40);
+  if (on && channels(model) > 1) drawPart(ctx, model, block, shown, style);
+}
+
+function kernelTitle(model, n, c, { names }) {
+  if (channels(model) === 1) return `${names.kernel} ${model.rows}×${model.cols}`;
+  return model.weights.length > 1 ? `kernel ${n}, ${RGB[c] ?? c}` : `slice, ${RGB[c] ?? c} ${model.rows}×${model.cols}`;
+}
+
+// The partial sum of one channel, beside its slice.
+function drawPart(ctx, model, block, { focus, hidden }, style) {
+  const [n, c] = block.index;
+  if (hidden?.size || hidden?.weight?.startsWith(`${n},${c},`) || hidden?.output === `${n},${focus.y},${focus.x}`) return;
+  const part = sums(model, n, focus.y, focus.x).parts[c];
+  label(ctx, `= ${shortNumber(part, 4)}`, block.x + block.width + 8, block.y + block.height / 2 + 6, style.ink, style, { size: 17 });
 }
 
 function drawOutput(ctx, model, layout, block, shown, marks, style) {
@@ -116,15 +134,16 @@ function drawOutput(ctx, model, layout, block, shown, marks, style) {
       const weight = marks.output.get(name), raised = weight !== undefined && weight !== null && !empty;
       const fill = empty ? { background: style.ground, ink: style.ink } : signedFill(style, value, shown.ranges.output);
       const text = secret && !shown.hidden.size ? "?" : empty ? null : short(value, rect.size);
-      if (!shown.hidden?.size) cell(ctx, rect, fill, text, style, { raised: raised && rect.size >= 24 });
+      if (!shown.hidden?.size) cell(ctx, rect, fill, text, style, { raised: raised && rect.size >= ROOM });
       if (raised) factor(ctx, rect, weight, style);
       if (marks.output.has(name) && !shown.hidden?.size) frame(ctx, rect.x + 1.5, rect.y + 1.5, rect.size - 3, rect.size - 3, style.roles.output, 3);
     }
   }
   const first = rectOf(layout, { kind: "output", n, y: 0, x: 0 });
   if (!shown.hidden?.size) frame(ctx, first.x, first.y, model.width * block.cell, model.height * block.cell, style.roles.output, 2.5);
-  const name = model.weights.length > 1 ? `output, map ${n}` : "output";
+  const name = model.weights.length > 1 ? `output, map ${n}` : shown.names.output;
   title(ctx, block, shown.hidden?.size ? `${name} ?×?` : `${name} ${model.height}×${model.width}`, style.roles.output, style, Math.max(block.width, 90));
+  if (model.bias[n] !== 0) label(ctx, `bias ${shortNumber(model.bias[n], 4)}`, block.x + block.width, block.y - 7, style.roles.kernel, style, { align: "right" });
 }
 
 // The input's outline around the output: what lies between the two is the empty border.

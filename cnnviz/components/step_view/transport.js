@@ -2,11 +2,11 @@
 import { SPEEDS } from "./player.js";
 
 const HTML = `
-  <button type="button" data-go="first" aria-label="To the start" title="Start (Home)">⏮</button>
-  <button type="button" data-go="back" aria-label="One step back" title="One step back (←)">◀</button>
-  <button type="button" data-go="play" class="play" title="Play (Space)"><span aria-hidden="true">▶</span> <span class="word">Play</span></button>
-  <button type="button" data-go="next" aria-label="One step on" title="One step on (→)">▶</button>
-  <button type="button" data-go="last" aria-label="To the end" title="End (End)">⏭</button>
+  <button type="button" data-go="first" aria-label="To the start" title="Start (Home)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3h2v10H3zM13 3v10L6 8z"/></svg></button>
+  <button type="button" data-go="back" aria-label="One step back" title="One step back (←)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M11 3v10L4 8z"/></svg></button>
+  <button type="button" data-go="play" class="play" title="Play (Space)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2v12l10-6z"/></svg> <span class="word">Play</span></button>
+  <button type="button" data-go="next" aria-label="One step on" title="One step on (→)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5 3v10l7-5z"/></svg></button>
+  <button type="button" data-go="last" aria-label="To the end" title="End (End)"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M11 3h2v10h-2zM3 3v10l7-5z"/></svg></button>
   <label class="scrub"><span class="visually-hidden">Step</span><input type="range" min="0" value="0" step="1"></label>
   <output class="count numbers"></output>
   <label class="speed">speed <select></select></label>`;
@@ -34,19 +34,20 @@ export class Transport {
     this.range.onchange = () => player.go(Number(this.range.value));
   }
 
-  show() {
+  // secret: how many steps there are would give the output's size away.
+  show(secret) {
     const { player } = this;
     if (this.range.max !== String(player.total)) this.range.max = String(player.total);
     if (this.range.value !== String(player.done)) this.range.value = String(player.done);
-    const text = `${player.done} / ${player.total}`;
+    const text = secret ? "?" : `${player.done} / ${player.total}`;
     const count = this.host.querySelector(".count");
     if (count.textContent !== text) count.textContent = text;
-    this.range.setAttribute("aria-valuetext", `step ${player.done} of ${player.total}`);
+    this.range.setAttribute("aria-valuetext", secret ? "hidden" : `step ${player.done} of ${player.total}`);
     const word = player.playing ? "Pause" : "Play";
     const label = this.host.querySelector(".word");
     if (label.textContent !== word) {
       label.textContent = word;
-      this.host.querySelector(".play span").textContent = player.playing ? "❚❚" : "▶";
+      this.host.querySelector(".play path").setAttribute("d", player.playing ? "M3 2h4v12H3zM9 2h4v12H9z" : "M4 2v12l10-6z");
     }
   }
 }

@@ -3,15 +3,19 @@
 import { Hand, same } from "./hand.js";
 import { arrange } from "./layout.js";
 import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
+import { Kept } from "./kept.js";
 import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
 import { readStyle } from "./paint.js";
+import { Panels } from "./panels.js";
 import { Player } from "./player.js";
 import { drawScene, rangesOf } from "./scene.js";
 import { Transport } from "./transport.js";
-import { equation, inputEquation, sentence } from "./words.js";
+import { kernelsText, planesText } from "./texts.js";
+import { equation, inputEquation, legend, NAMES, sentence } from "./words.js";
 
 const HTML = `
-<div class="transport" role="group" aria-label="Steps"></div>
+<div class="bar"><div class="transport" role="group" aria-label="Steps"></div><div class="tools" role="group" aria-label="Tools"></div></div>
+<div class="panels"></div>
 <div class="stage"><canvas tabindex="0" role="application" aria-label="Input, kernel and output. Arrow keys move from cell to cell, i, w and o go to the input, the weights and the output, Enter pins, Space plays, Home and End jump."></canvas></div>
 <p class="legend"></p>
 <div class="equation numbers" aria-hidden="true"></div>
@@ -28,8 +32,10 @@ class StepView {
     this.canvas = this.find("canvas");
     this.painted = 0;
     this.timers = {};
+    this.kept = { pin: new Kept(), step: new Kept(), image: new Kept(), kernels: new Kept() };
     this.player = new Player({ onFrame: () => this.schedule(), onRest: (step) => this.report("step", step) });
     this.transport = new Transport(this.find(".transport"), this.player);
+    this.panels = new Panels(this.find(".tools"), this.find(".panels"), this);
     this.hand = new Hand(this.canvas, this);
     this.resized = new ResizeObserver(() => this.relayout());
     this.resized.observe(root);
@@ -41,22 +47,21 @@ class StepView {
     if (!data) return;
     Object.assign(this, { data, setStateValue, setTriggerValue });
     this.style = readStyle(this.root, data);
-    const text = JSON.stringify([data.mode, data.image, data.kernels, data.bias, data.padding, data.paddingMode, data.stride, data.dilation, data.flip]);
-    if (text !== this.modelText) {
-      this.modelText = text;
-      this.setModel(readModel(data));
-    }
-    this.adopt("pin", data.pin, (pin) => (this.pin = this.legal(pin)));
-    this.adopt("step", data.step, (step) => this.player.go(step, { rest: false }));
+    if (this.kept.image.takes(JSON.stringify(data.image))) this.image = structuredClone(data.image);
+    if (this.kept.kernels.takes(JSON.stringify(data.kernels))) this.kernels = structuredClone(data.kernels);
+    this.rebuild();
+    if (this.kept.pin.takes(JSON.stringify(data.pin))) this.pin = this.legal(data.pin);
+    if (this.kept.step.takes(JSON.stringify(data.step))) this.player.go(data.step, { rest: false });
+    if (data.question?.prompt && this.panels.open !== "predict") this.panels.toggle("predict");
+    this.panels.show();
     this.relayout();
   }
 
-  // A value that we reported comes back as an echo: only what differs from the last one known is taken.
-  adopt(name, value, take) {
-    const text = JSON.stringify(value ?? null);
-    if (this.known?.[name] === text) return;
-    (this.known ??= {})[name] = text;
-    take(value ?? null);
+  // The model of what is edited here and of Python's settings; the old one stays where they do not fit together yet.
+  rebuild() {
+    const model = readModel({ ...this.data, image: this.image, kernels: this.kernels });
+    if (model.height < 1 || model.width < 1 || model.bias.length !== model.weights.length) return;
+    this.setModel(model);
   }
 
   setModel(model) {
@@ -67,6 +72,36 @@ class StepView {
     this.player.setTotal(this.order.length);
     this.pin = this.legal(this.pin);
     this.hover = this.legal(this.hover);
+  }
+
+  // ---- what is edited -----------------------------------------------------------------------------------------
+
+  // The cells of model.image were painted; `done`: the stroke has ended.
+  changedPicture(done) {
+    this.takePlanes(this.model.image.planes, done);
+  }
+
+  takePlanes(planes, done) {
+    this.image = { ...this.image, planes: planes.map((plane) => Array.from(plane)) };
+    this.rebuild();
+    this.relayout();
+    if (done) this.keep("image", this.image, planesText(this.image));
+  }
+
+  takeKernels(kernels, done) {
+    this.kernels = kernels;
+    this.rebuild();
+    this.relayout();
+    if (done) this.keep("kernels", kernels, kernelsText(kernels));
+  }
+
+  get painter() {
+    return this.panels.painter;
+  }
+
+  panelChanged(open) {
+    this.canvas.style.touchAction = open === "paint" ? "none" : "pan-y";
+    this.schedule();
   }
 
   // The cell, if these settings have it.
@@ -91,7 +126,12 @@ class StepView {
     if (!this.model) return null;
     const current = this.stepCell(this.player.current);
     if (this.player.playing) return current;
-    return this.pin ?? this.hover ?? current ?? this.first("output");
+    return this.pin ?? this.hover ?? current ?? this.atFirst();
+  }
+
+  // Before anybody has pointed at anything: a cell in the middle, or where stamps are set down, one of them.
+  atFirst() {
+    return (this.model.transposed && this.stepCell(this.order.length >> 1)) || this.first("output");
   }
 
   first(kind) {
@@ -123,15 +163,20 @@ class StepView {
     return this.layout.network ? nodeUnder(this.model, this.layout, x, y) : null;
   }
 
-  // Python hears of a value when it has come to rest.
+  // Python hears of a pin or a step when it has come to rest.
   report(name, value) {
     clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(() => {
-      const text = JSON.stringify(value ?? null);
-      if (this.known[name] === text) return;
-      this.known[name] = text;
-      this.setStateValue(name, value ?? null);
-    }, KEPT_AFTER);
+    this.timers[name] = setTimeout(() => this.keep(name, value ?? null, value ?? null), KEPT_AFTER);
+  }
+
+  // Streamlit passes a state on only if it differs from the last one that this view sent; a link or an experiment may
+  // have changed the value since, so each report carries a time that makes it new.
+  keep(name, known, value) {
+    if (this.kept[name].reports(JSON.stringify(known))) this.setStateValue(name, { value, at: Date.now() });
+  }
+
+  trigger(name, value) {
+    this.setTriggerValue(name, value);
   }
 
   // ---- one frame ----------------------------------------------------------------------------------------------
@@ -140,7 +185,7 @@ class StepView {
     if (!this.model) return;
     const width = this.find(".stage").clientWidth;
     if (width < 2) return;
-    const tallest = Math.max(240, Math.min(globalThis.innerHeight * 0.48, 900));
+    const tallest = Math.max(240, Math.min(globalThis.innerHeight * (maps(this.model) > 1 ? 0.56 : 0.48), 900));
     this.layout = (this.data.mode === "network" ? arrangeNetwork : arrange)(this.model, width, tallest);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     const { width: w, height: h } = this.layout;
@@ -164,7 +209,8 @@ class StepView {
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     ctx.clearRect(0, 0, this.layout.width, this.layout.height);
     (this.layout.network ? drawNetwork : drawScene)(ctx, this.model, this.layout, this.shown(focus), this.style);
-    this.transport.show();
+    this.transport.show(Boolean(this.data.question?.hidden?.size));
+    this.describe();
     this.say(focus);
     this.root.dataset.painted = String(++this.painted);
   }
@@ -173,8 +219,7 @@ class StepView {
     const { player, model } = this;
     const outs = player.step === null ? this.whole : outputsAfter(model, this.order, player.step, this.whole);
     return {
-      outs, focus, ranges: this.ranges, hidden: null, titles: true, glide: this.glide(focus),
-      kernelTitle: () => `kernel ${model.rows}×${model.cols}`,
+      outs, focus, ranges: this.ranges, hidden: this.data.question?.hidden ?? null, glide: this.glide(focus), names: NAMES[this.data.mode] ?? NAMES.one,
     };
   }
 
@@ -187,12 +232,19 @@ class StepView {
     return { py: between(before.y, focus.y) * model.stride[0], px: between(before.x, focus.x) * model.stride[1] };
   }
 
+  describe() {
+    const text = legend(this.model, this.ranges, Boolean(this.data.question?.hidden?.size));
+    const host = this.find(".legend");
+    if (host.textContent !== text) host.textContent = text;
+  }
+
   say(focus) {
-    const lines = focus?.kind === "output" ? equation(this.model, focus) : focus?.kind === "input" ? inputEquation(this.model, focus) : [];
+    const hidden = this.data.question?.hidden ?? null;
+    const lines = hidden?.size ? [] : focus?.kind === "output" ? equation(this.model, focus, hidden) : focus?.kind === "input" ? inputEquation(this.model, focus, hidden) : [];
     const text = lines.join("\n");
     const host = this.find(".equation");
     if (host.textContent !== text) host.textContent = text;
-    const spoken = `${this.pin && !this.player.playing ? "Pinned. " : ""}${sentence(this.model, focus)}`;
+    const spoken = `${this.pin && !this.player.playing ? "Pinned. " : ""}${sentence(this.model, focus, hidden)}`;
     if (spoken === this.spoken) return;
     this.spoken = spoken;
     clearTimeout(this.timers.say);
@@ -202,6 +254,7 @@ class StepView {
   destroy() {
     cancelAnimationFrame(this.ticket);
     this.player.destroy();
+    this.panels.destroy();
     this.resized.disconnect();
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
   }

@@ -1,8 +1,15 @@
 // What is highlighted, in words and as an equation. No DOM.
 import { shortNumber } from "../shared/kernel_text.js";
-import { channels, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
+import { channels, sources, sums, unused, usesOfInput, usesOfWeight, valueAt } from "./model.js";
 
 export const CHANNEL_NAMES = ["red", "green", "blue"];
+
+// What the three parts are called.
+export const NAMES = {
+  one: { input: "input", kernel: "kernel", output: "output" },
+  stamp: { input: "points", kernel: "stamp", output: "sheet" },
+};
+
 const num = (value) => shortNumber(value, 6);
 const factorText = (value) => (value < 0 ? `(${num(value)})` : num(value));
 const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
@@ -16,7 +23,7 @@ function chain(terms) {
 // The equation of an output cell: one line for one channel; for several, one partial sum each and their sum.
 // hidden: a quiz must not give its answer away.
 export function equation(model, cell, hidden = null) {
-  const found = sources(model, cell.n, cell.y, cell.x);
+  const found = sources(model, cell.n, cell.y, cell.x).filter((s) => !model.sparse || s.value !== 0);
   const { parts, bias, total } = sums(model, cell.n, cell.y, cell.x);
   const secret = (s) => hidden?.weight === `${cell.n},${s.c},${s.r},${s.k}`;
   const answer = hidden?.output === `${cell.n},${cell.y},${cell.x}` ? "?" : num(total);
@@ -35,7 +42,7 @@ export function equation(model, cell, hidden = null) {
 }
 
 function stepSentence(model, cell, hidden) {
-  const found = sources(model, cell.n, cell.y, cell.x);
+  const found = sources(model, cell.n, cell.y, cell.x).filter((s) => !model.sparse || s.value !== 0);
   const { total } = sums(model, cell.n, cell.y, cell.x);
   const map = model.weights.length > 1 ? ` of map ${cell.n}` : "";
   const where = `Output row ${cell.y}, column ${cell.x}${map}`;
@@ -72,15 +79,32 @@ function weightSentence(model, { n, c, r, k }) {
 
 export function sentence(model, focus, hidden = null) {
   if (!focus) return "Move over a cell of the input, the kernel or the output, or use the arrow keys. A click pins it, Space plays.";
+  if (hidden?.size) return "The output is hidden until you have answered.";
   if (focus.kind === "output") return stepSentence(model, focus, hidden);
   if (focus.kind === "input") return inputSentence(model, focus);
   return hidden?.weight === `${focus.n},${focus.c},${focus.r},${focus.k}` ? "This weight is what you are asked for." : weightSentence(model, focus);
 }
 
 // Products written out for an input cell: where each goes.
-export function inputEquation(model, { c, py, px }, most = 12) {
-  const uses = usesOfInput(model, c, py, px), value = valueAt(model, c, py, px);
-  const terms = uses.slice(0, most).map((use) => `${cellName(model, use)} gets ${factorText(value)}·${factorText(use.weight)} = ${num(value * use.weight)}`);
+export function inputEquation(model, { c, py, px }, hidden = null, most = 12) {
+  const uses = usesOfInput(model, c, py, px).filter((use) => !model.sparse || use.weight !== 0);
+  const value = valueAt(model, c, py, px);
+  const terms = uses.slice(0, most).map((use) => {
+    const secret = hidden?.weight === `${use.n},${c},${use.r},${use.k}`;
+    return `${cellName(model, use)} gets ${factorText(value)}·${secret ? "? = ?" : `${factorText(use.weight)} = ${num(value * use.weight)}`}`;
+  });
   if (uses.length > most) terms.push(`… ${uses.length - most} more`);
   return terms.length ? [terms.join(";  ")] : [];
+}
+
+// What the colours stand for, the shapes, and what the stride leaves out.
+export function legend(model, ranges, secret) {
+  const [low, high] = ranges.input;
+  const { image } = model;
+  const input = low < 0 ? `input: blue ${num(low)}, 0 pale, orange ${num(high)}` : `input: black 0 … white ${num(high)}`;
+  const signed = `kernel ±${num(ranges.kernel)} and output${secret ? "" : ` ±${num(ranges.output)}`}: blue below 0, orange above`;
+  const c = channels(model), shape = `${image.height}×${image.width}×${c} → ${secret ? "?" : `${model.height}×${model.width}×${model.weights.length}`}`;
+  const idle = [0, 1].map((axis) => unused(model, axis).filter(Boolean).length);
+  const lost = idle[0] + idle[1] ? ` Hatched: ${[idle[0] && count(idle[0], "row"), idle[1] && count(idle[1], "column")].filter(Boolean).join(" and ")} that no position of the kernel reaches.` : "";
+  return `${shape}. Colours: ${input}; ${signed}.${lost}`;
 }

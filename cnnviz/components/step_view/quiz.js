@@ -1,0 +1,50 @@
+// Predict, then reveal: shows the question, takes the answer. Python asks and judges.
+
+const HTML = `
+  <div class="kinds" role="group" aria-label="What is asked">Hide
+    <button type="button" data-kind="output cell">an output cell</button>
+    <button type="button" data-kind="kernel weight">a weight</button>
+    <button type="button" data-kind="output size">the output's size</button>
+  </div>
+  <form><label><span class="prompt"></span> <input class="answer numbers" type="text" inputmode="decimal" autocomplete="off" size="8"></label>
+    <button type="submit">Check</button></form>
+  <p class="verdict" role="status"></p>
+  <p class="score numbers"></p>`;
+
+export class Quiz {
+  // view: has data, trigger(name, value)
+  constructor(host, view) {
+    Object.assign(this, { host, view });
+    host.innerHTML = HTML;
+    this.find = (selector) => host.querySelector(selector);
+    for (const button of host.querySelectorAll("[data-kind]")) {
+      button.onclick = () => {
+        this.wanted = true;
+        view.trigger("ask", button.dataset.kind);
+      };
+    }
+    this.find("form").onsubmit = (event) => {
+      event.preventDefault();
+      view.trigger("answer", this.find(".answer").value);
+    };
+  }
+
+  show() {
+    const { question, score } = this.view.data;
+    const form = this.find("form"), answered = Boolean(question?.verdict);
+    form.hidden = !question?.prompt;
+    this.find(".prompt").textContent = question?.prompt ?? "";
+    for (const control of form.querySelectorAll("input, button")) control.disabled = answered && question.settled;
+    const verdict = this.find(".verdict");
+    const said = question?.problem ?? question?.verdict ?? "Choose what is hidden; then work it out from what stays visible.";
+    if (verdict.textContent !== said) verdict.textContent = said;
+    verdict.dataset.right = answered && question.settled ? String(question.right) : "";
+    this.find(".score").textContent = score[1] ? `${score[0]} of ${score[1]} right` : "";
+    if (question?.prompt && question.number !== this.number) {
+      this.number = question.number;
+      this.find(".answer").value = "";
+      if (this.wanted) this.find(".answer").focus({ preventScroll: true });
+    }
+    this.wanted = false;
+  }
+}

@@ -1,0 +1,143 @@
+"""What stands under the drawing on the page "Step by step": the formula of the size, code, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import streamlit as st
+
+from cnnviz.components.copy_link import copy_link
+from cnnviz.components.step_view import Mode, Pin
+from cnnviz.core.animation import MOST_FRAMES, Theme, gif_bytes, png_bytes
+from cnnviz.core.filtering import size_formula
+from cnnviz.core.step_code import numpy_step_code, torch_step_code
+from cnnviz.core.step_settings import StepSettings
+from cnnviz.ui.controls import Choice
+from cnnviz.ui.frame import dark_theme
+from cnnviz.ui.step import quiz
+
+SPEED = Choice(
+    "s_gif",
+    "Speed of the animation",
+    {"1000": "1 step a second", "500": "2 steps a second", "250": "4 steps a second"},
+    "500",
+    kind="select",
+)
+
+SEEN: dict[str, str] = {
+    "one": "Each output number is one sum: the patch under the kernel, times the kernel, cell by cell. "
+    "Point at an output to see its patch, at an input to see every output that it feeds, at a weight to see "
+    "every input that it multiplies.",
+    "rgb": "A colour picture has three channels, so the kernel has three slices. Each slice makes a partial "
+    "sum with its own channel; the three and the bias become **one** number.",
+    "several": "Every kernel sees the whole depth of the input and makes one map. The outputs at one place, "
+    "one from each kernel, are a fibre: the play button fills fibre after fibre.",
+    "stamp": "Every point of the grid sets the stamp down with its middle there, as often as the point's "
+    "value says. Where stamps overlap, they add up. That is convolution, seen from the input.",
+    "network": "Every cell of the picture is an input node and every output a hidden node. A line is a "
+    "product; lines of one colour share one weight, so the layer has only as many weights as the kernel has "
+    "cells.",
+    "transposed": "The arrows are reversed: every input cell stamps the kernel, times its value, onto the "
+    "output, and the stamps lie the stride apart. Where they overlap, they add up.",
+}
+
+
+def seen(mode: Mode) -> None:
+    """What you see."""
+    st.markdown(f"**What you see.** {SEEN[mode]}")
+
+
+def size(settings: StepSettings) -> None:
+    """The formula of the output's size with the live numbers; not while a question asks for it."""
+    if quiz.size_is_secret():
+        st.caption("The formula of the size comes back when you have answered.")
+        return
+    columns = st.columns(2)
+    for place, name, line, outputs in zip(
+        columns, ("height", "width"), settings.lines, settings.size, strict=True
+    ):
+        if settings.transposed:
+            text = (
+                rf"({line.n} - 1) \cdot {line.stride} + {line.dilation} \cdot ({line.k} - 1) + 1 "
+                rf"- {line.before} - {line.after} = {outputs}"
+            )
+        else:
+            text = size_formula(line.n, line.k, line.stride, line.before, line.after, line.dilation)
+        place.latex(rf"\text{{{name}}} = {text}")
+    rule = (
+        "(n − 1) · stride + dilation · (kernel − 1) + 1 − cut off before − cut off after"
+        if settings.transposed
+        else "⌊(n + padding before + padding after − dilation · (kernel − 1) − 1) / stride⌋ + 1"
+    )
+    st.caption(f"{rule}. Shapes: {settings.shape_text}.")
+
+
+def shown_cell(settings: StepSettings, pin: Pin | None, step: int | None) -> tuple[int, int, int]:
+    """The output cell (map, row, column) for code and picture: pinned, stepped to, or in the middle."""
+    maps, (height, width) = len(settings.kernels), settings.size
+    if pin and pin.kind == "output":
+        n, y, x = pin.place
+        if n < maps and y < height and x < width:
+            return n, y, x
+    if step and not settings.transposed:
+        place, n = divmod(min(step, maps * height * width) - 1, maps)
+        return n, place // width, place % width
+    return 0, (height - 1) // 2, (width - 1) // 2
+
+
+def code(settings: StepSettings, cell: tuple[int, int, int]) -> None:
+    """The scripts that compute this very cell."""
+    n, y, x = cell
+    of_map = f" of map {n}" if len(settings.kernels) > 1 else ""
+    st.caption(f"The output at row {y}, column {x}{of_map}. Pin another cell and the code follows.")
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**NumPy**")
+        st.code(numpy_step_code(settings, n, y, x), language="python")
+    with right:
+        st.markdown("**PyTorch**")
+        st.code(torch_step_code(settings, n, y, x), language="python")
+
+
+def save(settings: StepSettings, cell: tuple[int, int, int]) -> None:
+    """Files for slides, and the link."""
+    theme: Theme = "dark" if dark_theme() else "light"
+    n, y, x = cell
+    height, width = settings.size
+    frame_ms = int(SPEED.draw())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Animation as GIF",
+            lambda: gif_bytes(settings, theme, frame_ms, MOST_FRAMES),
+            "convolution.gif",
+            "image/gif",
+            on_click="ignore",
+            icon=":material/animation:",
+            key="s_download_gif",
+        )
+        st.download_button(
+            "This step as PNG",
+            lambda: png_bytes(settings, (n * height + y) * width + x, theme),
+            "step.png",
+            "image/png",
+            on_click="ignore",
+            icon=":material/image:",
+            key="s_download_png",
+        )
+        copy_link(key="s_copy_link")
+    st.caption(f"The animation has at most {MOST_FRAMES} frames. Both are drawn for slides, 16 to 9.")
+
+
+def tabs(settings: StepSettings, cell: tuple[int, int, int]) -> None:
+    """The parts that are only made when they are opened."""
+    parts: dict[str, Callable[[], None]] = {
+        "Output size": lambda: size(settings),
+        "Code": lambda: code(settings, cell),
+        "Save and share": lambda: save(settings, cell),
+    }
+    opened = st.tabs(list(parts), key="s_tab", on_change="rerun", bind="query-params")
+    for tab, draw in zip(opened, parts.values(), strict=True):
+        if cast("bool", tab.open):
+            with tab:
+                draw()
