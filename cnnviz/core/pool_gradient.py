@@ -47,8 +47,9 @@ def pool_gradient(
 
     Without `upstream` every output sends back 1, so L is the sum of all outputs. "max": all of it to the
     winner (see `winners`). "average": the same share, 1 / cells counted, to each cell of the window; what
-    falls on the padding is lost. "l2": in proportion to the values, x / √Σ x². Where windows overlap the
-    shares add up. A window of zeros returns nothing for "l2". Equal to torch's autograd. Errors as in `pool2d`, and ValueError where `upstream` has another shape.
+    falls on the padding is lost. "l2": in proportion to the values, x / √Σ x²; a window of zeros returns
+    nothing. Where windows overlap the shares add up. Equal to torch's autograd. Errors as in `pool2d`, and
+    ValueError where `upstream` has another shape.
     """
     values, rows, columns = _prepare(image, size, stride, padding, ceil_mode)
     shape = rows.outputs, columns.outputs

@@ -44,4 +44,11 @@ SITE: tuple[PageEntry, ...] = (
         "filter",
         "Put any kernel on your picture, change its numbers while you watch, and read every sum.",
     ),
+    PageEntry(
+        "pages/explore/pooling.py",
+        "Pooling",
+        ":material/compress:",
+        "pooling",
+        "Follow each window to its one number, its gradient back to the map, and move the picture by a pixel.",
+    ),
 )

@@ -1,27 +1,40 @@
-"""Pooling: fewer cells that keep the strongest, the mean or the length of each window."""
+"""Pooling: each window of a map becomes one number."""
 
 import streamlit as st
 
-from cnnviz.components.pool_view import Patch, PoolViewState, Whole, pool_view
-from cnnviz.ui.frame import page
+from cnnviz.ui.frame import page, try_this
 from cnnviz.ui.picture import choose_picture
-from cnnviz.ui.pooling import settings
+from cnnviz.ui.pooling import sections, settings, stages
+from cnnviz.ui.pooling.experiments import EXPERIMENTS
 
-LEAD = "Each window of a map becomes one number, so the map shrinks and the strongest traces stay."
+LEAD = "Each window of a map becomes one number: the map shrinks, what is strong in it stays."
 
 with page("Pooling", LEAD):
     picture = choose_picture()
-pixels = picture.picture.pixels
+    settings.keep()
+    stage = stages.draw_stage()
+digest, pixels = picture.picture.digest, picture.picture.pixels
 size = pixels.shape[0], pixels.shape[1]
-view_place = st.container()
-kind = settings.MAP.draw()
-map_ = (
-    Patch("grey", (100, 100), (12, 12)) if kind == "patch" else Whole("sobel" if kind == "sobel" else "grey")
-)
-pool = settings.draw_pool(size)
-with view_place:
-    pool_view(
-        PoolViewState(picture.picture.digest, "windows", map_, pool, settings.PIN.get()),
-        key="p_pool",
-        on_change={"pin": lambda pin: settings.PIN.set(tuple(pin) if pin else None)},
-    )
+
+view_place, formula_place = st.container(), st.container()
+shown = stages.draw_controls(stage, size)
+try:
+    with view_place:
+        stages.draw_view(digest, shown)
+    with formula_place:
+        sections.sizes(shown)
+except ValueError as error:
+    st.warning(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    st.stop()
+sections.what_you_see(shown)
+NAMES = ["Side by side", "Every shift", "Code"]
+DRAW = [
+    lambda: sections.side_by_side(digest, shown),
+    lambda: sections.every_shift(pixels, shown),
+    lambda: sections.code(shown),
+]
+for tab, draw in zip(st.tabs(NAMES, key="p_tab", on_change="rerun", bind="query-params"), DRAW, strict=True):
+    if tab.open:
+        with tab:
+            draw()
+try_this(EXPERIMENTS, key="p_try")

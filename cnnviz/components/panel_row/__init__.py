@@ -11,13 +11,16 @@ from cnnviz.components.panel_row.recipes import (
     Recipe,
     abs_sum,
     add,
+    avg_pool,
     conv,
     direction,
+    l2_pool,
     magnitude,
     max_pool,
     picture,
     relu,
     sub,
+    subsample,
 )
 from cnnviz.core.colour import DISPLAYS
 
@@ -28,9 +31,11 @@ __all__ = [
     "Recipe",
     "abs_sum",
     "add",
+    "avg_pool",
     "conv",
     "direction",
     "flip_difference_panels",
+    "l2_pool",
     "magnitude",
     "max_pool",
     "panel_row",
@@ -39,6 +44,7 @@ __all__ = [
     "row_data",
     "sobel_panels",
     "sub",
+    "subsample",
 ]
 
 

@@ -1,6 +1,7 @@
 // Evaluates recipes (see recipes.py) on a picture. A value is {planes: [Float32Array], width, height}; a
 // direction also has `strength`, the magnitude that its colour is dimmed by.
 import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/engine.js";
+import { pool, poolAxes } from "../shared/pool.js";
 
 function cellwise(a, b, f) {
   if (a.width !== b.width || a.height !== b.height || a.planes.length !== b.planes.length) {
@@ -15,6 +16,26 @@ function cellwise(a, b, f) {
 }
 
 const length = (x, y) => Math.sqrt(x * x + y * y);
+
+const both = (n) => [n, n];
+const windows = ({ size, stride }, mode) => ({ mode, size: both(size), stride: both(stride), padding: both(0), ceil: false });
+
+function pooled(step, of, mode) {
+  const parts = of.planes.map((plane) => pool(plane, of.width, of.height, windows(step, mode)));
+  return { planes: parts.map(({ plane }) => plane), width: parts[0].width, height: parts[0].height };
+}
+
+function subsampled(step, of) {
+  const [down, across] = poolAxes(of.width, of.height, windows(step, "max"));
+  const planes = of.planes.map((plane) => {
+    const out = new Float32Array(down.outputs * across.outputs);
+    for (let y = 0, o = 0; y < down.outputs; y++) {
+      for (let x = 0, i = y * step.stride * of.width; x < across.outputs; x++, o++, i += step.stride) out[o] = plane[i];
+    }
+    return out;
+  });
+  return { planes, width: across.outputs, height: down.outputs };
+}
 
 const OPERATIONS = {
   picture: ({ channels }, _, source) => ({
@@ -31,6 +52,9 @@ const OPERATIONS = {
     const pooled = of.planes.map((plane) => maxPool(plane, of.width, of.height, size, stride));
     return { planes: pooled.map(({ plane }) => plane), width: pooled[0].width, height: pooled[0].height };
   },
+  avg_pool: (step, [of]) => pooled(step, of, "average"),
+  l2_pool: (step, [of]) => pooled(step, of, "l2"),
+  subsample: (step, [of]) => subsampled(step, of),
   add: (_, [a, b]) => cellwise(a, b, (x, y) => x + y),
   sub: (_, [a, b]) => cellwise(a, b, (x, y) => x - y),
   abs_sum: (_, [a, b]) => cellwise(a, b, (x, y) => Math.abs(x) + Math.abs(y)),

@@ -84,6 +84,21 @@ def max_pool(of: Recipe, size: int = 2, stride: int | None = None) -> Recipe:
     return Recipe("max_pool", (of,), {"size": size, "stride": stride or size})
 
 
+def avg_pool(of: Recipe, size: int = 2, stride: int | None = None) -> Recipe:
+    """The mean of each size × size window; what does not fit is dropped."""
+    return Recipe("avg_pool", (of,), {"size": size, "stride": stride or size})
+
+
+def l2_pool(of: Recipe, size: int = 2, stride: int | None = None) -> Recipe:
+    """√Σ v² of each size × size window; what does not fit is dropped."""
+    return Recipe("l2_pool", (of,), {"size": size, "stride": stride or size})
+
+
+def subsample(of: Recipe, size: int = 2, stride: int | None = None) -> Recipe:
+    """The first cell of each size × size window: as many cells as a pool of this size gives."""
+    return Recipe("subsample", (of,), {"size": size, "stride": stride or size})
+
+
 def add(a: Recipe, b: Recipe) -> Recipe:
     """a + b, cell by cell."""
     return Recipe("add", (a, b))

@@ -1,12 +1,12 @@
 """Pooling in the browser: windows, winners and gradients; the pyramid of repeated pooling; the shift test.
 
-The view reports only what is kept: the pinned output (``pin``), the place of the patch (``at``), the shift
-(``shift``) and which of the maps of a pyramid is shown (``which``).
+The view reports only what is kept: the pinned output (``pin``), the place of the patch (``at``), changed
+numbers (``own``), the shift (``shift``) and which map of a pyramid is shown large (``which``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text, themed_lut
 from cnnviz.core.pooling import PoolMode
+from cnnviz.core.shift import Frame
 
-Stage = Literal["windows", "pyramid", "shift"]
+Compare = Literal["along", "stay"]
 Pair = tuple[int, int]
 
 
@@ -63,7 +64,7 @@ class Patch:
 
 @dataclass(frozen=True)
 class PoolSettings:
-    """One pooling step, as in `cnnviz.core.pool2d`; with ``whole_map`` it is one window over the whole map."""
+    """One pooling step, as in `cnnviz.core.pool2d`; ``whole_map``: one window over the whole map."""
 
     mode: PoolMode
     size: Pair
@@ -83,39 +84,101 @@ class PoolSettings:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """One filter of a bank: a small kernel, float (kh, kw), whose ReLU response is one map of the pyramid."""
+
+    name: str
+    weights: NDArray[np.float32]
+
+    def to_json(self) -> dict[str, object]:
+        rows, cols = self.weights.shape
+        weights = [float(str(weight)) for weight in self.weights.ravel()]
+        return {"name": self.name, "rows": rows, "cols": cols, "weights": weights}
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The stage with windows, winners and gradients; `pin` is the pinned output (row, column)."""
+
+    pin: Pair | None = None
+
+    def to_json(self) -> dict[str, object]:
+        return {"stage": "windows", "pin": list(self.pin) if self.pin else None}
+
+
+@dataclass(frozen=True)
+class Pyramid:
+    """The stage that pools `times` times. With a `bank` the maps are its responses to the picture, else there
+    is the one map; `which` of them is shown large. `step` names one pool."""
+
+    times: int
+    step: str
+    bank: tuple[Filter, ...] = ()
+    which: int = 0
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "stage": "pyramid",
+            "times": self.times,
+            "step": self.step,
+            "bank": [one.to_json() for one in self.bank],
+            "which": self.which,
+        }
+
+
+@dataclass(frozen=True)
+class ShiftTest:
+    """The stage that moves the picture by `shift` (down, right) below a frame of the map, and compares each
+    result with the one before, moved along or as it stood."""
+
+    frame: Frame
+    shift: Pair = (0, 0)
+    compare: Compare = "along"
+
+    def to_json(self) -> dict[str, object]:
+        frame = self.frame
+        places = {"top": frame.top, "left": frame.left, "rows": frame.rows, "cols": frame.cols}
+        return {
+            "stage": "shift",
+            "frame": {**places, "limit": frame.limit},
+            "shift": list(self.shift),
+            "compare": self.compare,
+        }
+
+
+@dataclass(frozen=True)
 class PoolViewState:
     """Everything that the view shows."""
 
     digest: str
-    stage: Stage
     map: Numbers | Whole | Patch
     pool: PoolSettings
-    pin: Pair | None = None
+    stage: Windows | Pyramid | ShiftTest
 
 
 def as_data(state: PoolViewState) -> dict[str, Any]:
     """The JSON that the view reads."""
     return {
         "digest": state.digest,
-        "stage": state.stage,
+        **state.stage.to_json(),
         "map": state.map.to_json(),
         "pool": state.pool.to_json(),
         "global": state.pool.whole_map,
-        "pin": list(state.pin) if state.pin else None,
         "luts": {"plain": lut_text("grey"), "difference": lut_text("ember"), "signed": themed_lut(None)},
     }
 
 
-def as_pair(reported: object) -> Pair | None:
-    """What the view reported as [a, b], or None."""
-    if not isinstance(reported, Sequence) or len(reported) != 2:
+def pair_of(reported: object) -> Pair | None:
+    """What the view reported as [a, b] in whole numbers, or None."""
+    if not isinstance(reported, list) or len(reported) != 2:
         return None
     return int(reported[0]), int(reported[1])
 
 
 def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[str, Callable[[Any], None]]) -> None:
-    """Mount the view. `on_change` takes a callback for each name that the view may report (see the module),
-    called with the value (a pair or None for "pin", "at" and "shift") before the page's script runs again."""
+    """Mount the view. `on_change` takes a callback for each name that the view may report: "pin" and "at"
+    with [row, column] (or None for "pin"), "own" with a list of numbers, "which" with a number, "shift" with
+    [down, right, compare]. Each is called before the page's script runs again."""
 
     def heard(name: str) -> Callable[[], None]:
         return lambda: on_change[name](st.session_state[key][name])

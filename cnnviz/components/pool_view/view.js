@@ -2,10 +2,12 @@
 // repeated pooling, and the shift test. What is kept (pinned output, place of the patch, shift) goes to Python.
 import { whenPicture } from "../shared/store.js";
 import { Maps } from "./maps.js";
+import { Pyramid } from "./pyramid.js";
+import { ShiftStage } from "./shift_stage.js";
 import { readStyle } from "./style.js";
 import { Windows } from "./windows.js";
 
-const STAGES = { windows: Windows };
+const STAGES = { windows: Windows, pyramid: Pyramid, shift: ShiftStage };
 const SETTLED = 300; // ms without a change before Python hears of it
 
 class PoolView {

@@ -1,10 +1,13 @@
 // The stage "windows": a map, what pooling makes of it, and where the gradient returns. Hovering an output shows its
 // window and the winner; hovering an input cell shows the windows that it lies in.
-import { extent, globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/pool.js";
+import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/pool.js";
 import { formatValue } from "../shared/colour.js";
 import { shortNumber } from "../shared/kernel_text.js";
 import { GridPane } from "./grid_pane.js";
+import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
+import { Locator } from "./locator.js";
+import { cut } from "./maps.js";
 import { coloured, sharedRange } from "./style.js";
 import { equation, inputSentence, outputSentence, shapeText } from "./words.js";
 
@@ -14,13 +17,14 @@ const HTML = `<div class="three">
   <figure class="gradient"><figcaption><b>Gradient</b> <span class="about numbers"></span></figcaption><div class="pane"></div></figure>
 </div>
 <p class="range"></p>
-<div class="readout"><p class="equation numbers" aria-hidden="true"></p><div class="lens"></div><p class="spoken" aria-live="polite"></p></div>`;
+<div class="readout"><div class="locator" hidden></div><div class="words"><p class="equation numbers" aria-hidden="true"></p><div class="lens"></div><p class="spoken" aria-live="polite"></p></div></div>`;
 const NAMES = ["input", "output", "gradient"];
 const LABELS = {
   input: "The map. Arrow keys move from cell to cell and tell which windows each lies in; Enter pins its window.",
   output: "The pooled map. Arrow keys move from output to output and show the window of each; Home and End jump; Enter pins.",
   gradient: "The gradient that returns to each cell of the map. Arrow keys move from cell to cell.",
 };
+const TYPE = " Type a digit on a cell of the map to change it.";
 const HINT = "Move over the pooled map (mouse, finger or arrow keys): the window of each output and its winner are marked. A click pins it.";
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
@@ -32,26 +36,60 @@ export class Windows {
     this.find = (selector) => host.querySelector(selector);
     this.panes = Object.fromEntries(NAMES.map((name) => [name, new GridPane(this.find(`.${name} .pane`), LABELS[name])]));
     this.lens = new Lens(this.find(".lens"));
+    this.locator = new Locator(this.find(".locator"), (at) => this.moveTo(at));
     for (const name of NAMES) this.wire(name, this.panes[name].marks);
   }
 
   // ---- what is shown --------------------------------------------------------------------------------------------
 
-  take({ data, map, style }) {
-    const settings = data.global ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
-    Object.assign(this, { data, map, style, settings });
-    this.axes = poolAxes(map.width, map.height, settings);
-    this.pooled = pool(map.plane, map.width, map.height, settings);
-    this.gradient = poolGradient(map.plane, map.width, map.height, settings);
+  take({ data, map, maps, picture, style }) {
+    this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
+    const said = JSON.stringify([data.map, data.digest]);
+    if (said !== this.saidMap) {
+      this.saidMap = said;
+      this.patch = data.map.kind === "patch" ? data.map : null;
+      this.shown = map;
+    }
     const pin = JSON.stringify(data.pin);
     if (pin !== this.saidPin) {
       this.saidPin = pin;
       this.pin = data.pin;
     }
+    Object.assign(this, { data, style });
+    this.compute();
+  }
+
+  // Everything that follows from the map that is shown.
+  compute() {
+    const { data, shown: map } = this;
+    const settings = data.global ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
+    Object.assign(this, { map, settings });
+    this.axes = poolAxes(map.width, map.height, settings);
+    this.pooled = pool(map.plane, map.width, map.height, settings);
+    this.gradient = poolGradient(map.plane, map.width, map.height, settings);
     this.range = sharedRange([map.plane, this.pooled.plane]);
     this.fill();
     this.describe();
     this.layOut();
+  }
+
+  // The patch follows the hand; the map of a patch comes back from Python as an echo, which changes nothing.
+  moveTo([top, left]) {
+    this.patch = { ...this.patch, top, left };
+    this.shown = cut(this.whole, this.patch);
+    this.saidMap = JSON.stringify([this.patch, this.data.digest]);
+    this.compute();
+    this.view.report("at", [top, left]);
+  }
+
+  // A digit typed on a cell of given numbers takes its place; a minus sign turns it over.
+  type({ row, column }, key) {
+    const plane = Float32Array.from(this.map.plane), at = row * this.map.width + column;
+    plane[at] = key === "-" ? -plane[at] + 0 : Number(key);
+    this.shown = { ...this.map, plane };
+    this.saidMap = JSON.stringify([{ ...this.data.map, values: [...plane] }, this.data.digest]);
+    this.compute();
+    this.view.report("own", [...plane]);
   }
 
   fill() {
@@ -76,17 +114,8 @@ export class Windows {
       `Map and pooled map are on one range: ${mapping}. The gradient (dark 0, bright ${top}) is what returns if each output sends back 1.`;
   }
 
-  // The map with its padding and what the last windows hang over.
-  world() {
-    const [down, across] = this.axes;
-    return {
-      top: -down.padding, left: -across.padding,
-      rows: down.n + 2 * down.padding + down.over, cols: across.n + 2 * across.padding + across.over,
-    };
-  }
-
   layOut() {
-    const world = this.world(), { pooled } = this;
+    const world = worldOf(this.axes), { pooled } = this;
     const room = (name) => this.find(`.${name}`).clientWidth;
     const tallest = Math.max(240, Math.min(globalThis.innerHeight * 0.5, 900));
     const cell = Math.min(room("input") / world.cols, tallest / world.rows, 64);
@@ -96,36 +125,19 @@ export class Windows {
     this.panes.input.resize(world, cell);
     this.panes.gradient.resize(world, cell);
     this.panes.output.resize({ top: 0, left: 0, rows: pooled.height, cols: pooled.width }, cell >= 8 ? Math.min(own, cell) : own);
+    this.find(".locator").hidden = !this.whole;
+    if (this.whole) this.locator.show(this.whole, this.patch, this.style);
     this.paint();
   }
 
   paint() {
     const { map, pooled, style } = this;
     const digits = (plane, width) => (row, column) => shortNumber(plane[row * width + column], 3);
-    const hatched = this.hatched(), lines = this.windowLines();
+    const hatched = hatchedRects(this.axes), lines = windowLines(this.axes);
     this.panes.input.draw(style, { hatched, lines, texts: digits(map.plane, map.width) });
     this.panes.output.draw(style, { texts: digits(pooled.plane, pooled.width) });
     this.panes.gradient.draw(style, { hatched, lines, texts: digits(this.gradient, map.width) });
     this.mark();
-  }
-
-  // Padding and overhang around the map, and the rows and columns that no window reaches.
-  hatched() {
-    const [down, across] = this.axes, world = this.world();
-    const right = world.left + world.cols, bottom = world.top + world.rows;
-    const reachedRows = down.n + down.padding - down.left, reachedCols = across.n + across.padding - across.left;
-    return [
-      { top: world.top, left: world.left, rows: -world.top, cols: world.cols },
-      { top: 0, left: world.left, rows: down.n, cols: -world.left },
-      { top: Math.min(reachedRows, down.n), left: world.left, rows: bottom - Math.min(reachedRows, down.n), cols: world.cols },
-      { top: 0, left: Math.min(reachedCols, across.n), rows: Math.min(reachedRows, down.n), cols: right - Math.min(reachedCols, across.n) },
-    ];
-  }
-
-  windowLines() {
-    const [down, across] = this.axes;
-    if (down.stride !== down.size || across.stride !== across.size) return null;
-    return { rows: [-down.padding, down.size, down.outputs], cols: [-across.padding, across.size, across.outputs] };
   }
 
   // ---- what is marked ---------------------------------------------------------------------------------------------
@@ -146,7 +158,8 @@ export class Windows {
     if (!focus) {
       for (const pane of Object.values(this.panes)) pane.mark([]);
       this.lens.show(null);
-      this.say(HINT, 0);
+      this.find(".equation").textContent = "";
+      this.say(this.data.map.kind === "numbers" ? HINT + TYPE : HINT, 0);
     } else if (focus.kind === "output") this.markOutput(focus);
     else this.markInput(focus);
   }
@@ -166,14 +179,8 @@ export class Windows {
   }
 
   windowsOf(row, column) {
-    const { map, settings } = this;
-    const along = (axis, at) => Array.from({ length: axis.outputs }, (_, i) => i).filter((i) => {
-      const { from, to } = extent(axis, i);
-      return at >= from && at < to;
-    });
-    const [ys, xs] = [along(this.axes[0], row), along(this.axes[1], column)];
-    const winner = (r, c) => this.pooled.winners?.[r * this.pooled.width + c] === row * map.width + column;
-    return ys.flatMap((r) => xs.map((c) => ({ row: r, column: c, won: settings.mode === "max" && winner(r, c) })));
+    const { winners, width } = this.pooled, cell = row * this.map.width + column;
+    return windowsWith(this.axes, row, column).map((one) => ({ ...one, won: winners?.[one.row * width + one.column] === cell }));
   }
 
   markInput({ row, column }) {
@@ -246,7 +253,7 @@ export class Windows {
   }
 
   key(name, event) {
-    if (!this.map) return;
+    if (!this.map || event.altKey || event.metaKey) return;
     const { width, height } = name === "output" || this.pin ? this.pooled : this.map;
     const now = this.pin ? this.focus() : this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
     const go = (row, column) => {
@@ -260,6 +267,7 @@ export class Windows {
     else if (event.key === "End") go(event.ctrlKey ? height - 1 : now.row, width - 1);
     else if (event.key === "Enter" || event.key === " ") this.toggle(now);
     else if (event.key === "Escape") this.setPin(null);
+    else if (/^[0-9-]$/.test(event.key) && now.kind === "input" && this.data.map.kind === "numbers") this.type(now, event.key);
     else return;
     event.preventDefault();
   }

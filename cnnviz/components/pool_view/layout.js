@@ -1,0 +1,39 @@
+// How windows lie on a map, as rectangles of cells: {top, left, rows, cols}. No DOM.
+import { extent } from "../shared/pool.js";
+
+// The map with its padding and what the last windows hang over.
+export function worldOf([down, across]) {
+  return {
+    top: -down.padding, left: -across.padding,
+    rows: down.n + 2 * down.padding + down.over, cols: across.n + 2 * across.padding + across.over,
+  };
+}
+
+// Padding and overhang around the map, and the rows and columns that no window reaches.
+export function hatchedRects(axes) {
+  const [down, across] = axes, world = worldOf(axes);
+  const reached = ({ n, padding, left }) => Math.min(n + padding - left, n);
+  const rows = reached(down), cols = reached(across);
+  return [
+    { top: world.top, left: world.left, rows: -world.top, cols: world.cols },
+    { top: 0, left: world.left, rows, cols: -world.left },
+    { top: rows, left: world.left, rows: world.top + world.rows - rows, cols: world.cols },
+    { top: 0, left: cols, rows, cols: world.left + world.cols - cols },
+  ];
+}
+
+// [first, step, count] of the lines between windows that do not overlap, else null.
+export function windowLines([down, across]) {
+  if (down.stride !== down.size || across.stride !== across.size) return null;
+  return { rows: [-down.padding, down.size, down.outputs], cols: [-across.padding, across.size, across.outputs] };
+}
+
+// The outputs whose windows hold this cell of the map.
+export function windowsWith([down, across], row, column) {
+  const along = (axis, at) => Array.from({ length: axis.outputs }, (_, i) => i).filter((i) => {
+    const { from, to } = extent(axis, i);
+    return at >= from && at < to;
+  });
+  const columns = along(across, column);
+  return along(down, row).flatMap((r) => columns.map((c) => ({ row: r, column: c })));
+}

@@ -1,0 +1,209 @@
+// The stage "pyramid": the same pool several times over, on several maps at once. Hovering a cell of any level shows
+// the cells of the levels before it that it was made of, and, for a maximum, the one cell that its value comes from.
+import { formatValue } from "../shared/colour.js";
+import { globalSettings, pool, poolAxes, sourceRect } from "../shared/pool.js";
+import { GridPane } from "./grid_pane.js";
+import { coloured, sharedRange } from "./style.js";
+import { Tile } from "./tile.js";
+
+const HTML = `<div class="levels"></div><p class="range"></p><p class="spoken" aria-live="polite"></p>`;
+const HINT = "Move over any level: the cells that a cell was made of are framed in the levels before it. A click on a small map shows that map large.";
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
+const shapeText = (count, { height, width }) => `${count} × ${height}×${width}`;
+
+export class Pyramid {
+  constructor(host, view) {
+    host.innerHTML = HTML;
+    Object.assign(this, { host, view, levels: [], hover: null, which: 0 });
+    this.find = (selector) => host.querySelector(selector);
+  }
+
+  take({ data, map, maps, picture, style }) {
+    Object.assign(this, { data, style });
+    const first = data.bank.length ? maps.bank(picture, data.bank) : [map];
+    this.stack = [first];
+    this.steps = [];
+    for (let i = 0; i < data.times; i++) {
+      const last = this.stack.at(-1), { width, height } = last[0];
+      const settings = data.global ? globalSettings(data.pool.mode, width, height) : data.pool;
+      this.steps.push(settings);
+      this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
+    }
+    if (data.which !== this.saidWhich) this.which = this.saidWhich = data.which;
+    this.which = hold(this.which, first.length);
+    this.range = sharedRange(this.stack.flat().map(({ plane }) => plane));
+    this.arrange();
+    this.layOut();
+  }
+
+  // One figure per level; kept as long as the numbers of levels and maps stay the same.
+  arrange() {
+    const count = this.stack[0].length;
+    if (this.levels.length === this.stack.length && this.count === count) return;
+    this.count = count;
+    this.levels = this.stack.map((_, at) => this.figure(at, count));
+    this.find(".levels").replaceChildren(...this.levels.map(({ root }) => root));
+    this.host.style.setProperty("--levels", this.levels.length);
+  }
+
+  figure(at, count) {
+    const root = document.createElement("figure");
+    root.className = at ? "output" : "input";
+    root.innerHTML = `<figcaption><b></b><br><span class="about numbers"></span></figcaption><div class="pane"></div><div class="stack" role="group"></div>`;
+    const pane = new GridPane(root.querySelector(".pane"), `Level ${at}. Arrow keys move from cell to cell.`);
+    const small = Array.from({ length: count > 1 ? count : 0 }, (_, map) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(document.createElement("canvas"));
+      button.onclick = () => this.choose(map);
+      root.querySelector(".stack").append(button);
+      return { button, tile: new Tile(button.firstChild) };
+    });
+    this.wire(pane.marks, at);
+    return { root, pane, small };
+  }
+
+  layOut() {
+    const { stack, style, range, which } = this;
+    this.levels.forEach(({ root, pane, small }, at) => {
+      const value = stack[at][which], room = root.clientWidth;
+      if (room < 2) return;
+      const shown = coloured(value.plane, value.width, value.height, range, style.luts);
+      const tallest = Math.max(140, globalThis.innerHeight * (this.count > 1 ? 0.34 : 0.5));
+      pane.setPixels(shown, value.width, value.height);
+      pane.resize({ top: 0, left: 0, rows: value.height, cols: value.width }, Math.min(room / value.width, tallest / value.height));
+      pane.draw(style, { hatched: this.dropped(at, value), texts: (r, c) => formatValue(value.plane[r * value.width + c]) });
+      small.forEach(({ button, tile }, map) => {
+        tile.draw(stack[at][map], range, style, (room - 3 * 4) / 4 - 6, { tallest: 64, even: false });
+        const name = this.data.bank[map]?.name ?? "map";
+        button.setAttribute("aria-pressed", String(map === which));
+        button.setAttribute("aria-label", `Map ${map + 1}, ${name}, level ${at}`);
+        button.title = name;
+      });
+      root.querySelector("b").textContent = at ? `${at}× ${this.data.step}` : (this.data.bank[which]?.name ?? "Map");
+      root.querySelector(".about").textContent = shapeText(this.count, value);
+    });
+    this.words();
+    this.mark();
+  }
+
+  // The last rows and columns that the next pool drops.
+  dropped(at, { width, height }) {
+    if (at >= this.steps.length) return [];
+    const [down, across] = poolAxes(width, height, this.steps[at]);
+    const rows = Math.max(down.left - down.padding, 0), cols = Math.max(across.left - across.padding, 0);
+    return [
+      { top: height - rows, left: 0, rows, cols: width },
+      { top: 0, left: width - cols, rows: height - rows, cols },
+    ];
+  }
+
+  words() {
+    const { count, stack } = this, [low, high] = this.range.map(formatValue);
+    const maps = `${count} map${count === 1 ? "" : "s"}`;
+    const chain = stack.map((level) => `(${count}, ${level[0].height}, ${level[0].width})`).join(" → ");
+    this.find(".range").textContent = `${chain}. ${maps} → ${maps}: each map is pooled by itself, so the number of maps stays. All on one range, ${low} … ${high}.`;
+  }
+
+  // ---- what is marked -----------------------------------------------------------------------------------------------
+
+  // For each level up to `at`: the rectangle that the cell was made of, and the winner's cell.
+  traced({ at, row, column }) {
+    let rect = { top: row, left: column, rows: 1, cols: 1 }, winner = { row, column };
+    const found = [{ rect, winner }];
+    for (let level = at; level > 0; level--) {
+      const before = this.stack[level - 1][this.which], here = this.stack[level][this.which];
+      rect = clip(sourceRect(this.steps[level - 1], rect), before);
+      if (here.winners) {
+        const cell = here.winners[winner.row * here.width + winner.column];
+        winner = { row: Math.floor(cell / before.width), column: cell % before.width };
+      } else winner = null;
+      found.unshift({ rect, winner });
+    }
+    return found;
+  }
+
+  mark() {
+    const { hover, levels, style } = this;
+    const live = hover && hover.at < this.stack.length ? this.stack[hover.at][this.which] : null;
+    if (!live || hover.row >= live.height || hover.column >= live.width) {
+      levels.forEach(({ pane }) => pane.mark([]));
+      return this.say(HINT, 0);
+    }
+    const traced = this.traced(hover);
+    levels.forEach(({ pane }, at) => {
+      const one = traced[at];
+      if (!one) return pane.mark([]);
+      const dot = one.winner && at < hover.at ? [{ top: one.winner.row, left: one.winner.column, rows: 1, cols: 1, colour: style.output, kind: "dot" }] : [];
+      return pane.mark([{ ...one.rect, colour: at < hover.at ? style.kernel : style.output }, ...dot]);
+    });
+    return this.say(this.sentence(hover, live, traced), 250);
+  }
+
+  sentence({ at, row, column }, value, traced) {
+    const text = formatValue(value.plane[row * value.width + column]);
+    const head = `Level ${at}, row ${row}, column ${column}: ${text}.`;
+    if (at === 0) return head;
+    const { rect, winner } = traced[0];
+    const from = `It was made of ${rect.rows}×${rect.cols} cells of the first map`;
+    return winner ? `${head} ${from}; its value comes from row ${winner.row}, column ${winner.column}.` : `${head} ${from}.`;
+  }
+
+  say(text, wait) {
+    clearTimeout(this.timer);
+    const put = () => (this.find(".spoken").textContent = text);
+    if (wait) this.timer = setTimeout(put, wait);
+    else put();
+  }
+
+  // ---- what the visitor does ----------------------------------------------------------------------------------------
+
+  wire(canvas, at) {
+    const under = (event) => {
+      const { row, column } = this.levels[at].pane.cellAt(event), value = this.stack[at][this.which];
+      return this.setHover({ at, row: hold(row, value.height), column: hold(column, value.width) });
+    };
+    canvas.style.touchAction = "pan-y";
+    canvas.onpointermove = canvas.onpointerdown = under;
+    canvas.onpointerleave = (event) => event.pointerType !== "touch" && this.setHover(null);
+    canvas.onfocus = () => canvas.matches(":focus-visible") && this.setHover(this.middle(at));
+    canvas.onblur = () => this.setHover(null);
+    canvas.onkeydown = (event) => this.key(at, event);
+  }
+
+  middle(at) {
+    const { width, height } = this.stack[at][this.which];
+    return { at, row: height >> 1, column: width >> 1 };
+  }
+
+  key(at, event) {
+    const step = STEPS[event.key], { width, height } = this.stack[at][this.which];
+    if (!step && event.key !== "Home" && event.key !== "End") return;
+    event.preventDefault();
+    const now = this.hover?.at === at ? this.hover : this.middle(at), by = event.shiftKey ? 10 : 1;
+    if (event.key === "Home") this.setHover({ ...now, column: 0 });
+    else if (event.key === "End") this.setHover({ ...now, column: width - 1 });
+    else this.setHover({ at, row: hold(now.row + by * step[0], height), column: hold(now.column + by * step[1], width) });
+  }
+
+  setHover(hover) {
+    this.hover = hover;
+    this.view.schedule("marks");
+  }
+
+  choose(which) {
+    this.which = this.saidWhich = which;
+    this.view.schedule("layout");
+    this.view.report("which", which);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+  }
+}
+
+function clip({ top, left, rows, cols }, { width, height }) {
+  const y = Math.max(top, 0), x = Math.max(left, 0);
+  return { top: y, left: x, rows: Math.min(top + rows, height) - y, cols: Math.min(left + cols, width) - x };
+}

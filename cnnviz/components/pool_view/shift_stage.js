@@ -1,0 +1,194 @@
+// The stage "shift test": drag the picture by whole pixels and see what the map, the pooled maps, a strided
+// convolution and blur-then-subsample do, each with its difference picture and the difference as a number.
+import { formatValue } from "../shared/colour.js";
+import { along, KINDS, measure, reduced, spread, stay, stepOf, wide } from "./shift_maths.js";
+import { sharedRange } from "./style.js";
+import { Tile } from "./tile.js";
+
+const HTML = `
+<div class="bar">
+  <div role="group" aria-label="Shift by one pixel" class="moves">
+    <button type="button" data-move="0,-1" aria-label="One pixel to the left">←</button><button type="button" data-move="-1,0" aria-label="One pixel up">↑</button><button type="button" data-move="1,0" aria-label="One pixel down">↓</button><button type="button" data-move="0,1" aria-label="One pixel to the right">→</button>
+    <button type="button" data-move="home">Back to 0</button>
+  </div>
+  <output class="numbers where"></output>
+  <div role="radiogroup" aria-label="Compare with the result before" class="compare">
+    <button type="button" role="radio" data-compare="along">moved along</button><button type="button" role="radio" data-compare="stay">as it stood</button>
+  </div>
+</div>
+<div class="tiles"></div>
+<p class="range"></p><p class="spoken" aria-live="polite"></p>`;
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const hold = (v, most) => Math.min(Math.max(Math.round(v), -most), most);
+const percent = (share) => `${formatValue(Math.round(share * 1000) / 10)} %`;
+
+export class ShiftStage {
+  constructor(host, view) {
+    host.innerHTML = HTML;
+    Object.assign(this, { host, view, shift: [0, 0] });
+    this.find = (selector) => host.querySelector(selector);
+    this.tiles = KINDS.map((kind) => this.column(kind));
+    this.find(".tiles").append(...this.tiles.map((tile) => tile.root));
+    for (const button of host.querySelectorAll("[data-move]")) button.onclick = () => this.press(button.dataset.move);
+    for (const button of host.querySelectorAll("[data-compare]")) button.onclick = () => this.setCompare(button.dataset.compare);
+  }
+
+  column(kind) {
+    const root = document.createElement("figure");
+    root.innerHTML = `<figcaption><b></b> <span class="about numbers"></span></figcaption>
+      <div class="drag" tabindex="0" role="application"><canvas></canvas></div>
+      <canvas class="difference" role="img"></canvas><p class="measured numbers"></p>`;
+    const drag = root.querySelector(".drag"), part = (name) => root.querySelector(name);
+    this.wire(drag);
+    return { kind, root, drag, part, result: new Tile(part(".drag canvas")), difference: new Tile(part(".difference")) };
+  }
+
+  take({ data, map, style }) {
+    const { frame, pool } = data;
+    const key = JSON.stringify([frame, pool, data.map, data.digest]);
+    Object.assign(this, { data, map, style, frame, size: pool.size[0], stride: pool.stride[0] });
+    if (key !== this.key) {
+      this.key = key;
+      this.before = KINDS.map((kind) => wide(map, frame, kind, this.size, this.stride));
+      this.spreads = KINDS.map((kind) => spread(reduced(map, frame, kind, this.size, this.stride, [0, 0]).plane));
+    }
+    const said = JSON.stringify([data.shift, data.compare]);
+    if (said !== this.said) {
+      this.said = said;
+      this.shift = data.shift;
+      this.compare = data.compare;
+    }
+    this.shift = this.shift.map((d) => hold(d, frame.limit));
+    this.compute();
+    this.layOut();
+  }
+
+  compute() {
+    const { map, frame, size, stride, shift } = this;
+    this.results = KINDS.map((kind) => reduced(map, frame, kind, size, stride, shift));
+    this.moved = KINDS.map((kind, i) => along(this.before[i], this.results[i], frame, stepOf(kind, stride), shift));
+    this.stayed = KINDS.map((kind, i) => stay(this.before[i], this.results[i]));
+    const planes = (list) => list.map(({ plane }) => plane);
+    // The ranges do not change while the picture moves, so that only the picture moves.
+    this.range = sharedRange(planes(this.before));
+    this.top = this.range[1] - this.range[0];
+  }
+
+  layOut() {
+    const column = this.tiles[0].root.clientWidth; // on a phone result and difference lie side by side in it
+    const room = this.host.clientWidth < 700 ? (column - 6) / 2 : column, tallest = Math.max(150, globalThis.innerHeight * 0.29);
+    if (room < 2) return;
+    const shown = this.compare === "along" ? this.moved : this.stayed;
+    this.tiles.forEach((tile, i) => {
+      const value = this.results[i], difference = shown[i];
+      // All tiles of the row show the frame at one size, whatever their number of cells.
+      const wide = Math.min(room, (tallest * this.frame.cols) / this.frame.rows);
+      tile.result.draw(value, this.range, this.style, wide);
+      const sizes = { ...difference, plane: difference.plane.map(Math.abs) };
+      tile.difference.draw(sizes, [0, this.top / 2], this.style, wide, { table: "difference" });
+      this.describe(tile, i);
+    });
+    this.words();
+  }
+
+  title(kind) {
+    const { size, stride, data } = this;
+    return {
+      map: data.map.of === "sobel" ? "Sobel map, stride 1" : "Map, stride 1",
+      max: `Max ${size}×${size}`, average: `Average ${size}×${size}`,
+      stride: `${data.map.of === "sobel" ? "Sobel" : "Convolution"}, stride ${stride}`,
+      blur: `Blur, then every ${["", "", "2nd", "3rd"][stride] ?? `${stride}th`}`,
+    }[kind];
+  }
+
+  describe(tile, i) {
+    const { height, width } = this.results[i];
+    const moved = measure(this.moved[i].plane), stayed = measure(this.stayed[i].plane);
+    const share = (mean) => (this.spreads[i] > 0 ? percent(mean / this.spreads[i]) : "0 %");
+    const title = this.title(tile.kind);
+    tile.part("b").textContent = title;
+    tile.part(".about").textContent = `${height}×${width}`;
+    const now = this.compare === "along" ? moved : stayed;
+    tile.part(".measured").textContent = `${formatValue(now.mean)} = ${share(now.mean)}; ${percent(now.same)} unchanged`;
+    tile.drag.setAttribute("aria-label", `${title}. Drag, or press the arrow keys, to move the picture by whole pixels.`);
+    tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(now.mean)}, ${share(now.mean)} of its spread.`);
+    tile.sentence = `${title} ${share(now.mean)}`;
+  }
+
+  words() {
+    const [down, right] = this.shift, { limit } = this.frame;
+    const one = (n, plus, minus) => (n ? `${Math.abs(n)} ${n > 0 ? plus : minus}` : "");
+    const where = [one(down, "down", "up"), one(right, "right", "left")].filter(Boolean).join(", ") || "not moved";
+    this.find(".where").textContent = `Shift: ${where} (at most ${limit})`;
+    for (const button of this.host.querySelectorAll("[data-compare]")) button.setAttribute("aria-checked", String(button.dataset.compare === this.compare));
+    const [low, high] = this.range.map(formatValue);
+    const other = this.compare === "along" ? "the result before, moved along with the picture" : "the result before, in the same cell";
+    this.find(".range").textContent =
+      `Upper row: all on ${low} … ${high}. Lower row: |result − ${other}|, all on 0 … ${formatValue(this.top / 2)}. Below: its mean, that mean as a share of the result's own standard deviation, and the share of cells where it is exactly 0.`;
+    this.say(`Shift ${where}. Mean difference from ${other}: ${this.tiles.map((tile) => tile.sentence).join("; ")}.`);
+  }
+
+  say(text) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.find(".spoken").textContent = text), 350);
+  }
+
+  mark() {
+    this.compute();
+    this.layOut();
+  }
+
+  // ---- what the visitor does --------------------------------------------------------------------------------------
+
+  wire(drag) {
+    drag.style.touchAction = "none";
+    drag.onpointerdown = (event) => {
+      drag.setPointerCapture(event.pointerId);
+      this.from = { x: event.clientX, y: event.clientY, shift: this.shift, wide: drag.clientWidth };
+    };
+    drag.onpointermove = (event) => {
+      if (!this.from) return;
+      const scale = drag.querySelector("canvas").clientWidth / this.frame.cols;
+      const { x, y, shift } = this.from;
+      this.setShift([shift[0] + (event.clientY - y) / scale, shift[1] + (event.clientX - x) / scale]);
+    };
+    drag.onpointerup = drag.onpointercancel = () => (this.from = null);
+    drag.onkeydown = (event) => this.key(event);
+  }
+
+  key(event) {
+    const step = ARROWS[event.key];
+    if (step) this.setShift([this.shift[0] + step[0], this.shift[1] + step[1]]);
+    else if (event.key === "Home" || event.key === "Escape") this.setShift([0, 0]);
+    else return;
+    event.preventDefault();
+  }
+
+  press(move) {
+    if (move === "home") return this.setShift([0, 0]);
+    const [down, right] = move.split(",").map(Number);
+    return this.setShift([this.shift[0] + down, this.shift[1] + right]);
+  }
+
+  setShift(shift) {
+    const next = shift.map((d) => hold(d, this.frame.limit) + 0); // never −0
+    if (next[0] === this.shift[0] && next[1] === this.shift[1]) return;
+    this.shift = next;
+    this.keep();
+  }
+
+  setCompare(compare) {
+    this.compare = compare;
+    this.keep();
+  }
+
+  keep() {
+    this.said = JSON.stringify([this.shift, this.compare]);
+    this.view.schedule("marks");
+    this.view.report("shift", [...this.shift, this.compare]);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+  }
+}
