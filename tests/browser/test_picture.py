@@ -67,7 +67,7 @@ def shows(page: Page, title: str) -> None:
 @pytest.fixture
 def page(visit: Visitor) -> Page:
     """The filter page of a visitor who has just come."""
-    return visit("filter", new=True)
+    return visit("filter")
 
 
 def focused(page: Page, attribute: str) -> str | None:
@@ -233,7 +233,7 @@ def test_the_camera_is_asked_for_only_on_request_and_stopped_after_the_photo(vis
 
 
 def test_an_unchanged_picture_is_not_sent_again(visit: Visitor) -> None:
-    page = visit("filter?pic=astronaut", new=True)  # 512×512: 786 kB of pixels
+    page = visit("filter?pic=astronaut")  # 512×512: 786 kB of pixels
     frames: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
     page.reload()
@@ -247,7 +247,7 @@ def test_an_unchanged_picture_is_not_sent_again(visit: Visitor) -> None:
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1366, "light"), (1920, "dark")])
 def test_the_open_picker_fits_and_axe_finds_nothing_in_it(visit: Visitor, width: int, theme: str) -> None:
-    page = visit("filter", width=width, height=844, theme=theme, new=True)
+    page = visit("filter", width=width, height=844, theme=theme)
     open_picker(page)
     box = page.locator(".tiles").bounding_box()
     assert box is not None
@@ -260,6 +260,6 @@ def test_the_open_picker_fits_and_axe_finds_nothing_in_it(visit: Visitor, width:
 
 
 def test_an_invalid_link_gives_the_default(visit: Visitor) -> None:
-    page = visit("filter?pic=nope&px=3", new=True)
+    page = visit("filter?pic=nope&px=3")
     shows(page, DEFAULT.title)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
