@@ -15,7 +15,7 @@ def pack(pixels: NDArray[np.uint8], digest: str) -> bytes:
     """The bytes of one picture: header length (uint32, little-endian), JSON header, RGB triples by rows."""
     height, width, _ = pixels.shape
     header = json.dumps({"digest": digest, "width": width, "height": height}).encode()
-    return struct.pack("<I", len(header)) + header + np.ascontiguousarray(pixels).tobytes()
+    return b"".join((struct.pack("<I", len(header)), header, np.ascontiguousarray(pixels).data))
 
 
 def picture_store(packed: bytes, *, key: str = "picture_store") -> None:
