@@ -1,0 +1,108 @@
+// One feature map: its picture, the cell under the cursor and its value. The parent decides what moving means.
+import { formatValue, lutFromBase64, paint } from "../shared/colour.js";
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const PARTS = `<figcaption class="title"></figcaption>
+  <button type="button" class="picture"><canvas width="1" height="1"></canvas>
+    <span class="cell" hidden></span><span class="value numbers" hidden></span></button>
+  <p class="note numbers"></p>`;
+
+export class MapView {
+  // onCell(y, x): the cursor is on this cell; onCell(null) when it leaves; onPick(y, x): click, tap or Enter.
+  constructor({ title, role = "", onCell, onPick = null }) {
+    this.root = document.createElement("figure");
+    this.root.className = "map";
+    this.root.dataset.role = role;
+    this.root.innerHTML = PARTS;
+    this.button = this.part(".picture");
+    this.canvas = this.part("canvas");
+    Object.assign(this, { onCell, onPick, at: null });
+    this.title = title;
+    this.listen();
+    this.resized = new ResizeObserver(() => this.sharpen());
+    this.resized.observe(this.canvas);
+  }
+
+  part(name) {
+    return this.root.querySelector(name);
+  }
+
+  set title(text) {
+    this.part(".title").textContent = text;
+    this.words = text;
+  }
+
+  set note(text) {
+    this.part(".note").textContent = text;
+  }
+
+  // map: {plane, width, height}; range: [−m, m]; lut: base64 of a diverging table.
+  paint(map, range, lut) {
+    this.map = map;
+    const { plane, width, height } = map;
+    const image = new ImageData(width, height);
+    paint([plane], width, height, "signed", lutFromBase64(lut), range, image.data);
+    Object.assign(this.canvas, { width, height });
+    this.canvas.getContext("2d").putImageData(image, 0, 0);
+    this.button.style.aspectRatio = `${width} / ${height}`;
+    this.root.style.setProperty("--ratio", width / height);
+    const hint = this.onPick ? " Arrow keys read the cells; Enter takes one." : " Arrow keys read the cells.";
+    this.button.setAttribute("aria-label", `${this.words}, ${height} by ${width} cells.${hint}`);
+    this.sharpen();
+  }
+
+  // Hard edges where pixels are enlarged; where a large map is shown small they would drop pixels.
+  sharpen() {
+    const shown = this.canvas.clientWidth * (globalThis.devicePixelRatio || 1);
+    this.canvas.style.imageRendering = shown >= this.canvas.width ? "pixelated" : "auto";
+  }
+
+  cellAt(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const hold = (t, n) => Math.min(n - 1, Math.max(0, Math.floor(t * n)));
+    const { width, height } = this.map;
+    return [
+      hold((event.clientY - box.top) / box.height, height), hold((event.clientX - box.left) / box.width, width),
+    ];
+  }
+
+  listen() {
+    const { button } = this;
+    button.onpointermove = (event) => this.map && this.onCell(...this.cellAt(event));
+    button.onpointerleave = () => button.matches(":focus-visible") || this.onCell(null);
+    button.onclick = (event) => {
+      if (!this.map || !this.onPick) return;
+      const cell = event.detail ? this.cellAt(event) : this.at;
+      if (cell) this.onPick(...cell);
+    };
+    button.onkeydown = (event) => {
+      if (event.key === "Escape") this.onCell(null);
+      if (!STEPS[event.key] || !this.map) return;
+      event.preventDefault();
+      const by = event.shiftKey ? 10 : 1, { width, height } = this.map;
+      const [y, x] = this.at ?? [height >> 1, width >> 1];
+      const [dy, dx] = this.at ? STEPS[event.key].map((step) => step * by) : [0, 0];
+      this.onCell(Math.min(height - 1, Math.max(0, y + dy)), Math.min(width - 1, Math.max(0, x + dx)));
+    };
+  }
+
+  // Marks a cell, or none (y null), and returns its value.
+  show(y, x) {
+    const cell = this.part(".cell"), shown = this.part(".value");
+    cell.hidden = shown.hidden = y === null || !this.map;
+    this.at = cell.hidden ? null : [y, x];
+    if (cell.hidden) return null;
+    const { plane, width, height } = this.map;
+    const value = plane[y * width + x];
+    cell.style.left = `${((x + 0.5) / width) * 100}%`;
+    cell.style.top = `${((y + 0.5) / height) * 100}%`;
+    cell.style.width = `max(11px, ${100 / width}%)`;
+    shown.textContent = formatValue(value);
+    shown.dataset.at = y > 0.6 * height ? "top" : "bottom"; // out of the way of the cell
+    return value;
+  }
+
+  destroy() {
+    this.resized.disconnect();
+  }
+}

@@ -1,0 +1,85 @@
+// Activation functions and their derivatives, number by number: the twin of cnnviz/core/_activation_maths.py.
+// `p` is the function's one parameter (slope, α or β), where it has one. At a kink the slope is torch's.
+
+const ROOT_PI = Math.sqrt(Math.PI);
+
+// erfc(z) for z ≥ 0: 1 minus a series of positive terms near 0, a continued fraction from 2.5 on.
+function erfc(z) {
+  const bell = Math.exp(-z * z);
+  if (z < 2.5) {
+    let term = z, sum = z;
+    for (let n = 1; term > 1e-17 * sum; n++) sum += term *= (2 * z * z) / (2 * n + 1);
+    return 1 - (2 / ROOT_PI) * bell * sum;
+  }
+  let below = z;
+  for (let n = 40; n > 0; n--) below = z + n / 2 / below;
+  return bell / ROOT_PI / below;
+}
+
+// The normal distribution's Φ and its density φ.
+function below(x) {
+  const tail = 0.5 * erfc(Math.abs(x) / Math.SQRT2);
+  return x < 0 ? tail : 1 - tail;
+}
+const bell = (x) => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+
+function sigmoid(x) {
+  const small = Math.exp(-Math.abs(x));
+  return (x >= 0 ? 1 : small) / (1 + small);
+}
+function sigmoidSlope(x) {
+  const small = Math.exp(-Math.abs(x));
+  return small / (1 + small) ** 2;
+}
+const clip = (x, low, high) => Math.min(high, Math.max(low, x));
+const hardSigmoid = (x) => clip(x / 6 + 0.5, 0, 1);
+
+const TABLE = {
+  identity: [(x) => x, () => 1],
+  relu: [(x) => Math.max(0, x), (x) => (x > 0 ? 1 : 0)],
+  leaky_relu: [(x, p) => (x > 0 ? x : p * x), (x, p) => (x > 0 ? 1 : p)],
+  elu: [(x, p) => (x > 0 ? x : p * Math.expm1(x)), (x, p) => (x > 0 ? 1 : p * Math.exp(x))],
+  gelu: [(x) => x * below(x), (x) => below(x) + x * bell(x)],
+  silu: [(x) => x * sigmoid(x), (x) => sigmoid(x) + x * sigmoidSlope(x)],
+  sigmoid: [sigmoid, sigmoidSlope],
+  tanh: [Math.tanh, (x) => 4 * sigmoidSlope(2 * x)],
+  softplus: [
+    (x, p) => Math.max(x, 0) + Math.log1p(Math.exp(-p * Math.abs(x))) / p,
+    (x, p) => sigmoid(p * x),
+  ],
+  hard_sigmoid: [hardSigmoid, (x) => (Math.abs(x) < 3 ? 1 / 6 : 0)],
+  hard_tanh: [(x) => clip(x, -1, 1), (x) => (Math.abs(x) < 1 ? 1 : 0)],
+  hard_swish: [(x) => x * hardSigmoid(x), (x) => (x <= -3 ? 0 : x < 3 ? x / 3 + 0.5 : 1)],
+  relu6: [(x) => clip(x, 0, 6), (x) => (x > 0 && x < 6 ? 1 : 0)],
+};
+
+// {f, slope} of an activation as Python describes it: {id, value}.
+export function functionOf({ id, value }) {
+  const [f, slope] = TABLE[id];
+  return { f: (x) => f(x, value), slope: (x) => slope(x, value) };
+}
+
+// f of every value of a Float32Array.
+export const mapped = (plane, f) => Float32Array.from(plane, f);
+
+// The shares of cells: exactly 0 before and after, and flat (|slope| under `limit`).
+export function shares(before, after, slope, limit) {
+  let zeroBefore = 0, zeroAfter = 0, flat = 0;
+  for (let i = 0; i < before.length; i++) {
+    if (before[i] === 0) zeroBefore++;
+    if (after[i] === 0) zeroAfter++;
+    if (Math.abs(slope(before[i])) < limit) flat++;
+  }
+  const n = before.length;
+  return { before: zeroBefore / n, after: zeroAfter / n, flat: flat / n };
+}
+
+// How many of the values fall into each of `bins` equal parts of [low, high]; what lies outside is not counted.
+export function counts(plane, low, high, bins) {
+  const found = new Uint32Array(bins), scale = bins / (high - low);
+  for (let i = 0; i < plane.length; i++) {
+    const bin = Math.floor((plane[i] - low) * scale);
+    if (bin >= 0 && bin < bins) found[bin]++;
+  }
+  return found;
+}
