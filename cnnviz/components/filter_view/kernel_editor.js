@@ -37,6 +37,7 @@ const HTML = `
   </details>
   <p class="complaint" role="status"></p>`;
 
+const exact = (weight) => String(Number(weight.toPrecision(7)));
 const clone = (kernel) => ({ ...kernel, slices: kernel.slices.map((s) => Float64Array.from(s)) });
 
 export class KernelEditor {
@@ -92,12 +93,16 @@ export class KernelEditor {
     return this.kernel.slices.reduce((m, s) => s.reduce((a, v) => Math.max(a, Math.abs(v)), m), 0);
   }
 
+  // New cells in the place of the old ones; the focus stays where it was.
   buildGrid() {
     const { rows, cols } = this.kernel;
-    const grid = this.find(".grid");
+    const grid = this.find(".grid"), active = this.host.getRootNode().activeElement;
+    const focused = grid.contains(active) ? { ...active.dataset } : null;
+    this.rebuilding = true; // a cell that goes loses the focus, and must not write the new kernel into the old cells
     grid.style.setProperty("--cols", cols);
     grid.dataset.size = cols <= 3 ? "large" : cols <= 5 ? "middle" : cols <= 7 ? "snug" : "small";
     grid.replaceChildren();
+    this.rebuilding = false;
     this.buildTooLarge(grid);
     if (this.tooLarge) return;
     for (let row = 0; row < rows; row++) {
@@ -106,6 +111,7 @@ export class KernelEditor {
       for (let col = 0; col < cols; col++) line.append(this.buildCell(row, col));
       grid.append(line);
     }
+    if (focused) this.box(Math.min(focused.row, rows - 1), Math.min(focused.col, cols - 1)).focus();
   }
 
   // More cells than a hand can edit are shown as colours only.
@@ -140,7 +146,7 @@ export class KernelEditor {
     box.onkeydown = (event) => this.key(event, row, col, box);
     box.oninput = () => this.typed(row, col, box);
     box.onchange = () => this.commit(box);
-    box.onblur = () => this.refresh();
+    box.onblur = () => this.rebuilding || this.refresh();
     box.onpaste = (event) => this.paste(event, row, col);
     box.onpointerdown = (event) => this.grab(event, row, col, box);
     holder.append(box);
@@ -196,7 +202,8 @@ export class KernelEditor {
       const box = this.box(Math.floor(i / cols), i % cols);
       const { background, ink } = this.cell(weights[i], most);
       if (box.style.backgroundColor !== background) Object.assign(box.style, { backgroundColor: background, color: ink });
-      if (box !== active || !this.typing) box.value = short(weights[i]);
+      if (box !== active) box.value = short(weights[i]);
+      else if (!this.typing) box.value = exact(weights[i]); // an equal text leaves the selection as it is
       box.title = String(weights[i]);
     }
   }
@@ -220,7 +227,7 @@ export class KernelEditor {
     this.at = { row, col };
     this.typing = false;
     this.reach = null;
-    box.value = String(Number(this.shown[row * this.kernel.cols + col].toPrecision(7)));
+    box.value = exact(this.shown[row * this.kernel.cols + col]);
     box.select();
     this.refreshSlider(this.most);
   }
@@ -248,7 +255,9 @@ export class KernelEditor {
     this.events.onChange(clone(this.kernel), this.divide, true);
   }
 
+  // Enter commits before the browser reports the change: the second time there is nothing left to say.
   commit(box) {
+    if (!this.typing) return;
     const bad = parseNumber(box.value) === null;
     this.complain(bad && box.value.trim() !== "" ? `“${box.value.slice(0, 20)}” is not a number; the weight stays as it was.` : "");
     box.removeAttribute("aria-invalid");
