@@ -15,7 +15,9 @@ def test_an_empty_variable_keeps_the_default():
     assert Settings.from_env({"CNNVIZ_MAX_PIXELS": " "}) == Settings()
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings)])
+@pytest.mark.parametrize(
+    "field", [field.name for field in dataclasses.fields(Settings) if field.name != "compiled"]
+)
 def test_each_field_is_read_from_its_variable(field):
     assert getattr(Settings.from_env({f"CNNVIZ_{field.upper()}": "7"}), field) == 7
 
@@ -27,6 +29,13 @@ def test_a_bad_value_is_named_in_one_sentence(value):
     assert (
         str(caught.value) == f"CNNVIZ_MAX_PIXELS must be a whole number of at least 1, but it is {value!r}."
     )
+
+
+def test_the_compiled_engine_is_automatic_or_off():
+    assert Settings().compiled == "auto"
+    assert Settings.from_env({"CNNVIZ_COMPILED": " OFF "}).compiled == "off"
+    with pytest.raises(ValueError, match=r'CNNVIZ_COMPILED must be "auto" or "off", but it is \'on\'\.'):
+        Settings.from_env({"CNNVIZ_COMPILED": "on"})
 
 
 def test_settings_do_not_change():

@@ -37,19 +37,19 @@ class Job:
         """Whether the kernel sums over channels instead of filtering each."""
         return self.weights.ndim == 3
 
-    @property
+    @cached_property
     def spans(self) -> tuple[int, int]:
         return (
             self.dilation[0] * (self.weights.shape[0] - 1) + 1,
             self.dilation[1] * (self.weights.shape[1] - 1) + 1,
         )
 
-    @property
+    @cached_property
     def padded(self) -> tuple[int, int]:
         top, bottom, left, right = self.pads
         return self.image.shape[0] + top + bottom, self.image.shape[1] + left + right
 
-    @property
+    @cached_property
     def outputs(self) -> tuple[int, int]:
         (height, width), (tall, wide) = self.padded, self.spans
         return (height - tall) // self.stride[0] + 1, (width - wide) // self.stride[1] + 1
@@ -163,10 +163,11 @@ class Bands:
         return border_index(self.job.image.shape[1], self.job.pads[2], self.job.pads[3], self.job.mode)
 
     def _is_ready(self) -> bool:
-        """Whether the picture can be used where it stands, with nothing to convert, pad or reorder."""
+        """Whether the picture's rows can be used where they stand: nothing to convert, pad or reorder."""
         job = self.job
-        plain = job.image.dtype == job.dtype and job.image.flags.c_contiguous and self.offset == 0
-        whole = not any(job.pads) and job.stride == (1, 1) and self.length == job.image.shape[1]
+        flags = job.image.flags
+        plain = job.image.dtype == job.dtype and flags.c_contiguous and flags.aligned and self.offset == 0
+        whole = not any(job.pads) and job.stride[1] == 1 and self.length == job.image.shape[1]
         return plain and whole and self.planes == 1
 
     def tap(self, ky: int, kx: int, channel: int = 0) -> tuple[int, int, int]:
@@ -182,7 +183,7 @@ class Bands:
         The array is valid until the next call.
         """
         rows, step = count + self.more_rows, self.job.stride[0]
-        if self.in_place:
+        if self.in_place and step == 1:
             return self.job.image[first : first + rows].reshape(1, 1, -1)
         shape = len(self.row_phases), len(self.phases) * self.planes, rows, self.pitch
         size = math.prod(shape)
@@ -194,10 +195,29 @@ class Bands:
             self._read_rows(part, self.rows[start : start + rows * step : step], step)
         return band.reshape(*shape[:2], -1)
 
+    def lines(self, first: int, count: int) -> list[list[Array]]:
+        """For each block, for each row of the kernel, the (count, pitch) picture rows that it meets.
+
+        Valid until the next call. Rows of a picture that is ready are not copied, not even with a stride.
+        """
+        step, reach = self.job.stride[0], self.job.dilation[0]
+        taps = range(self.job.weights.shape[0])
+        if self.in_place:
+            rows = self.job.image.reshape(-1, self.pitch)[first * step :]
+            return [[rows[tap * reach :: step][:count] for tap in taps]]
+        band = self.read(first, count).reshape(len(self.row_phases), -1, count + self.more_rows, self.pitch)
+        places = [(self.row_phases.index(tap * reach % step), tap * reach // step) for tap in taps]
+        return [
+            [band[phase, block, place : place + count] for phase, place in places]
+            for block in range(band.shape[1])
+        ]
+
     def _read_rows(self, blocks: Array, index: NDArray[np.intp], step: int) -> None:
         """Fill (blocks, rows, pitch) from the picture rows in `index`, run by evenly spaced run."""
-        broken = (np.diff(index) != step) | (index[:-1] == OUTSIDE)
-        edges = [0, *(np.flatnonzero(broken) + 1).tolist(), len(index)]
+        edges = [0, len(index)]
+        if any(self.job.pads[:2]):
+            broken = (index[1:] - index[:-1] != step) | (index[:-1] == OUTSIDE)
+            edges[1:1] = (np.flatnonzero(broken) + 1).tolist()
         for start, stop in pairwise(edges):
             row = int(index[start])
             if row == OUTSIDE:
@@ -233,11 +253,28 @@ class Bands:
 
     def _copy(self, target: Array, source: Array) -> None:
         if self.offset == 0:
-            np.copyto(target, source, casting="unsafe")
+            copy(target, source)
             return
         narrow = source.dtype.itemsize <= 2 or source.dtype == np.float32
         kind = target.dtype if narrow else np.float64
         np.subtract(source, self.offset, out=target, dtype=kind, casting="unsafe")
+
+
+def copy(target: Array, source: Array) -> None:
+    """Copy rows of pixels (rows, columns, channels), converting; fast where columns are left out.
+
+    numpy then loops over the last axis innermost, and with two or four channels each start of that loop
+    costs more than it copies; channel by channel the loop runs along the row.
+    """
+    if (
+        target.ndim == 3
+        and 1 < target.shape[2] < 8
+        and source.strides[1] != source.itemsize * source.shape[2]
+    ):
+        for channel in range(target.shape[2]):
+            np.copyto(target[:, :, channel], source[:, :, channel], casting="unsafe")
+    else:
+        np.copyto(target, source, casting="unsafe")
 
 
 def phases(taps: int, dilation: int, stride: int) -> tuple[list[int], int]:

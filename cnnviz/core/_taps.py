@@ -1,17 +1,26 @@
 """Engines that add shifted views of a band, tap by tap: direct, and separable as sums of two passes."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from cnnviz.core._job import Array, Bands, Job
+from cnnviz.core._job import Array, Bands, Job, copy, phases
 from cnnviz.core._scratch import Scratch
 
 BAND_BYTES = 320 * 1024
 """Bands of about this size stay in a core's second-level cache together with the result and a scratch."""
+
+RUN_BYTES = 128 * 1024
+"""The same for bands that runs of taps are added to: result, run's sum and picture are all read again."""
+
+SHORTEST_RUN = 4
+"""Taps in a column from which one einsum is faster than a multiplication and an addition for each."""
 
 Step = tuple[Callable[..., Any], int, Any, int]
 
@@ -78,29 +87,48 @@ def weighted_sum(weights: tuple[float, ...], double: bool) -> WeightedSum:
 
 
 class Direct:
-    """Every non-zero tap once: out += weight · shifted view."""
+    """Every non-zero tap once: out += weight · shifted view.
+
+    Taps of one column of the kernel lie at even distances in the band, so a run of them is one 2-D view
+    (taps, numbers) and numpy's einsum adds weight · view for each in a single pass over memory, where
+    multiply and add take two. What stands in no such run goes through a `WeightedSum`.
+    """
 
     def __init__(self, job: Job, out: Array, offset: float, scratch: Scratch) -> None:
         self.job, self.out, self.bands = job, out, Bands(job, offset, scratch)
         weights = job.weights if job.summed else job.weights[:, :, None]
         taps = np.argwhere(weights).tolist()
-        self.places = [self.bands.tap(*tap) for tap in taps]
-        self.sum = weighted_sum(tuple(weights[weights != 0].tolist()), job.double)
-        self.band_rows = rows_of(BAND_BYTES, self.bands)
+        values = weights[weights != 0].astype(job.dtype)
+        runs = even_runs(taps, self.bands)
+        self.runs = [(self.bands.tap(*taps[run[0]]), step, values[run]) for run, step in runs]
+        rest = sorted(set(range(len(taps))).difference(*(run for run, _ in runs)))
+        self.places = [self.bands.tap(*taps[number]) for number in rest]
+        self.sum = weighted_sum(tuple(values[rest].tolist()), job.double)
+        self.band_rows = rows_of(RUN_BYTES if self.runs else BAND_BYTES, self.bands)
         size = self.band_rows * self.bands.pitch
-        self.scratch = scratch.take(2 * size, job.dtype).reshape(2, size)
+        self.scratch = scratch.take(3 * size, job.dtype).reshape(3, size)
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""
         count, width, pitch = last - first, self.out.shape[1], self.bands.pitch
         band = self.bands.read(first, count)
         run = (count - 1) * pitch + width
-        views = [band[phase, block, place : place + run] for phase, block, place in self.places]
+        total, part, spare = self.scratch[:, :run]
         if width == pitch:
-            self.sum(views, self.out[first:last].reshape(-1), self.scratch[1, :run])
-            return
-        self.sum(views, self.scratch[0, :run], self.scratch[1, :run])
-        np.copyto(self.out[first:last], self.scratch[0, : count * pitch].reshape(count, pitch)[:, :width])
+            total = self.out[first:last].reshape(-1)
+        for number, ((phase, block, place), step, weights) in enumerate(self.runs):
+            line = band[phase, block, place:]
+            below = as_strided(line, (len(weights), run), (step * line.itemsize, line.itemsize))
+            np.einsum("tn,t->n", below, weights, out=part if number else total)
+            if number:
+                np.add(total, part, out=total)
+        if self.places or not self.runs:
+            views = [band[phase, block, place : place + run] for phase, block, place in self.places]
+            self.sum(views, part if self.runs else total, spare)
+            if self.runs:
+                np.add(total, part, out=total)
+        if width != pitch:
+            np.copyto(self.out[first:last], self.scratch[0, : count * pitch].reshape(count, pitch)[:, :width])
 
     def span_rows(self, first: int, last: int) -> None:
         """Rows first … last, however many, band by band."""
@@ -108,38 +136,96 @@ class Direct:
             self.rows(start, min(start + self.band_rows, last))
 
 
+def even_runs(taps: list[list[int]], bands: Bands) -> list[tuple[list[int], int]]:
+    """Taps of one column at even distances in the band: (their numbers in `taps`, the distance) each.
+
+    A zero weight inside a column ends a run, for it must not be multiplied: 0 · NaN is NaN.
+    """
+    columns: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for number, (ky, kx, channel) in enumerate(taps):
+        phase, block, place = bands.tap(ky, kx, channel)
+        columns.setdefault((phase, block, kx, channel), []).append((place, number))
+    runs = []
+    for column in columns.values():
+        start = 0
+        while start + SHORTEST_RUN <= len(column):
+            step, end = column[start + 1][0] - column[start][0], start + 2
+            while end < len(column) and column[end][0] - column[end - 1][0] == step:
+                end += 1
+            if end - start >= SHORTEST_RUN:
+                runs.append(([number for _, number in column[start:end]], step))
+            start = end if end - start >= SHORTEST_RUN else start + 1
+    return runs
+
+
 class Separable:
-    """A kernel that is a sum of few outer products: a pass down the columns, then one along the rows."""
+    """A kernel that is a sum of few outer products: a pass down the columns, then one along the rows.
+
+    The pass down takes whole picture rows, and only those that a stride keeps; the columns that it keeps
+    are then picked out of the result, each phase of the stride into a block of its own.
+    """
 
     def __init__(self, job: Job, out: Array, offset: float, scratch: Scratch, factors: Factors) -> None:
-        self.job, self.out, self.bands = job, out, Bands(job, offset, scratch)
+        self.job, self.out = job, out
+        self.bands = Bands(replace(job, stride=(job.stride[0], 1)), offset, scratch)
         self.passes = [
             (weighted_sum(tuple(column.tolist()), job.double), weighted_sum(tuple(row.tolist()), job.double))
             for column, row in factors
         ]
-        tall, wide = job.weights.shape[:2]
-        channels = range(job.weights.shape[2]) if job.summed else range(1)
-        self.down = [self.bands.tap(ky, 0) for ky in range(tall)]
-        self.along = [self.bands.tap(0, kx, channel)[1:] for kx in range(wide) for channel in channels]
-        self.blocks = sorted({block for block, _ in self.along})
+        self.kept, more = phases(job.weights.shape[1], job.dilation[1], job.stride[1])
+        self.length = job.outputs[1] + more
+        self.pitch = self.length * self.bands.group
+        self.along = self._row_taps()
         self.band_rows = rows_of(BAND_BYTES, self.bands)
-        size, number = self.band_rows * self.bands.pitch, 3 + len(self.blocks)
+        size = self.band_rows * self.bands.pitch
+        number = 3 + self.bands.planes * (1 + len(self.kept) if job.stride[1] > 1 else 1)
         self.scratch = scratch.take(number * size, job.dtype).reshape(number, size)
+
+    def _row_taps(self) -> list[tuple[int, int]]:
+        """For each tap of the row pass (by column, then channel): its block and its place in it."""
+        (_, step), (_, reach), group = self.job.stride, self.job.dilation, self.bands.group
+        channels = range(self.job.weights.shape[2]) if self.job.summed else range(1)
+        planes = self.bands.planes
+        return [
+            (
+                self.kept.index(tap * reach % step) * planes + channel * (planes > 1),
+                tap * reach // step * group,
+            )
+            for tap in range(self.job.weights.shape[1])
+            for channel in channels
+        ]
 
     def rows(self, first: int, last: int) -> None:
         """Compute output rows first … last."""
-        count, width, pitch = last - first, self.out.shape[1], self.bands.pitch
-        band, run = self.bands.read(first, count), (count - 1) * pitch + width
-        total, part, spare, *halfway = self.scratch[:, : count * pitch]
+        count, width = last - first, self.out.shape[1]
+        lines, run = self.bands.lines(first, count), (count - 1) * self.pitch + width
+        total, part, spare, *buffers = self.scratch
+        whole = (count, self.bands.pitch)
+        halfway = [buffer[: math.prod(whole)].reshape(whole) for buffer in buffers[: self.bands.planes]]
         for number, (down, along) in enumerate(self.passes):
-            for block in self.blocks:
-                views = [band[phase, block, place : place + count * pitch] for phase, _, place in self.down]
-                down(views, halfway[block], spare)
-            shifted = [halfway[block][place : place + run] for block, place in self.along]
+            for views, target in zip(lines, halfway, strict=True):
+                down(views, target, spare[: target.size].reshape(whole))
+            blocks = self._pick(halfway, buffers[self.bands.planes :])
+            shifted = [blocks[block][place : place + run] for block, place in self.along]
             along(shifted, (part if number else total)[:run], spare[:run])
             if number:
                 np.add(total[:run], part[:run], out=total[:run])
-        np.copyto(self.out[first:last], total.reshape(count, pitch)[:, :width])
+        np.copyto(self.out[first:last], total[: count * self.pitch].reshape(count, self.pitch)[:, :width])
+
+    def _pick(self, halfway: list[Array], buffers: list[Array]) -> list[Array]:
+        """The columns that the row pass meets, flat: one block for each phase of the stride and channel."""
+        step, group = self.job.stride[1], self.bands.group
+        if step == 1:
+            return [plane.reshape(-1) for plane in halfway]
+        blocks = []
+        for number, buffer in enumerate(buffers):
+            phase, plane = self.kept[number // len(halfway)], halfway[number % len(halfway)]
+            source = plane.reshape(len(plane), -1, group)[:, phase::step][:, : self.length]
+            target = buffer[: len(plane) * self.pitch].reshape(len(plane), self.length, group)
+            copy(target[:, : source.shape[1]], source)
+            target[:, source.shape[1] :] = 0  # right of the picture: never in an output that is kept
+            blocks.append(target.reshape(-1))
+        return blocks
 
 
 def rows_of(target: int, bands: Bands) -> int:

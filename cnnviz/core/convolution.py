@@ -6,9 +6,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.core import _compiled
+from cnnviz.core._compiled import Compiled
 from cnnviz.core._fft import Tiles
 from cnnviz.core._job import Array, Job
-from cnnviz.core._matmul import Banded
 from cnnviz.core._scratch import Scratch
 from cnnviz.core._taps import Direct, Separable
 from cnnviz.core.padding import PaddingMode, check_mode, pad
@@ -66,7 +67,12 @@ def convolve_by(
     dilation: object = 1,
     flip: bool = False,
 ) -> NDArray[np.float32]:
-    """`convolve2d` by a given engine; None lets `plan` choose. All agree within rounding."""
+    """`convolve2d` by a given engine; None lets `plan` choose. All agree within rounding.
+
+    Raises RuntimeError for "compiled" where that engine is not there (yet).
+    """
+    if engine == "compiled" and not _compiled.ready():
+        raise RuntimeError("the compiled engine is not ready: numba is missing, off, or still compiling")
     job = prepare(image, kernel, padding, padding_mode, stride, dilation, flip)
     chosen = plan(job.weights, stride=job.stride)
     if engine not in (None, chosen.engine):
@@ -151,7 +157,7 @@ def check_fit(
 
 def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
     """Convolve band by band with the chosen engine; (H', W', channels), contiguous."""
-    if chosen.engine in ("fft", "matmul") and job.dilation != (1, 1):
+    if chosen.engine == "fft" and job.dilation != (1, 1):
         return run_phases(job, chosen)
     height, width = job.outputs
     channels = 1 if job.summed else job.image.shape[2]
@@ -170,12 +176,12 @@ def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
 
 def make(
     job: Job, out: Array, offset: float, scratch: Scratch, chosen: Plan
-) -> Direct | Separable | Banded | Tiles:
+) -> Compiled | Direct | Separable | Tiles:
     """The chosen engine, ready to compute rows of `out`."""
+    if chosen.engine == "compiled" and not job.double:
+        return Compiled(job, out, offset, scratch)
     if chosen.engine == "separable":
         return Separable(job, out, offset, scratch, chosen.factors)
-    if chosen.engine == "matmul":
-        return Banded(job, out, offset, scratch)
     if chosen.engine == "fft":
         return Tiles(job, out, offset, scratch)
     return Direct(job, out, offset, scratch)

@@ -1,5 +1,6 @@
 """What stands outside the picture: zeros, a mirror, the nearest edge cell, or the opposite side."""
 
+from functools import lru_cache
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
@@ -22,12 +23,19 @@ def check_mode(mode: object) -> PaddingMode:
     raise ValueError(f"padding_mode must be one of {names}, not {mode!r}")
 
 
+@lru_cache(maxsize=64)
 def border_index(n: int, before: int, after: int, mode: PaddingMode) -> Index:
     """For each of the before + n + after cells of a padded axis, the cell it copies, or OUTSIDE for a zero.
 
     "reflect" mirrors at the edge cell without repeating it (period 2n − 2) and "circular" repeats the axis
-    (period n), as often as the padding needs.
+    (period n), as often as the padding needs. The array is kept for the next call, so it is read-only.
     """
+    index = _border_index(n, before, after, mode)
+    index.flags.writeable = False
+    return index
+
+
+def _border_index(n: int, before: int, after: int, mode: PaddingMode) -> Index:
     place = np.arange(-before, n + after)
     if mode == "replicate":
         return place.clip(0, n - 1)

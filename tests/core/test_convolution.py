@@ -4,11 +4,11 @@ import torch
 from convolution_reference import assert_close, reference
 from scipy import ndimage
 
-from cnnviz.core import convolve2d, pad
+from cnnviz.core import _compiled, convolve2d, pad
 from cnnviz.core.convolution import convolve_by
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-ENGINES = ["direct", "matmul", "fft"]
+ENGINES = ["direct", "fft", *(["compiled"] if _compiled.wait() else [])]
 MODES = ["zeros", "reflect", "replicate", "circular"]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnviz.core import convolve2d, plan
+from cnnviz.core import _compiled, convolve2d, plan
 from cnnviz.core.convolution import convolve_by
 
 FEW = settings(max_examples=40, deadline=None)
@@ -21,7 +21,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 @FEW
 @given(
-    st.sampled_from([None, "direct", "matmul", "fft"]),
+    st.sampled_from([None, "direct", "fft", *(["compiled"] if _compiled.wait() else [])]),
     seeds,
     st.tuples(st.integers(1, 60), st.integers(1, 60)),
     st.tuples(st.integers(1, 12), st.integers(1, 12)),
@@ -119,18 +119,33 @@ def test_threads_do_not_disturb_each_other():
         ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "separable", "an outer product, so 5 multiplications"),
         ([[0, 1, 0], [1, -4, 1], [0, 1, 0]], "direct", "each of 5 weights"),
         (np.random.default_rng(0).standard_normal((3, 3)), "direct", "each of 9 weights"),
-        (np.random.default_rng(0).standard_normal((7, 7)), "matmul", "49 weights"),
+        (np.random.default_rng(0).standard_normal((7, 7)), "direct", "each of 49 weights"),
         (np.random.default_rng(0).standard_normal((31, 31)), "fft", "961 weights"),
         (np.eye(9), "direct", "each of 9 weights"),
     ],
 )
-def test_the_plan_says_why(kernel, engine, words):
+def test_the_plan_says_why(monkeypatch, kernel, engine, words):
+    monkeypatch.setattr(_compiled, "ready", lambda: False)
     chosen = plan(kernel)
     assert chosen.engine == engine
     assert words in chosen.reason
 
 
-def test_a_laplacian_of_gaussian_is_two_outer_products():
+def test_a_sum_of_outer_products_that_saves_little_stays_exact(monkeypatch):
+    monkeypatch.setattr(_compiled, "ready", lambda: False)
+    kernel = np.ones((4, 5))
+    kernel[0, 0] = 0
+    assert plan(kernel).engine == "direct"
+
+
+def test_whole_numbers_have_whole_factors():
+    ((column, row),) = plan(np.outer([2, 4, 6], [3, 4, 6, 9])).factors
+    assert column.tolist() == [2, 4, 6]
+    assert row.tolist() == [3, 4, 6, 9]
+
+
+def test_a_laplacian_of_gaussian_is_two_outer_products(monkeypatch):
+    monkeypatch.setattr(_compiled, "ready", lambda: False)
     x = np.arange(-7, 8) / 2
     bump, curve = np.exp(-(x**2) / 2), (x**2 - 1) * np.exp(-(x**2) / 2)
     kernel = np.outer(bump, curve) + np.outer(curve, bump)
