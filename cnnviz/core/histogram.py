@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,13 +27,16 @@ def histogram(values: NDArray[np.float32], bins: int = 101) -> Histogram:
 
     :raises ValueError: if there is no finite value.
     """
-    channels = values.reshape(-1, 1 if values.ndim == 2 else values.shape[2]).T.astype(np.float64)
-    finite = channels[np.isfinite(channels)]
+    flat = values.reshape(-1, 1 if values.ndim == 2 else values.shape[2])
+    channels: Sequence[NDArray[np.float64]] = [np.array(c, np.float64) for c in flat.T]
+    if not all(np.isfinite(c).all() for c in channels):
+        channels = [c[np.isfinite(c)] for c in channels]
+    finite = np.concatenate(channels) if len(channels) > 1 else channels[0]
     if finite.size == 0:
         raise ValueError("There is no finite value to count.")
     low, high = float(finite.min()), float(finite.max())
     if low == high:
         low, high = low - 0.5, high + 0.5
-    edges = np.linspace(low, high, bins + 1)
-    counts = np.stack([np.histogram(c[np.isfinite(c)], edges)[0] for c in channels])
-    return Histogram(edges, counts, float(finite.mean()), float(finite.std()))
+    # A number of bins and a range instead of edges: numpy then divides, where it would search.
+    counts = np.stack([np.histogram(c, bins, (low, high))[0] for c in channels])
+    return Histogram(np.linspace(low, high, bins + 1), counts, float(finite.mean()), float(finite.std()))
