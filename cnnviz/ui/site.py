@@ -45,6 +45,13 @@ SITE: tuple[PageEntry, ...] = (
         "Put any kernel on your picture, change its numbers while you watch, and read every sum.",
     ),
     PageEntry(
+        "pages/explore/step_by_step.py",
+        "Step by step",
+        ":material/grid_on:",
+        "step",
+        "See what one number of a convolution is made of: play it, point at any cell, and predict the next.",
+    ),
+    PageEntry(
         "pages/explore/pooling.py",
         "Pooling",
         ":material/compress:",

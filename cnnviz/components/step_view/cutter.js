@@ -82,7 +82,7 @@ export class Cutter {
 
   draw() {
     const { picture, canvas, window } = this, { rows, cols } = this.size;
-    const zoom = Math.min(1, 220 / picture.height, 330 / picture.width) || 1;
+    const zoom = Math.min(1, 240 / picture.height, 318 / picture.width);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     const w = Math.round(picture.width * zoom), h = Math.round(picture.height * zoom);
     Object.assign(canvas, { width: w * ratio, height: h * ratio });

@@ -126,9 +126,9 @@ function drawNodes(ctx, model, layout, shown, lines, style) {
       node(ctx, nodeAt(layout, "input", py, px), layout, fill, short(value, 30), feeding.has(`${py},${px}`), inside, style.roles.input, style);
     }
   }
-  const x = Math.max(nodeAt(layout, "output", 0, 0).x - layout.spacing / 2, 190);
+  const end = nodeAt(layout, "output", 0, model.width - 1).x + layout.spacing / 2;
   const count = shown.hidden?.size ? "?" : `${model.height}×${model.width} = ${model.height * model.width}`;
-  label(ctx, `hidden nodes: ${count}`, x, 15, style.roles.output, style);
+  label(ctx, `hidden nodes: ${count}`, Math.max(end, 330), 15, style.roles.output, style, { align: "right" });
   if (shown.hidden?.size) return;
   for (let y = 0; y < model.height; y++) {
     for (let at = 0; at < model.width; at++) {

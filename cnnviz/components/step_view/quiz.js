@@ -12,7 +12,7 @@ const HTML = `
   <p class="score numbers"></p>`;
 
 export class Quiz {
-  // view: has data, trigger(name, value)
+  // view: has data, trigger(name, value), lookAt(hidden)
   constructor(host, view) {
     Object.assign(this, { host, view });
     host.innerHTML = HTML;
@@ -43,6 +43,7 @@ export class Quiz {
     if (question?.prompt && question.number !== this.number) {
       this.number = question.number;
       this.find(".answer").value = "";
+      if (!question.settled) this.view.lookAt(question.hidden);
       if (this.wanted) this.find(".answer").focus({ preventScroll: true });
     }
     this.wanted = false;

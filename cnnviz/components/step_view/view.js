@@ -15,8 +15,8 @@ import { equation, inputEquation, legend, NAMES, sentence } from "./words.js";
 
 const HTML = `
 <div class="bar"><div class="transport" role="group" aria-label="Steps"></div><div class="tools" role="group" aria-label="Tools"></div></div>
-<div class="panels"></div>
-<div class="stage"><canvas tabindex="0" role="application" aria-label="Input, kernel and output. Arrow keys move from cell to cell, i, w and o go to the input, the weights and the output, Enter pins, Space plays, Home and End jump."></canvas></div>
+<div class="main"><div class="panels"></div>
+<div class="stage"><canvas tabindex="0" role="application" aria-label="Input, kernel and output. Arrow keys move from cell to cell, i, w and o go to the input, the weights and the output, Enter pins, Space plays, Home and End jump."></canvas></div></div>
 <p class="legend"></p>
 <div class="equation numbers" aria-hidden="true"></div>
 <p class="spoken" aria-live="polite"></p>`;
@@ -38,7 +38,7 @@ class StepView {
     this.panels = new Panels(this.find(".tools"), this.find(".panels"), this);
     this.hand = new Hand(this.canvas, this);
     this.resized = new ResizeObserver(() => this.relayout());
-    this.resized.observe(root);
+    this.resized.observe(this.find(".stage"));
   }
 
   // ---- what Python says ---------------------------------------------------------------------------------------
@@ -100,6 +100,7 @@ class StepView {
   }
 
   panelChanged(open) {
+    this.root.dataset.panel = open ?? "";
     this.canvas.style.touchAction = open === "paint" ? "none" : "pan-y";
     this.schedule();
   }
@@ -147,6 +148,17 @@ class StepView {
     this.schedule();
   }
 
+  // A question has been asked: what it is about comes into view, with its patch.
+  lookAt(hidden) {
+    const numbers = (hidden?.output ?? hidden?.weight ?? "").split(",").map(Number);
+    this.player.pause();
+    if (this.player.step !== null) this.player.go(null);
+    if (this.pin) this.setPin(null);
+    if (hidden?.output) this.hover = { kind: "output", n: numbers[0], y: numbers[1], x: numbers[2] };
+    else this.hover = null;
+    this.schedule();
+  }
+
   setPin(cell) {
     this.pin = cell;
     this.schedule();
@@ -185,7 +197,8 @@ class StepView {
     if (!this.model) return;
     const width = this.find(".stage").clientWidth;
     if (width < 2) return;
-    const tallest = Math.max(240, Math.min(globalThis.innerHeight * (maps(this.model) > 1 ? 0.56 : 0.48), 900));
+    const share = width < 620 ? 0.8 : maps(this.model) > 1 ? 0.56 : 0.48; // on a phone one scrolls anyway
+    const tallest = Math.max(240, Math.min(globalThis.innerHeight * share, 900));
     this.layout = (this.data.mode === "network" ? arrangeNetwork : arrange)(this.model, width, tallest);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     const { width: w, height: h } = this.layout;
