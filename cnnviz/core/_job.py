@@ -177,6 +177,13 @@ class Bands:
         place = ky * dy // sy * self.pitch + kx * dx // sx * self.group
         return self.row_phases.index(ky * dy % sy), block, place
 
+    def empty(self, shape: tuple[int, ...]) -> Array:
+        """Memory for a band, the same at each call."""
+        size = math.prod(shape)
+        if self._band.size < size:
+            self._band = self._scratch.take(size, self.job.dtype)
+        return self._band[:size].reshape(shape)
+
     def read(self, first: int, count: int) -> Array:
         """The band for output rows first … first + count: (row phases, blocks, rows · pitch).
 
@@ -186,10 +193,7 @@ class Bands:
         if self.in_place and step == 1:
             return self.job.image[first : first + rows].reshape(1, 1, -1)
         shape = len(self.row_phases), len(self.phases) * self.planes, rows, self.pitch
-        size = math.prod(shape)
-        if self._band.size < size:
-            self._band = self._scratch.take(size, self.job.dtype)
-        band = self._band[:size].reshape(shape)
+        band = self.empty(shape)
         for part, phase in zip(band, self.row_phases, strict=True):
             start = first * step + phase
             self._read_rows(part, self.rows[start : start + rows * step : step], step)

@@ -11,7 +11,7 @@ import pytest
 from convolution_reference import assert_close, reference
 
 from cnnviz.core import _compiled, convolve2d, plan
-from cnnviz.core._loops import add_taps
+from cnnviz.core._loops import add_taps, split
 from cnnviz.core.convolution import convolve_by
 
 RNG = np.random.default_rng(0)
@@ -20,12 +20,12 @@ RNG = np.random.default_rng(0)
 @pytest.fixture
 def plain_loops(monkeypatch):
     """The very loops that numba compiles, run by Python."""
-    monkeypatch.setattr(_compiled, "_loops", {step: add_taps(step) for step in _compiled.STEPS})
+    monkeypatch.setattr(_compiled, "_loops", [(add_taps, split)])
 
 
 @pytest.fixture
 def nothing_compiled(monkeypatch):
-    monkeypatch.setattr(_compiled, "_loops", {})
+    monkeypatch.setattr(_compiled, "_loops", [])
     monkeypatch.setattr(_compiled, "_thread", None)
     monkeypatch.setattr(_compiled, "wanted", lambda: True)
 
@@ -37,6 +37,8 @@ def nothing_compiled(monkeypatch):
     [
         ((12, 11), (3, 3), (1, 1), (1, 1), (0, 0)),
         ((12, 11), (5, 5), (2, 2), (1, 1), (0, 0)),
+        ((12, 11), (2, 5), (2, 3), (1, 1), (0, 0)),
+        ((9, 10, 3), (3, 3), (3, 2), (1, 1), (0, 0)),
         ((13, 12), (2, 3), (1, 2), (2, 3), (1, 2)),
         ((14, 17), (4, 2), (2, 3), (3, 1), (2, 5)),
         ((9, 10, 3), (3, 2), (1, 1), (1, 2), (0, 0)),
@@ -87,7 +89,7 @@ def test_numpy_answers_while_one_thread_compiles(monkeypatch):
     def slow():
         calls.append(threading.current_thread().name)
         assert go.wait(20)
-        return {step: add_taps(step) for step in _compiled.STEPS}
+        return add_taps, split
 
     monkeypatch.setattr(_compiled, "_machine_code", slow)
     image, kernel = RNG.standard_normal((9, 8)), np.arange(9.0).reshape(3, 3)
