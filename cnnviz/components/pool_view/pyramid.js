@@ -3,6 +3,7 @@
 import { formatValue } from "../shared/colour.js";
 import { globalSettings, pool, poolAxes, sourceRect } from "../shared/pool.js";
 import { GridPane } from "./grid_pane.js";
+import { Kept } from "./kept.js";
 import { coloured, sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
 
@@ -15,7 +16,7 @@ const shapeText = (count, { height, width }) => `${count} × ${height}×${width}
 export class Pyramid {
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, levels: [], hover: null, which: 0 });
+    Object.assign(this, { host, view, levels: [], hover: null, which: 0, kept: new Kept() });
     this.find = (selector) => host.querySelector(selector);
   }
 
@@ -30,7 +31,7 @@ export class Pyramid {
       this.steps.push(settings);
       this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
     }
-    if (data.which !== this.saidWhich) this.which = this.saidWhich = data.which;
+    if (this.kept.news(data.which)) this.which = data.which;
     this.which = hold(this.which, first.length);
     this.range = sharedRange(this.stack.flat().map(({ plane }) => plane));
     this.arrange();
@@ -193,9 +194,9 @@ export class Pyramid {
   }
 
   choose(which) {
-    this.which = this.saidWhich = which;
+    this.which = which;
     this.view.schedule("layout");
-    this.view.report("which", which);
+    this.view.report("which", which, this.kept);
   }
 
   destroy() {

@@ -46,10 +46,13 @@ function block(map, kind, size, stride, top, left, rows, cols) {
     average: (y, x) => mean(map, size, y, x),
     blur: (y, x) => blurred(map, weights, stride, y, x),
     stride: (y, x) => map.plane[y * map.width + x],
-    map: (y, x) => map.plane[y * map.width + x],
   }[kind];
   for (let r = 0, o = 0; r < rows; r++) {
-    for (let c = 0, y = top + s * r; c < cols; c++, o++) out[o] = at(y, left + s * c);
+    const y = top + s * r, from = y * map.width + left;
+    if (kind === "map") {
+      out.set(map.plane.subarray(from, from + cols), o);
+      o += cols;
+    } else for (let c = 0; c < cols; c++, o++) out[o] = at(y, left + s * c);
   }
   return { plane: out, width: cols, height: rows };
 }
@@ -89,16 +92,15 @@ export function along(before, after, frame, s, [down, right]) {
   return { plane: out, width: frame.cols, height: frame.rows };
 }
 
-// Mean |difference|, largest |difference| and the share of cells that are exactly 0.
+// Drops the signs of a difference, in place, and returns its mean and the share of cells that are exactly 0.
 export function measure(plane) {
-  let sum = 0, most = 0, same = 0;
+  let sum = 0, same = 0;
   for (let i = 0; i < plane.length; i++) {
-    const size = Math.abs(plane[i]);
+    const size = plane[i] < 0 ? (plane[i] = -plane[i]) : plane[i];
     sum += size;
-    if (size > most) most = size;
     if (size === 0) same++;
   }
-  return { mean: sum / plane.length, most, same: same / plane.length };
+  return { mean: sum / plane.length, same: same / plane.length };
 }
 
 // Standard deviation.

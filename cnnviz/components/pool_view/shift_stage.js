@@ -1,6 +1,7 @@
 // The stage "shift test": drag the picture by whole pixels and see what the map, the pooled maps, a strided
 // convolution and blur-then-subsample do, each with its difference picture and the difference as a number.
 import { formatValue } from "../shared/colour.js";
+import { Kept } from "./kept.js";
 import { along, KINDS, measure, reduced, spread, stay, stepOf, wide } from "./shift_maths.js";
 import { sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
@@ -25,7 +26,7 @@ const percent = (share) => `${formatValue(Math.round(share * 1000) / 10)} %`;
 export class ShiftStage {
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, shift: [0, 0] });
+    Object.assign(this, { host, view, shift: [0, 0], kept: new Kept() });
     this.find = (selector) => host.querySelector(selector);
     this.tiles = KINDS.map((kind) => this.column(kind));
     this.find(".tiles").append(...this.tiles.map((tile) => tile.root));
@@ -45,16 +46,17 @@ export class ShiftStage {
 
   take({ data, map, style }) {
     const { frame, pool } = data;
-    const key = JSON.stringify([frame, pool, data.map, data.digest]);
+    const known = JSON.stringify([frame, pool, data.map, data.digest]);
     Object.assign(this, { data, map, style, frame, size: pool.size[0], stride: pool.stride[0] });
-    if (key !== this.key) {
-      this.key = key;
+    if (known !== this.known) {
+      this.known = known;
       this.before = KINDS.map((kind) => wide(map, frame, kind, this.size, this.stride));
+      // The ranges do not change while the picture moves, so that only the picture moves.
+      this.range = sharedRange(this.before.map(({ plane }) => plane));
+      this.top = this.range[1] - this.range[0];
       this.spreads = KINDS.map((kind) => spread(reduced(map, frame, kind, this.size, this.stride, [0, 0]).plane));
     }
-    const said = JSON.stringify([data.shift, data.compare]);
-    if (said !== this.said) {
-      this.said = said;
+    if (this.kept.news([...data.shift, data.compare])) {
       this.shift = data.shift;
       this.compare = data.compare;
     }
@@ -66,26 +68,25 @@ export class ShiftStage {
   compute() {
     const { map, frame, size, stride, shift } = this;
     this.results = KINDS.map((kind) => reduced(map, frame, kind, size, stride, shift));
-    this.moved = KINDS.map((kind, i) => along(this.before[i], this.results[i], frame, stepOf(kind, stride), shift));
-    this.stayed = KINDS.map((kind, i) => stay(this.before[i], this.results[i]));
-    const planes = (list) => list.map(({ plane }) => plane);
-    // The ranges do not change while the picture moves, so that only the picture moves.
-    this.range = sharedRange(planes(this.before));
-    this.top = this.range[1] - this.range[0];
+    this.differences = KINDS.map((kind, i) => {
+      const before = this.before[i], after = this.results[i];
+      return this.compare === "along" ? along(before, after, frame, stepOf(kind, stride), shift) : stay(before, after);
+    });
+    this.measured = this.differences.map(({ plane }) => measure(plane));
   }
 
   layOut() {
     const column = this.tiles[0].root.clientWidth; // on a phone result and difference lie side by side in it
     const room = this.host.clientWidth < 700 ? (column - 6) / 2 : column, tallest = Math.max(150, globalThis.innerHeight * 0.29);
-    if (room < 2) return;
-    const shown = this.compare === "along" ? this.moved : this.stayed;
+    // All tiles show the frame at one size, whatever their number of cells.
+    this.wide = Math.min(room, (tallest * this.frame.cols) / this.frame.rows);
+    if (room > 1) this.draw();
+  }
+
+  draw() {
     this.tiles.forEach((tile, i) => {
-      const value = this.results[i], difference = shown[i];
-      // All tiles of the row show the frame at one size, whatever their number of cells.
-      const wide = Math.min(room, (tallest * this.frame.cols) / this.frame.rows);
-      tile.result.draw(value, this.range, this.style, wide);
-      const sizes = { ...difference, plane: difference.plane.map(Math.abs) };
-      tile.difference.draw(sizes, [0, this.top / 2], this.style, wide, { table: "difference" });
+      tile.result.draw(this.results[i], this.range, this.style, this.wide);
+      tile.difference.draw(this.differences[i], [0, this.top / 2], this.style, this.wide, { table: "difference" });
       this.describe(tile, i);
     });
     this.words();
@@ -102,17 +103,15 @@ export class ShiftStage {
   }
 
   describe(tile, i) {
-    const { height, width } = this.results[i];
-    const moved = measure(this.moved[i].plane), stayed = measure(this.stayed[i].plane);
-    const share = (mean) => (this.spreads[i] > 0 ? percent(mean / this.spreads[i]) : "0 %");
+    const { height, width } = this.results[i], { mean, same } = this.measured[i];
+    const share = this.spreads[i] > 0 ? percent(mean / this.spreads[i]) : "0 %";
     const title = this.title(tile.kind);
     tile.part("b").textContent = title;
     tile.part(".about").textContent = `${height}×${width}`;
-    const now = this.compare === "along" ? moved : stayed;
-    tile.part(".measured").textContent = `${formatValue(now.mean)} = ${share(now.mean)}; ${percent(now.same)} unchanged`;
+    tile.part(".measured").textContent = `${formatValue(mean)} = ${share}; ${percent(same)} unchanged`;
     tile.drag.setAttribute("aria-label", `${title}. Drag, or press the arrow keys, to move the picture by whole pixels.`);
-    tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(now.mean)}, ${share(now.mean)} of its spread.`);
-    tile.sentence = `${title} ${share(now.mean)}`;
+    tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(mean)}, ${share} of its spread.`);
+    tile.sentence = `${title} ${share}`;
   }
 
   words() {
@@ -135,7 +134,7 @@ export class ShiftStage {
 
   mark() {
     this.compute();
-    this.layOut();
+    this.draw();
   }
 
   // ---- what the visitor does --------------------------------------------------------------------------------------
@@ -183,9 +182,8 @@ export class ShiftStage {
   }
 
   keep() {
-    this.said = JSON.stringify([this.shift, this.compare]);
     this.view.schedule("marks");
-    this.view.report("shift", [...this.shift, this.compare]);
+    this.view.report("shift", [...this.shift, this.compare], this.kept);
   }
 
   destroy() {

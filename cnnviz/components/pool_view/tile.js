@@ -10,7 +10,8 @@ export class Tile {
   // value: {plane, width, height}; room: CSS pixels; table: name of a colour table in style.luts
   draw({ plane, width, height }, range, style, room, { table = "plain", tallest = Infinity, even = true } = {}) {
     if (this.source.width !== width || this.source.height !== height) Object.assign(this.source, { width, height });
-    this.source.getContext("2d").putImageData(new ImageData(coloured(plane, width, height, range, style.luts, table), width, height), 0, 0);
+    const image = new ImageData(coloured(plane, width, height, range, style.luts, table), width, height);
+    this.source.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     let scale = Math.min(room / width, tallest / height) * ratio;
     if (even && scale >= 1 && scale < 4) scale = Math.floor(2 * scale) / 2; // even enlargement: no false pattern of its own
@@ -21,7 +22,7 @@ export class Tile {
     Object.assign(canvas.style, { width: `${w / ratio}px`, height: `${h / ratio}px` });
     const ctx = canvas.getContext("2d", { alpha: false });
     ctx.imageSmoothingEnabled = scale < 1;
-    ctx.imageSmoothingQuality = "high";
+    ctx.imageSmoothingQuality = "medium";
     ctx.drawImage(this.source, 0, 0, w, h);
   }
 }

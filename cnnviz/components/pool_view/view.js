@@ -76,10 +76,13 @@ class PoolView {
     }
   }
 
-  // Python hears of a value when it has come to rest, once.
-  report(name, value) {
+  // Python hears of a value when it has come to rest, once; `asKept` is how it will come back.
+  report(name, value, kept, asKept = value) {
     clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(() => this.setStateValue(name, value), SETTLED);
+    this.timers[name] = setTimeout(() => {
+      kept.reported(asKept);
+      this.setStateValue(name, value);
+    }, SETTLED);
   }
 
   destroy() {

@@ -4,6 +4,7 @@ import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } fr
 import { formatValue } from "../shared/colour.js";
 import { shortNumber } from "../shared/kernel_text.js";
 import { GridPane } from "./grid_pane.js";
+import { Kept } from "./kept.js";
 import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";
@@ -32,7 +33,7 @@ const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
 export class Windows {
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, hover: null, pin: null });
+    Object.assign(this, { host, view, hover: null, pin: null, keptMap: new Kept(), keptPin: new Kept() });
     this.find = (selector) => host.querySelector(selector);
     this.panes = Object.fromEntries(NAMES.map((name) => [name, new GridPane(this.find(`.${name} .pane`), LABELS[name])]));
     this.lens = new Lens(this.find(".lens"));
@@ -44,17 +45,11 @@ export class Windows {
 
   take({ data, map, maps, picture, style }) {
     this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
-    const said = JSON.stringify([data.map, data.digest]);
-    if (said !== this.saidMap) {
-      this.saidMap = said;
+    if (this.keptMap.news([data.map, data.digest])) {
       this.patch = data.map.kind === "patch" ? data.map : null;
       this.shown = map;
     }
-    const pin = JSON.stringify(data.pin);
-    if (pin !== this.saidPin) {
-      this.saidPin = pin;
-      this.pin = data.pin;
-    }
+    if (this.keptPin.news(data.pin)) this.pin = data.pin;
     Object.assign(this, { data, style });
     this.compute();
   }
@@ -77,9 +72,8 @@ export class Windows {
   moveTo([top, left]) {
     this.patch = { ...this.patch, top, left };
     this.shown = cut(this.whole, this.patch);
-    this.saidMap = JSON.stringify([this.patch, this.data.digest]);
     this.compute();
-    this.view.report("at", [top, left]);
+    this.view.report("at", [top, left], this.keptMap, [this.patch, this.data.digest]);
   }
 
   // A digit typed on a cell of given numbers takes its place; a minus sign turns it over.
@@ -87,9 +81,9 @@ export class Windows {
     const plane = Float32Array.from(this.map.plane), at = row * this.map.width + column;
     plane[at] = key === "-" ? -plane[at] + 0 : Number(key);
     this.shown = { ...this.map, plane };
-    this.saidMap = JSON.stringify([{ ...this.data.map, values: [...plane] }, this.data.digest]);
     this.compute();
-    this.view.report("own", [...plane]);
+    const values = [...plane];
+    this.view.report("own", values, this.keptMap, [{ ...this.data.map, values }, this.data.digest]);
   }
 
   fill() {
@@ -247,9 +241,8 @@ export class Windows {
 
   setPin(pin) {
     this.pin = pin;
-    this.saidPin = JSON.stringify(pin);
     this.view.schedule("marks");
-    this.view.report("pin", pin);
+    this.view.report("pin", pin, this.keptPin);
   }
 
   key(name, event) {
