@@ -1,6 +1,7 @@
 """convolve2d beside OpenCV, scikit-image, scipy, numpy, Pillow and torch on the same pictures and kernels.
 
     python -m pip install -r benchmarks/requirements.txt
+    python -m pip install -r requirements-fast.txt    # for the compiled engine's table
     python benchmarks/convolve.py [--quick] [--large] [--rounds N]
 
 One thread each. CPU time decides (all threads of the process), wall time stands beside it. Every peer's
@@ -21,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np  # noqa: E402
 from _bench import describe, environment, interleave, ratio, table, write_results  # noqa: E402
 
-from cnnviz.core import convolve2d, plan  # noqa: E402
+from cnnviz.core import _compiled, plan  # noqa: E402
+from cnnviz.core.convolution import convolve_by  # noqa: E402
 
-PACKAGES = ["numpy", "scipy", "scikit-image", "pillow", "torch", "opencv-python-headless"]
+PACKAGES = ["numpy", "scipy", "scikit-image", "pillow", "numba", "torch", "opencv-python-headless"]
 SIMPLE = ("numpy", "scikit-image", "scipy.ndimage", "scipy.signal", "Pillow")
 Work = Callable[[], np.ndarray]
 
@@ -141,7 +143,7 @@ def cases(quick: bool, large: bool) -> list[tuple[tuple[int, ...], type, str, in
     sizes: list[tuple[int, ...]] = [(512, 512)] if quick else [(512, 512), (1024, 1024), (512, 512, 3)]
     if large:
         sizes.append((3000, 4000))
-    types = [np.float32] if quick else [np.float32, np.uint8]
+    types = [np.float32, np.uint8]
     return [
         (shape, kind, name, stride)
         for shape in sizes
@@ -155,29 +157,38 @@ def measure(shape: tuple[int, ...], kind: type, name: str, stride: int, rounds: 
     rng = np.random.default_rng(1)
     image = rng.integers(0, 256, shape, dtype=np.uint8).astype(kind)
     kernel = kernels()[name]
-    ours = partial(convolve2d, image, kernel, stride=stride)
+    plans = {"numpy": plan(kernel, stride=stride, compiled=False)}
+    if _compiled.wait():
+        plans["compiled"] = plan(kernel, stride=stride, compiled=True)
+    ours = {
+        f"cnnviz {path}": partial(convolve_by, found.engine, image, kernel, stride=stride)
+        for path, found in plans.items()
+    }
     work = peers(image, kernel, stride)
-    slow = kernel.size > 100 and np.prod(shape) > 300_000
-    for skipped in ("scipy.ndimage", "scikit-image", "numpy", "torch") if slow else ():
-        work.pop(skipped, None)  # seconds each, far behind
-    result = ours()
+    for skipped in ("scipy.ndimage", "scikit-image", "numpy", "torch") if kernel.size > 100 else ():
+        work.pop(skipped, None)  # tens of milliseconds to seconds each, far behind
     for peer, call in work.items():
-        agree(peer, call(), result, image, kernel)
-    timings = interleave({"cnnviz": ours, **work}, rounds=rounds)
+        theirs = call()
+        for one in ours.values():
+            agree(peer, theirs, one(), image, kernel)
+    timings = interleave({**ours, **work}, rounds=rounds)
     return {
         "shape": list(shape),
         "dtype": np.dtype(kind).name,
         "kernel": name,
         "stride": stride,
-        "engine": plan(kernel, stride=(stride, stride)).engine,
+        "engine": {path: found.engine for path, found in plans.items()},
         "cpu_ms": {peer: round(timing.median_cpu * 1e3, 4) for peer, timing in timings.items()},
         "wall_ms": {peer: round(timing.median_wall * 1e3, 4) for peer, timing in timings.items()},
-        "cpu_ratio": {peer: round(ratio(timings["cnnviz"], timings[peer]), 3) for peer in work},
+        "cpu_ratio": {
+            path: {peer: round(ratio(timings[f"cnnviz {path}"], timings[peer]), 3) for peer in work}
+            for path in plans
+        },
     }
 
 
-def row(found: dict) -> list[str]:
-    shape, ratios, cpu = found["shape"], found["cpu_ratio"], found["cpu_ms"]
+def row(found: dict, path: str) -> list[str]:
+    shape, ratios, name = found["shape"], found["cpu_ratio"][path], f"cnnviz {path}"
     simple = {peer: value for peer, value in ratios.items() if peer in SIMPLE}
     best = max(simple, key=simple.get)
     return [
@@ -185,9 +196,9 @@ def row(found: dict) -> list[str]:
         found["dtype"],
         found["kernel"],
         str(found["stride"]),
-        found["engine"],
-        f"{cpu['cnnviz']:.2f}",
-        f"{found['wall_ms']['cnnviz']:.2f}",
+        found["engine"][path],
+        f"{found['cpu_ms'][name]:.2f}",
+        f"{found['wall_ms'][name]:.2f}",
         f"{ratios['OpenCV']:.2f}" if "OpenCV" in ratios else "–",
         f"{simple[best]:.2f} ({best})",
         f"{ratios['torch']:.2f}" if "torch" in ratios else "–",
@@ -196,7 +207,7 @@ def row(found: dict) -> list[str]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--quick", action="store_true", help="512², float32 only")
+    options.add_argument("--quick", action="store_true", help="512² only")
     options.add_argument("--large", action="store_true", help="12 megapixels too")
     options.add_argument("--rounds", type=int, default=9)
     chosen = options.parse_args()
@@ -204,7 +215,8 @@ def main() -> None:
     found = []
     for case in cases(chosen.quick, chosen.large):
         found.append(measure(*case, chosen.rounds))
-        print(" ".join(row(found[-1])), file=sys.stderr, flush=True)
+        for path in found[-1]["engine"]:
+            print(" ".join(row(found[-1], path)), file=sys.stderr, flush=True)
     header = ["picture", "type", "kernel", "stride", "engine", "CPU ms", "wall ms"]
     header += ["÷ OpenCV", "÷ fastest of numpy, scipy, scikit-image, Pillow", "÷ torch"]
     text = [
@@ -212,10 +224,11 @@ def main() -> None:
         "",
         "One thread. Ratios are medians over the rounds of our CPU time over theirs: below 1, we are faster.",
         "OpenCV and scipy.ndimage compute every output and then drop what a stride leaves out.",
-        describe(where),
-        "",
-        table(header, [row(one) for one in found]),
+        describe(where) + f" Load average at the end: {[round(load, 2) for load in os.getloadavg()]}.",
     ]
+    titles = {"numpy": "numpy and scipy alone", "compiled": "with the optional compiled engine (numba)"}
+    for path in found[0]["engine"]:
+        text += ["", f"## {titles[path]}", "", table(header, [row(one, path) for one in found])]
     write_results("convolve", {"environment": where, "cases": found}, "\n".join(text))
 
 

@@ -16,9 +16,6 @@ from cnnviz.core._scratch import Scratch
 BAND_BYTES = 320 * 1024
 """Bands of about this size stay in a core's second-level cache together with the result and a scratch."""
 
-RUN_BYTES = 128 * 1024
-"""The same for bands that runs of taps are added to: result, run's sum and picture are all read again."""
-
 SHORTEST_RUN = 4
 """Taps in a column from which one einsum is faster than a multiplication and an addition for each."""
 
@@ -104,7 +101,7 @@ class Direct:
         rest = sorted(set(range(len(taps))).difference(*(run for run, _ in runs)))
         self.places = [self.bands.tap(*taps[number]) for number in rest]
         self.sum = weighted_sum(tuple(values[rest].tolist()), job.double)
-        self.band_rows = rows_of(RUN_BYTES if self.runs else BAND_BYTES, self.bands)
+        self.band_rows = rows_of(BAND_BYTES, self.bands)
         size = self.band_rows * self.bands.pitch
         self.scratch = scratch.take(3 * size, job.dtype).reshape(3, size)
 

@@ -80,10 +80,18 @@ def tidy(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(values / unit) * unit if unit > 0 else values
 
 
-def plan(kernel: ArrayLike, *, stride: int | tuple[int, int] = 1) -> Plan:
-    """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader."""
+def plan(kernel: ArrayLike, *, stride: int | tuple[int, int] = 1, compiled: bool | None = None) -> Plan:
+    """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader.
+
+    `compiled` says whether the optional compiled engine may be chosen; None means: if it is ready.
+    """
     weights = np.ascontiguousarray(kernel, dtype=np.float64)
-    return _plan(weights.tobytes(), weights.shape, as_pair(stride, "stride", 1), _compiled.ready())
+    return _plan(
+        weights.tobytes(),
+        weights.shape,
+        as_pair(stride, "stride", 1),
+        _compiled.ready() if compiled is None else compiled,
+    )
 
 
 @lru_cache(maxsize=256)
