@@ -8,6 +8,7 @@ import { counts, functionOf, mapped, shares } from "./maths.js";
 
 const SPOKEN_AFTER = 350; // ms without a move before the read-out is spoken
 const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the map's values go further
+const BENDS_AT_6 = 8; // ReLU6 has a kink at 6, which is to be seen
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
@@ -74,7 +75,7 @@ export class Apply {
   describe() {
     const { title, mapTitle } = this.data;
     this.before.title = mapTitle;
-    this.after.title = `After ${title}`;
+    this.after.title = this.data.activation.id === "identity" ? "After it: the same" : `After ${title}`;
     this.root.querySelector(".curve .title").textContent = title;
     this.root.querySelector(".f").textContent = "— f(x)";
     this.root.querySelector(".slope").textContent = "‐ ‐ its slope f′(x)";
@@ -96,12 +97,26 @@ export class Apply {
       `${formatValue(a)} … ${formatValue(b)}, colours ${formatValue(start)} … ${formatValue(end)}`;
     this.before.note = words(low, high, range(most));
     this.after.note = words(outLow, outHigh, range(outMost));
-    this.bound = Math.min(WIDEST, Math.max(NARROWEST, Math.ceil(most)));
+    this.bound = Math.min(WIDEST, Math.max(this.least, Math.ceil(most)));
+    this.point = this.held(this.point); // the axis may have become shorter
     this.found = shares(plane, out.plane, slope, this.limit);
     this.counted = counts(plane, -this.bound, this.bound, this.curve.bins);
     this.say();
     this.root.dataset.painted = this.data.digest;
     this.redraw();
+  }
+
+  get least() {
+    return this.data.activation.id === "relu6" ? BENDS_AT_6 : NARROWEST;
+  }
+
+  // The end of the curve's axis, both ways.
+  get end() {
+    return this.bound ?? this.least;
+  }
+
+  held(x) {
+    return Math.round(Math.min(this.end, Math.max(-this.end, x)) * 100) / 100;
   }
 
   get limit() {
@@ -117,7 +132,8 @@ export class Apply {
     zeroWords.textContent = `${percent(before)} before.`;
     saturated.textContent = `Saturated: ${percent(flat)}.`;
     flatWords.textContent =
-      `There the slope is under ${100 * this.data.threshold} % of its steepest (shaded), and hardly any gradient passes.`;
+      `There the slope is under ${100 * this.data.threshold} % of its steepest (shaded), and hardly any gradient passes. ` +
+      `In the maps blue is negative, ${this.root.dataset.theme === "dark" ? "black" : "white"} is 0, orange is positive.`;
     Object.assign(box.dataset, { before, after, flat });
   }
 
@@ -126,7 +142,7 @@ export class Apply {
     const style = getComputedStyle(this.root), colour = (name) => style.getPropertyValue(name).trim();
     this.curve.draw({
       shape: this.shape,
-      domain: [-(this.bound ?? NARROWEST), this.bound ?? NARROWEST],
+      domain: [-this.end, this.end],
       flat: this.limit,
       counts: this.counted,
       point: this.ghost ?? this.point,
@@ -147,8 +163,9 @@ export class Apply {
     const text = `f(${formatValue(x)}) = ${formatValue(f(x))}, slope ${formatValue(slope(x))}.${flat}`;
     const where = this.cell ? `Row ${this.cell[0]}, column ${this.cell[1]}: ` : "";
     this.root.querySelector(".readout").textContent = where + text;
-    const bound = this.bound ?? NARROWEST;
-    const state = { label: "Input x of the curve", valuemin: -bound, valuemax: bound, valuenow: this.point.toFixed(2) };
+    const state = {
+      label: "Input x of the curve", valuemin: -this.end, valuemax: this.end, valuenow: this.point.toFixed(2),
+    };
     for (const [name, value] of Object.entries(state)) this.canvas.setAttribute(`aria-${name}`, value);
     this.canvas.setAttribute("aria-valuetext", text);
     return where + text;
@@ -156,7 +173,7 @@ export class Apply {
 
   move(x) {
     this.ghost = this.cell = null;
-    this.point = Math.round(Math.min(this.bound ?? NARROWEST, Math.max(-(this.bound ?? NARROWEST), x)) * 100) / 100;
+    this.point = this.held(x);
     for (const map of [this.before, this.after]) map.show(null);
     this.redraw();
   }
@@ -179,9 +196,9 @@ export class Apply {
     canvas.onpointerup = () => this.keep();
     canvas.onpointercancel = () => this.keep();
     canvas.onkeydown = (event) => {
-      const by = event.shiftKey ? 1 : 0.1, bound = this.bound ?? NARROWEST;
+      const by = event.shiftKey ? 1 : 0.1;
       const steps = { ArrowLeft: -by, ArrowDown: -by, ArrowRight: by, ArrowUp: by, PageDown: -1, PageUp: 1 };
-      const to = { Home: -bound, End: bound }[event.key] ?? this.point + steps[event.key];
+      const to = { Home: -this.end, End: this.end }[event.key] ?? this.point + steps[event.key];
       if (Number.isNaN(to)) return;
       event.preventDefault();
       this.move(to);

@@ -83,12 +83,15 @@ export class Curve {
 
   // Bands where the slope is nearly 0.
   flat({ shape, flat, colours }) {
-    const { pen, box } = this;
+    const { pen, box, domain } = this;
+    const scale = (domain[1] - domain[0]) / (box.right - box.left);
+    const isFlat = (at) => Math.abs(shape.slope(domain[0] + (at - box.left) * scale)) < flat;
     pen.fillStyle = colours.flat;
-    const step = Math.max(1, (box.right - box.left) / 240);
-    for (let at = box.left; at < box.right; at += step) {
-      const value = this.valueAt(at + step / 2 + this.canvas.getBoundingClientRect().left);
-      if (Math.abs(shape.slope(value)) < flat) pen.fillRect(at, box.top, step + 0.5, box.bottom - box.top);
+    for (let from = box.left; from < box.right; from++) {
+      let to = from;
+      while (to < box.right && isFlat(to + 0.5)) to++;
+      if (to > from) pen.fillRect(from, box.top, Math.min(to, box.right) - from, box.bottom - box.top);
+      from = to;
     }
   }
 

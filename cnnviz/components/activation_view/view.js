@@ -4,9 +4,9 @@ import { Collapse } from "./collapse.js";
 
 const kernel = ({ rows, cols, weights }) => ({ rows, cols, slices: [Float64Array.from(weights)] });
 
-export function mount(root, { data, setStateValue }) {
+export function mount(root, { data, setTriggerValue }) {
   const stage =
-    data.show === "apply" ? new Apply(root, (x) => setStateValue("point", x)) : new Collapse(root);
+    data.show === "apply" ? new Apply(root, (x) => setTriggerValue("point", x)) : new Collapse(root);
   return {
     update(args) {
       const ready = { ...args.data };

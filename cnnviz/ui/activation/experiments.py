@@ -25,7 +25,7 @@ def _dead_map() -> None:
 
 
 def _saturate() -> None:
-    _set("sigmoid", "kirsch", point=8)
+    _set("tanh", bias=3, point=3)
 
 
 def _no_depth() -> None:
@@ -49,15 +49,15 @@ EXPERIMENTS = (
     Experiment(
         "Kill a map",
         "A bias of −4 pushes every cell of this map below 0. After ReLU all of it is 0, the slope is 0 "
-        "everywhere, and no gradient would ever bring it back. Choose *Leaky ReLU* or *ELU*: the map is "
-        "weak, but not dead.",
+        "everywhere, and no gradient could bring it back. Choose *Leaky ReLU* and raise its slope: the map "
+        "is weak, but not dead.",
         _dead_map,
     ),
     Experiment(
-        "Saturate a sigmoid",
-        "This kernel gives large values. The sigmoid squeezes them all to nearly 0 or nearly 1: far from the "
-        "middle the slope is almost 0 and strong edges look like very strong ones. Read the share that is "
-        "saturated.",
+        "Saturate a tanh",
+        "A bias of 3 moves the map to where tanh is flat: most cells come out close to 1, and the edges can "
+        "hardly be told apart. Read the share that is saturated, then move the bias back to 0 and read it "
+        "again.",
         _saturate,
     ),
     Experiment(
