@@ -122,7 +122,7 @@ class Number:
             self.label,
             bottom,
             top,
-            kind(legal),
+            kind(self.legal(self.default, bottom, top)),  # the value itself would be left out of the link
             kind(self.step),
             key=self.key,
             help=self.help,
