@@ -58,8 +58,8 @@ def split(
 ) -> None:
     """band[p, q, y, i] = pixel lefts[q] + i · across of row tops[p] + y · down; 0 outside the picture.
 
-    `picture` is (H, W · group), `band` (row phases, column phases, rows, columns · group). One channel at
-    stride 2, the usual case, has a loop of its own that compiles to vector instructions.
+    `picture` is (H, W · group), `band` (row phases, column phases, rows, columns · group). Stride 1
+    (only a conversion) and one channel at stride 2 have loops that compile to vector instructions.
     """
     height, width = picture.shape[0], picture.shape[1] // group
     for p in range(len(tops)):
@@ -71,7 +71,10 @@ def split(
                 if inside:
                     row = picture[tops[p] + y * down, lefts[q] * group :]
                     kept = min(len(target) // group, (width - lefts[q] + across - 1) // across)
-                    if group == 1 and across == 2:
+                    if across == 1:
+                        for i in range(kept * group):
+                            target[i] = row[i]
+                    elif group == 1 and across == 2:
                         for i in range(kept):
                             target[i] = row[2 * i]
                     else:
