@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 from streamlit.runtime.pages_manager import PagesManager
 
-ICON = str(Path(__file__).resolve().parents[2] / "assets" / "icon.png")
+_PNG = base64.b64encode((Path(__file__).resolve().parents[2] / "assets" / "icon.png").read_bytes()).decode()
+# As SVG text the icon travels inside the page's own data. As a file it would become a media file, which
+# Streamlit drops when a rerun is cut short, while the browser may still be asking for it.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+    f'<image href="data:image/png;base64,{_PNG}" width="64" height="64"/></svg>'
+)
 
 
 def no_automatic_pages() -> None:

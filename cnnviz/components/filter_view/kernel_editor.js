@@ -66,6 +66,7 @@ export class KernelEditor {
     this.find(".use").onclick = () => this.takeText(this.find("textarea").value);
     for (const name of ["rows", "cols"]) {
       const box = this.find(`.${name}`);
+      box.oninput = () => (this.sizing = true); // an answer of Python must not overwrite what is being typed
       box.onchange = () => this.resize();
     }
     const slider = this.find(".slider");
@@ -184,8 +185,10 @@ export class KernelEditor {
     const sum = sumOf(this.kernel);
     this.find(".sum").textContent = this.note + this.sumText(sum) + (this.tooLarge ? ` More than ${this.limit}×${this.limit} cells cannot be edited by hand.` : "");
     this.find(".size").textContent = `${rows}×${cols}${this.kernel.slices.length === 3 ? "×3" : ""}`;
-    this.find(".rows").value = rows;
-    this.find(".cols").value = cols;
+    if (!this.sizing) {
+      this.find(".rows").value = rows;
+      this.find(".cols").value = cols;
+    }
     const divide = this.find('[data-tool="divide"]');
     divide.setAttribute("aria-pressed", String(this.divide));
     divide.disabled = this.tooLarge || (!this.divide && sum === 0);
@@ -341,6 +344,7 @@ export class KernelEditor {
   }
 
   resize() {
+    this.sizing = false;
     const size = (name, old) => Math.min(Math.max(Math.round(Number(this.find(`.${name}`).value)) || old, 1), this.limit);
     const rows = size("rows", this.kernel.rows), cols = size("cols", this.kernel.cols);
     if (rows === this.kernel.rows && cols === this.kernel.cols) return this.refresh();
