@@ -9,25 +9,31 @@ from urllib.parse import urlsplit
 from app_server import AppServer
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket
 
+from cnnviz.components.base import module_sources
+
 # The script has run, nothing is still a placeholder, and every view of ours that is on screen has painted.
-READY = """() => {
+READY = """(paints) => {
   const app = document.querySelector('[data-testid="stApp"]');
   if (app?.dataset.testScriptState !== "notRunning") return false;
   if (app.dataset.testConnectionState !== "CONNECTED") return false;
   if (!document.querySelector("h1")) return false;
   if (document.querySelector('[data-testid="stException"], [role="dialog"][aria-modal="true"]')) return true;
   if (document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return false;
-  const paints = new Set(["filter_view", "panel_row"]);
   for (const host of document.querySelectorAll('[data-testid^="stBidiComponent"]')) {
     const shadows = [host, ...host.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean);
     if (shadows.length === 0) return false;
     for (const root of shadows.flatMap((shadow) => [...shadow.querySelectorAll(".cnnviz-root")])) {
       if (!root.dataset.theme) return false;
-      if (paints.has(root.dataset.view) && !root.dataset.painted) return false;
+      if (paints.includes(root.dataset.view) && !root.dataset.painted) return false;
     }
   }
   return true;
 }"""
+
+# The views that say when they have painted, from their own scripts.
+PAINTS = sorted(
+    {path.split("/")[0] for path, text in module_sources().items() if "root.dataset.painted" in text}
+)
 
 # Streamlit asks for these beside a page's address before it finds them at the root (Streamlit 1.67).
 HARMLESS_404 = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
@@ -142,4 +148,4 @@ class Visitor:
 
 def ready(page: Page) -> None:
     """Wait until the script has run and our views have painted."""
-    page.wait_for_function(READY, timeout=60_000)
+    page.wait_for_function(READY, arg=PAINTS, timeout=60_000)
