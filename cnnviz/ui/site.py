@@ -52,6 +52,13 @@ SITE: tuple[PageEntry, ...] = (
         "See what one number of a convolution is made of: play it, point at any cell, and predict the next.",
     ),
     PageEntry(
+        "pages/explore/activation.py",
+        "Activation",
+        ":material/show_chart:",
+        "activation",
+        "Bend a feature map with ReLU or another curve, and see why a deep network needs the bend.",
+    ),
+    PageEntry(
         "pages/explore/pooling.py",
         "Pooling",
         ":material/compress:",
