@@ -47,21 +47,25 @@ def leftover(shown: Shown, window: Window) -> str:
     steps = pyramid_shapes(shown.shape, window, shown.times)
     for at, shape in enumerate(steps[: max(len(steps) - 1, 1)]):
         found = [fit(n, window, axis) for axis, n in enumerate(shape)]
-        if text := _one(found, shown.pool.mode):
-            said.append(f"Pool {at + 1}: {text}" if shown.times > 1 else text[0].upper() + text[1:])
-    return " ".join(said)
+        if text := _one(found):
+            said.append(f"pool {at + 1}: {text}" if shown.times > 1 else text)
+    if not said:
+        return ""
+    over = window.ceil_mode and any("hang" in text for text in said)
+    tail = f" A window that hangs over {HANGS[shown.pool.mode]}." if over else ""
+    return f"Half-fitting (hatched): {'; '.join(said)}.{tail}"
 
 
-def _one(found: list[Fit], mode: str) -> str:
+def _one(found: list[Fit]) -> str:
     rows, cols = found
     text = []
     if lost := _cells(rows.dropped, cols.dropped):
-        text.append(f"the last {lost} fill no window and are dropped (hatched).")
+        text.append(f"the last {lost} fit into no window: dropped")
     if over := _cells(rows.over, cols.over):
-        text.append(f"the last windows hang over by {over} (hatched); such a window {HANGS[mode]}.")
+        text.append(f"the last windows hang over the end by {over}")
     if unused := _cells(rows.unused_padding, cols.unused_padding):
-        text.append(f"{unused} of the padding after the map stay unused.")
-    return " ".join(text)
+        text.append(f"padding that no window reaches: {unused}")
+    return ", ".join(text)
 
 
 def reduction(kind: str, size: int, stride: int) -> str:
