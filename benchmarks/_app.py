@@ -82,7 +82,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Return at the first healthy answer; raise with the log when the process ends or takes too long."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -107,7 +108,7 @@ def server(*options: str) -> Iterator[Server]:
             started = time.perf_counter()
             process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
             try:
-                _wait_until_healthy(process, port, log)
+                wait_until_healthy(process, port, log)
                 yield Server(port, process.pid, started, time.perf_counter() - started)
             finally:
                 process.terminate()

@@ -58,13 +58,17 @@
       });
     },
 
-    // Counts frames from now on; stop() tells how many, how long, and in how many the view had changed.
-    frames() {
+    // Counts frames from now on, and gives the element one pointer event before each, as a browser does with a
+    // moving mouse; place(i) is where, on the page. stop() tells how long each frame was and how many had news.
+    frames(element, place) {
       const view = find().filterView, times = [];
-      let last = null, changed = 0, painted = view.painted, running = true;
+      let last = null, changed = 0, running = true;
+      const painted = view.painted;
       const tick = (now) => {
         if (!running) return;
         times.push(now);
+        const at = { ...place(times.length), pointerId: 1, pointerType: "mouse", bubbles: true, composed: true };
+        element.dispatchEvent(new PointerEvent("pointermove", at));
         const state = view.painted * 1e8 + (view.hover ? view.hover.y * 1e4 + view.hover.x : 0);
         if (last !== null && state !== last) changed += 1;
         last = state;
