@@ -63,6 +63,6 @@ SITE: tuple[PageEntry, ...] = (
         "Pooling",
         ":material/compress:",
         "pooling",
-        "Follow each window to its one number, its gradient back to the map, and move the picture by a pixel.",
+        "Follow each window to its number and its gradient back to the map; move the picture by a pixel.",
     ),
 )
