@@ -38,7 +38,7 @@ bench: $(VENV)/.developers
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.developers browser-ready
-	$(BIN)/python docs/screenshots.py
+	PYTHONPATH=. $(BIN)/python docs/screenshots.py
 
 # A file stands for "these requirements are installed", so a second `make run` installs nothing.
 $(VENV)/.users: requirements.txt constraints.txt
