@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from test_accessibility import no_faults
 from visits import Visitor, ready
 
 pytestmark = pytest.mark.browser
@@ -92,3 +93,16 @@ def test_a_phone_is_not_wider_than_its_screen(visit: Visitor) -> None:
             box = canvas.bounding_box()
             assert box is not None
             assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "p_view=pyramid&p_tab=Every+shift",
+        "p_view=shift+test&p_shift=1,0,stay&p_tab=Code",
+        "p_map=its+Sobel+map&p_pin=3,3&p_size=3",
+    ],
+)
+def test_every_stage_is_accessible(query: str, theme: str, visit: Visitor) -> None:
+    no_faults(opened(visit, query, theme=theme))
