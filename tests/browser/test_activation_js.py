@@ -236,6 +236,12 @@ def test_the_collapse_is_exact_and_equal_to_pythons(page: Page, pair: tuple[str,
     expect(page.locator(".verdict")).to_contain_text("exactly 0 away from the border")
 
 
+def test_a_first_layer_without_negative_values_is_said_to_pass_relu_unbent(page: Page) -> None:
+    mount(page, "activation_view", collapse_data("d", BINOMIAL, SOBEL, Bend(ACTIVATIONS["relu"])), PICTURE)
+    page.wait_for_selector("[data-painted]")
+    expect(page.locator(".verdict")).to_contain_text("no value of the first layer lies where ReLU bends")
+
+
 def test_every_pair_of_kernels_that_is_offered_is_exact(page: Page) -> None:
     """In the browser sums are float64 and maps float32: every value must fit into 24 bits."""
     kernels = [KERNELS[name].weights for name in EXACT]

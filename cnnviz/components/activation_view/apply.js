@@ -49,6 +49,9 @@ export class Apply {
 
   update(data) {
     const source = JSON.stringify([data.digest, data.kernel, data.bias]);
+    const result = JSON.stringify([source, data.activation, data.shared, this.root.dataset.theme]);
+    const changed = result !== this.result;
+    this.result = result;
     this.data = data;
     this.shape = functionOf(data.activation);
     if (data.point !== this.sent || this.point === undefined) this.point = this.sent = data.point;
@@ -60,7 +63,7 @@ export class Apply {
         this.map = featureMap(picture, this.data);
         this.apply();
       });
-    } else if (this.map) this.apply();
+    } else if (this.map && changed) this.apply();
     this.redraw();
   }
 

@@ -99,8 +99,10 @@ export class Collapse {
     verdict.children[0].textContent = plainMost.inside === 0
       ? "Without an activation the difference is exactly 0 away from the border: two layers, no more than one."
       : `Away from the border they differ by ${formatValue(plainMost.inside)}.`;
-    verdict.children[1].textContent = `${border} With ${activation.title} between them the difference goes up to ${
-      formatValue(otherMost.inside)}: no single kernel does the same.`;
+    const bent = otherMost.inside === 0
+      ? `the difference is 0 here too: no value of the first layer lies where ${activation.title} bends.`
+      : `the difference goes up to ${formatValue(otherMost.inside)}: the bend cannot be multiplied out.`;
+    verdict.children[1].textContent = `${border} With ${activation.title} between them ${bent}`;
     Object.assign(verdict.dataset, { plain: plainMost.inside, border: plainMost.all, other: otherMost.inside });
     const zero = this.root.dataset.theme === "dark" ? "black" : "white";
     this.root.querySelector(".legend").textContent =

@@ -59,8 +59,12 @@ export function functionOf({ id, value }) {
   return { f: (x) => f(x, value), slope: (x) => slope(x, value) };
 }
 
-// f of every value of a Float32Array.
-export const mapped = (plane, f) => Float32Array.from(plane, f);
+// f of every value of a Float32Array. (Float32Array.from with a function is ten times slower.)
+export function mapped(plane, f) {
+  const out = new Float32Array(plane.length);
+  for (let i = 0; i < plane.length; i++) out[i] = f(plane[i]);
+  return out;
+}
 
 // The shares of cells: exactly 0 before and after, and flat (|slope| under `limit`).
 export function shares(before, after, slope, limit) {
