@@ -17,7 +17,7 @@ view_place, seen_place = st.container(), st.container()
 with st.container():
     applied = settings.draw(mode)
 chosen = settings.families(mode)
-pin, step = settings.PIN.get(), settings.STEP.get()
+pin, step = settings.pinned(applied), settings.STEP.get()
 with view_place:
     step_view(
         StepViewState(

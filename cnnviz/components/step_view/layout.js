@@ -41,15 +41,18 @@ function sideBySide(model, s, cell) {
   return { blocks: [input, kernel, output], width: output.x + output.width + 1, height: TITLE + high + 2 };
 }
 
-function stacked(model, s, cell) {
+// For a narrow page: the output beside the kernel where there is room, else below it.
+function stacked(model, s, cell, room) {
   const kcell = Math.max(cell, READABLE);
   const input = block("input", 0, 1, TITLE, s.inRows, s.inCols, cell);
   const kernel = block("kernel", [0, 0], 1, input.y + input.height + TITLE + 8, model.rows, model.cols, kcell);
-  const output = block("output", 0, kernel.x + kernel.width + GAP, kernel.y, s.outRows, s.outCols, cell);
+  const beside = kernel.width + GAP + s.outCols * cell + 2 <= room;
+  const x = beside ? kernel.x + kernel.width + GAP : 1, y = beside ? kernel.y : kernel.y + kernel.height + TITLE + 8;
+  const output = block("output", 0, x, y, s.outRows, s.outCols, cell);
   return {
     blocks: [input, kernel, output],
-    width: Math.max(input.width, output.x + output.width) + 1,
-    height: kernel.y + Math.max(kernel.height, output.height) + 2,
+    width: Math.max(input.width, kernel.width, output.x + output.width) + 1,
+    height: Math.max(kernel.y + kernel.height, output.y + output.height) + 2,
   };
 }
 
@@ -88,7 +91,7 @@ export function arrange(model, width, tallest) {
   const narrow = width < 620;
   const put = channels(model) > 1
     ? (cell) => fibre(model, s, cell, !narrow)
-    : narrow ? (cell) => stacked(model, s, cell) : (cell) => sideBySide(model, s, cell);
+    : narrow ? (cell) => stacked(model, s, cell, width) : (cell) => sideBySide(model, s, cell);
   let cell = width > 1500 ? 76 : 60;
   while (cell > SMALLEST) {
     const { width: wide, height: high } = put(cell);

@@ -162,7 +162,7 @@ function signs(ctx, model, layout, style) {
   if (output.x > kernel.x + kernel.width && kernel.x > input.x + input.width) {
     label(ctx, "∗", (input.x + input.width + kernel.x) / 2, middle, style.ink, style, { size: 22, align: "center" });
   }
-  label(ctx, "→", (kernel.x + kernel.width + output.x) / 2, middle, style.ink, style, { size: 22, align: "center" });
+  if (output.x > kernel.x + kernel.width) label(ctx, "→", (kernel.x + kernel.width + output.x) / 2, middle, style.ink, style, { size: 22, align: "center" });
 }
 
 // The window that the kernel covers; while it plays it glides from place to place.

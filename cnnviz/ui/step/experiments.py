@@ -72,7 +72,7 @@ EXPERIMENTS = (
     Experiment(
         "Find the copies in the padding",
         "With *reflect*, one input cell can stand in the padding again. The pinned cell feeds some outputs "
-        "twice. Choose *zeros* instead and it feeds each only once.",
+        "twice, and the one in the corner four times. Choose *zeros* and it feeds each only once.",
         _mirror,
     ),
     Experiment(

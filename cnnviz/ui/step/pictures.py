@@ -68,7 +68,7 @@ class PictureFamily:
             "choice": Choice(f"s_pic{end}", "Small picture", titles, self.presets[0], kind="select"),
             "rows": Number(f"s_rows{end}", "Rows", SMALLEST, LARGEST, self.size[0]),
             "cols": Number(f"s_cols{end}", "Columns", SMALLEST, LARGEST, self.size[1]),
-            "seed": Number(f"s_seed{end}", "Draw number", 0, 99, 0, kind="box"),
+            "seed": Number(f"s_seed{end}", "Draw number", 0, 99, 0),
             "cells": Linked(f"s_cells{end}", first, known, str),
         }
         for name, part in parts.items():

@@ -78,8 +78,7 @@ def shown_cell(settings: StepSettings, pin: Pin | None, step: int | None) -> tup
     maps, (height, width) = len(settings.kernels), settings.size
     if pin and pin.kind == "output":
         n, y, x = pin.place
-        if n < maps and y < height and x < width:
-            return n, y, x
+        return n, y, x
     if step and not settings.transposed:
         place, n = divmod(min(step, maps * height * width) - 1, maps)
         return n, place // width, place % width

@@ -19,6 +19,7 @@ from cnnviz.ui.step.kernels import KernelFamily, Kernels
 from cnnviz.ui.step.pictures import PictureFamily
 
 MOST_PADDING = 6
+MOST_STEPS = 100_000  # more than any picture here has cells
 Sides = tuple[int, int, int, int]
 
 MODE = Choice(
@@ -63,20 +64,36 @@ FLIP = Switch(
     help="Off, as in deep learning: cross-correlation. On: the convolution of mathematics.",
 )
 BIAS = tuple(
-    Number(f"s_bias{n or ''}", f"Bias {n}" if n else "Bias", -20, 20, 0, kind="box")
-    for n in range(kernels.MOST_MAPS)
+    Number(f"s_bias{n or ''}", f"Bias {n}" if n else "Bias", -20, 20, 0) for n in range(kernels.MOST_MAPS)
 )
 
 
 def _step(text: str) -> int | None:
     step = int(text)
-    if step < 0:
+    if not 0 <= step <= MOST_STEPS:
         raise ValueError("Steps are counted from 0.")
     return step
 
 
 PIN: Linked[Pin | None] = Linked("s_pin", None, Pin.parse, lambda pin: pin.text if pin else "")
 STEP: Linked[int | None] = Linked("s_step", None, _step, str)
+
+
+def pinned(settings: StepSettings) -> Pin | None:
+    """The pinned cell, where these settings have it."""
+    pin = PIN.get()
+    maps, kh, kw, channels = settings.kernels.shape
+    height, width = settings.image.shape[:2]
+    top, bottom, left, right = (0, 0, 0, 0) if settings.transposed else settings.padding
+    limits = {
+        "input": (channels, height + top + bottom, width + left + right),
+        "weight": (maps, channels, kh, kw),
+        "output": (maps, *settings.size),
+    }
+    if pin is None or any(at >= most for at, most in zip(pin.place, limits[pin.kind], strict=True)):
+        return None
+    return pin
+
 
 CONTROLS: tuple[Control, ...] = (
     PADDING, TOP, BOTTOM, LEFT, RIGHT, PADDING_MODE, STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, FLIP, *BIAS,
