@@ -16,6 +16,7 @@ from cnnviz.core.colour import (
 )
 from cnnviz.core.convolution import convolve2d
 from cnnviz.core.filtering import FilterSettings, size_formula, sobel
+from cnnviz.core.global_pooling import global_pool2d
 from cnnviz.core.kernels import (
     KERNELS,
     Kernel,
@@ -29,6 +30,7 @@ from cnnviz.core.kernels import (
 from cnnviz.core.padding import pad
 from cnnviz.core.pictures import GREY_WEIGHTS, ImageError, Picture, grey, load_image, resize_to
 from cnnviz.core.planning import Plan, plan
+from cnnviz.core.pool_gradient import pool_gradient, winners
 from cnnviz.core.pooling import pool2d
 from cnnviz.core.samples import SAMPLES, Sample, load_sample
 from cnnviz.core.sizes import dropped, output_size, pad_amounts, span
@@ -57,6 +59,7 @@ __all__ = [
     "dropped",
     "format_kernel",
     "frequency_response",
+    "global_pool2d",
     "grey",
     "is_symmetric",
     "load_image",
@@ -68,6 +71,7 @@ __all__ = [
     "parse_kernel",
     "plan",
     "pool2d",
+    "pool_gradient",
     "resize_to",
     "size_formula",
     "sobel",
@@ -76,4 +80,5 @@ __all__ = [
     "to_rgb",
     "torch_code",
     "value_range",
+    "winners",
 ]

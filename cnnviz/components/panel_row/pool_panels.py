@@ -22,7 +22,7 @@ def pool_panels(of: Recipe, size: int, stride: int) -> tuple[Panel, ...]:
     return (
         Panel("Max", largest, windows, "The largest of each window", role="output"),
         Panel("Average", mean, windows, "The mean of each window", role="output"),
-        Panel("Stride", first, f"every {stride}th pixel", "Single pixels", role="output"),
+        Panel("Stride", first, f"1 of {stride}×{stride} pixels", "Single pixels", role="output"),
         Panel("Blur, then stride", blurred, "smoothed first", "Single pixels of a blur", role="output"),
         *differences,
     )

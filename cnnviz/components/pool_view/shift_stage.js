@@ -61,7 +61,6 @@ export class ShiftStage {
       this.compare = data.compare;
     }
     this.shift = this.shift.map((d) => hold(d, frame.limit));
-    this.compute();
     this.layOut();
   }
 
@@ -78,9 +77,11 @@ export class ShiftStage {
   layOut() {
     const column = this.tiles[0].root.clientWidth; // on a phone result and difference lie side by side in it
     const room = this.host.clientWidth < 700 ? (column - 6) / 2 : column, tallest = Math.max(150, globalThis.innerHeight * 0.29);
-    // All tiles show the frame at one size, whatever their number of cells.
-    this.wide = Math.min(room, (tallest * this.frame.cols) / this.frame.rows);
-    if (room > 1) this.draw();
+    // All tiles show the frame at one size, at which the small results are enlarged evenly: see tile.js.
+    const cols = this.frame.cols / this.stride, ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+    const scale = (Math.min(room, (tallest * this.frame.cols) / this.frame.rows) * ratio) / cols;
+    this.wide = ((scale < 1 ? scale : Math.floor(2 * scale) / 2) * cols) / ratio;
+    if (room > 1) this.mark(); // computed again: a shift may have come in the same frame
   }
 
   draw() {

@@ -14,7 +14,7 @@ export class Tile {
     this.source.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
     const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     let scale = Math.min(room / width, tallest / height) * ratio;
-    if (even && scale >= 1 && scale < 4) scale = Math.floor(2 * scale) / 2; // even enlargement: no false pattern of its own
+    if (even && scale >= 1) scale = Math.floor(2 * scale + 1e-6) / 2; // even enlargement: no false pattern of its own
     this.scale = scale / ratio;
     const w = Math.max(1, Math.round(width * scale)), h = Math.max(1, Math.round(height * scale));
     const { canvas } = this;
