@@ -1,4 +1,4 @@
-"""Writes docs/performance.md and its plots from benchmarks/results, so that no figure is typed by hand.
+"""Writes docs/measurements.md and its plots from benchmarks/results, so that no figure is typed by hand.
 
 Run from the repository's root: ``python -m benchmarks.report``.
 """
@@ -16,7 +16,7 @@ from benchmarks._svg import Points, chart
 from benchmarks._table import Table
 
 DOCS = ROOT / "docs"
-INTRO = """# How fast cnnviz is
+INTRO = """# How fast cnnviz is: the measurements
 
 Written by `python -m benchmarks.report` from the files in `benchmarks/results`; do not edit it by hand.
 `benchmarks/README.md` says how each figure was measured. Times depend on the machine and on what else it
@@ -61,9 +61,9 @@ def _lines(table: Table, group: str, across: str, up: str) -> dict[str, Points]:
 
 
 def _plot(name: str, svg: str, said: str, reason: str) -> str:
-    (DOCS / "performance").mkdir(parents=True, exist_ok=True)
-    (DOCS / "performance" / f"{name}.svg").write_text(svg, encoding="utf-8")
-    return f"![{said}](performance/{name}.svg)\n\n{reason}\n"
+    (DOCS / "measurements").mkdir(parents=True, exist_ok=True)
+    (DOCS / "measurements" / f"{name}.svg").write_text(svg, encoding="utf-8")
+    return f"![{said}](measurements/{name}.svg)\n\n{reason}\n"
 
 
 def _growth() -> list[str]:
@@ -127,7 +127,9 @@ def write() -> None:
             parts += ["## How the cost grows", *plots]
         parts += _section(name, heading)
     DOCS.mkdir(exist_ok=True)
-    (DOCS / "performance.md").write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
+    (DOCS / "measurements.md").write_text(
+        "\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":
