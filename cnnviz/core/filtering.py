@@ -130,4 +130,5 @@ def size_formula(n: int, kernel: int, stride: int, before: int, after: int, dila
         )
     size = (n + before + after - reach) // stride + 1
     top = rf"{n} + {before} + {after} - {dilation} \cdot ({kernel} - 1) - 1"
-    return rf"\lfloor ({top}) \,/\, {stride} \rfloor + 1 = {size}"  # on one level, so that it wraps on a phone
+    # On one level and without \left and \right, so that it wraps on a phone.
+    return rf"\lfloor ({top}) \,/\, {stride} \rfloor + 1 = {size}"

@@ -150,6 +150,7 @@ export class KernelEditor {
     box.onblur = () => this.rebuilding || this.refresh();
     box.onpaste = (event) => this.paste(event, row, col);
     box.onpointerdown = (event) => this.grab(event, row, col, box);
+    box.ondragstart = (event) => event.preventDefault(); // a selected number would be dragged as text
     holder.append(box);
     return holder;
   }
@@ -201,8 +202,11 @@ export class KernelEditor {
     const { rows, cols } = this.kernel;
     const active = this.host.getRootNode().activeElement;
     const short = (v) => (cols > 5 ? shortNumber(v, 2).replace(/^(\u2212?)0\./, "$1.") : shortNumber(v));
+    const boxes = this.find(".grid").querySelectorAll("input"); // one look-up: a refresh runs at every frame of a drag
     for (let i = 0; i < rows * cols; i++) {
-      const box = this.box(Math.floor(i / cols), i % cols);
+      const box = boxes[i], state = `${weights[i]} ${most}`;
+      if (box.dataset.state === state && box !== active) continue;
+      box.dataset.state = box === active ? "" : state; // written anew when the focus has left it
       const { background, ink } = this.cell(weights[i], most);
       if (box.style.backgroundColor !== background) Object.assign(box.style, { backgroundColor: background, color: ink });
       if (box !== active) box.value = short(weights[i]);
@@ -228,6 +232,7 @@ export class KernelEditor {
 
   select(row, col, box) {
     this.at = { row, col };
+    box.dataset.state = "";
     this.typing = false;
     this.reach = null;
     box.value = exact(this.shown[row * this.kernel.cols + col]);

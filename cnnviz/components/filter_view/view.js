@@ -396,6 +396,7 @@ class FilterView {
   schedule(level) {
     const levels = ["marks", "panes", "size", "output", "planes"];
     this.dirty = Math.max(this.dirty ?? 0, levels.indexOf(level));
+    this.unsized ||= level === "size" || level === "planes";
     if (this.ticket) return;
     this.ticket = requestAnimationFrame(() => {
       this.ticket = 0;
@@ -409,7 +410,7 @@ class FilterView {
     if (!this.picture || !this.data || !this.root.isConnected) return;
     if (dirty >= 4) this.readPlanes();
     if (dirty >= 3 && !this.compute()) return;
-    if (dirty >= 2) this.resize();
+    if (dirty >= 2) this.resizeIfNeeded();
     if (dirty >= 1) this.drawPanes();
     this.drawMarks();
     if (dirty >= 3) this.root.dataset.painted = String(++this.painted);
@@ -529,6 +530,16 @@ class FilterView {
     if (this.find(".response figcaption").textContent !== caption) this.find(".response figcaption").textContent = caption;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `Frequency response of the kernel, 0 to ${shortNumber(range[1])}; at frequency zero it is ${shortNumber(values[(n >> 1) * n + (n >> 1)])}.`);
+  }
+
+  // Reading the room makes the browser lay out the page: not at every frame of a drag.
+  resizeIfNeeded() {
+    const { width, height } = this.viewport.world;
+    const size = `${width}×${height}, ${this.kernel.cols}`;
+    if (!this.unsized && size === this.sized) return;
+    this.unsized = false;
+    this.sized = size;
+    this.resize();
   }
 
   resize() {
