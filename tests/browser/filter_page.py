@@ -64,6 +64,9 @@ class FilterPage:
 
     page: Page
 
+    def __post_init__(self) -> None:
+        self.wait_until("view?.result")
+
     @property
     def root(self) -> Locator:
         return self.page.locator('[data-view="filter_view"]')

@@ -18,6 +18,7 @@ READY = """(paints) => {
   if (app.dataset.testConnectionState !== "CONNECTED") return false;
   if (!document.querySelector("h1")) return false;
   if (document.querySelector('[data-testid="stException"], [role="dialog"][aria-modal="true"]')) return true;
+  if (!globalThis.cnnviz) return false; // the library of views, which every page has
   if (document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return false;
   for (const host of document.querySelectorAll('[data-testid^="stBidiComponent"]')) {
     const shadows = [host, ...host.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean);
