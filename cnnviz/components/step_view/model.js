@@ -130,6 +130,9 @@ export function usesOfWeight(model, r, k) {
   return found;
 }
 
+// `unused` of both axes, worked out once for each model.
+export const idle = (model) => (model.idle ??= [unused(model, 0), unused(model, 1)]);
+
 // For each padded row (axis 0) or column (axis 1): true where no position of the kernel reaches it.
 export function unused(model, axis) {
   const lines = new Array((axis ? model.fromCol : model.fromRow).length).fill(true);

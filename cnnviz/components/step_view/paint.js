@@ -79,7 +79,17 @@ export function factor(ctx, rect, weight, style) {
   ctx.fillText(text, rect.x + rect.size / 2, rect.y + rect.size - high / 2 - 1.5, rect.size - 5);
 }
 
-export const short = (value, size) => shortNumber(value, size < 30 ? 2 : size < 44 ? 3 : 4);
+// A number for a cell of this size: as many digits as have room, the leading zero left out where that helps.
+export function short(value, size) {
+  const room = Math.max(3, Math.floor((size - 3) / 5.4));
+  for (let digits = 4; digits > 1; digits--) {
+    const text = shortNumber(value, digits);
+    if (text.length <= room) return text;
+    const bare = text.replace(/^(\u2212?)0\./, "$1.");
+    if (bare.length <= room) return bare;
+  }
+  return shortNumber(value, 1).replace(/^(\u2212?)0\./, "$1.").replace(".0e", "e");
+}
 
 export function frame(ctx, x, y, width, height, colour, thick, dash = []) {
   ctx.strokeStyle = colour;

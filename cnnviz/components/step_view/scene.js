@@ -1,6 +1,6 @@
 // Draws input, kernels and output as numbers and colours, and what the chosen cell has to do with each of them.
 import { rectOf } from "./layout.js";
-import { channels, sources, sums, unused, usesOfInput, usesOfWeight, valueAt } from "./model.js";
+import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
 import { shortNumber } from "../shared/kernel_text.js";
 import { cell, factor, frame, greyFill, hatch, label, ROOM, short, signedFill } from "./paint.js";
 
@@ -47,16 +47,26 @@ export function lit(model, focus, hidden = null) {
   return marks;
 }
 
-// shown: {outs (NaN = not yet), focus, ranges, hidden, glide: {py, px} of the window, titles}
-export function drawScene(ctx, model, layout, shown, style) {
-  const marks = lit(model, shown.focus, shown.hidden);
+const NOTHING = { input: new Map(), kernel: new Set(), output: new Map() };
+
+// shown: {outs (NaN = not yet), focus, ranges, hidden, glide: {py, px} of the window, names}. Drawn in two passes: all
+// cells (`drawBase`, kept as a picture by the caller), and over it what belongs to the focus.
+export function drawBase(ctx, model, layout, shown, style) {
+  drawBlocks(ctx, model, layout, { ...shown, focus: null, all: true }, NOTHING, style);
+  signs(ctx, model, layout, style);
+}
+
+export function drawFocus(ctx, model, layout, shown, style) {
+  drawBlocks(ctx, model, layout, shown, lit(model, shown.focus, shown.hidden), style);
+  if (shown.focus?.kind === "output" && !model.transposed) drawWindow(ctx, model, layout, shown, style);
+}
+
+function drawBlocks(ctx, model, layout, shown, marks, style) {
   for (const block of layout.blocks) {
     if (block.kind === "input") drawInput(ctx, model, layout, block, shown, marks, style);
     else if (block.kind === "kernel") drawKernel(ctx, model, block, shown, marks, style);
     else drawOutput(ctx, model, layout, block, shown, marks, style);
   }
-  signs(ctx, model, layout, style);
-  if (shown.focus?.kind === "output" && !model.transposed) drawWindow(ctx, model, layout, shown, style);
 }
 
 function title(ctx, block, text, colour, style, most) {
@@ -65,9 +75,10 @@ function title(ctx, block, text, colour, style, most) {
 
 function drawInput(ctx, model, layout, block, shown, marks, style) {
   const c = block.index, { frame: pad, image } = model;
-  const idleRows = unused(model, 0), idleCols = unused(model, 1);
+  const [idleRows, idleCols] = idle(model);
   for (let py = 0; py < block.rows; py++) {
     for (let px = 0; px < block.cols; px++) {
+      if (!shown.all && !marks.input.has(`${c},${py},${px}`)) continue;
       const rect = rectOf(layout, { kind: "input", c, py, px });
       const inside = py >= pad.top && py < pad.top + image.height && px >= pad.left && px < pad.left + image.width;
       const value = valueAt(model, c, py, px), name = `${c},${py},${px}`;
@@ -82,6 +93,7 @@ function drawInput(ctx, model, layout, block, shown, marks, style) {
   }
   const inner = rectOf(layout, { kind: "input", c, py: pad.top, px: pad.left });
   frame(ctx, inner.x, inner.y, image.width * block.cell, image.height * block.cell, style.roles.input, 2.5);
+  if (!shown.all) return;
   const name = channels(model) > 1 ? `${shown.names.input}, ${RGB[c] ?? c}` : shown.names.input;
   title(ctx, block, `${name} ${image.height}×${image.width}`, style.roles.input, style, block.width);
 }
@@ -93,6 +105,7 @@ function drawKernel(ctx, model, block, shown, marks, style) {
   const [n, c] = block.index;
   for (let r = 0; r < block.rows; r++) {
     for (let k = 0; k < block.cols; k++) {
+      if (!shown.all && !marks.kernel.has(`${n},${c},${r},${k}`)) continue;
       const weight = model.weights[n][c][r * block.cols + k];
       const rect = { x: block.x + k * block.cell, y: block.y + r * block.cell, size: block.cell };
       const secret = shown.hidden?.weight === `${n},${c},${r},${k}`;
@@ -105,7 +118,7 @@ function drawKernel(ctx, model, block, shown, marks, style) {
   }
   const on = shown.focus?.kind === "output" && shown.focus.n === n;
   frame(ctx, block.x, block.y, block.width, block.height, style.roles.kernel, on ? 3.5 : 2);
-  title(ctx, block, kernelTitle(model, n, c, shown), style.roles.kernel, style, block.width + 40);
+  if (shown.all) title(ctx, block, kernelTitle(model, n, c, shown), style.roles.kernel, style, block.width + 40);
   if (on && channels(model) > 1) drawPart(ctx, model, block, shown, style);
 }
 
@@ -124,9 +137,10 @@ function drawPart(ctx, model, block, { focus, hidden }, style) {
 
 function drawOutput(ctx, model, layout, block, shown, marks, style) {
   const n = block.index, { outline } = layout;
-  if (outline) drawOutline(ctx, model, block, outline, style);
+  if (outline && shown.all) drawOutline(ctx, model, block, outline, style);
   for (let y = 0; y < model.height; y++) {
     for (let x = 0; x < model.width; x++) {
+      if (!shown.all && !marks.output.has(`${n},${y},${x}`)) continue;
       const rect = rectOf(layout, { kind: "output", n, y, x });
       const name = `${n},${y},${x}`, value = shown.outs[n][y * model.width + x];
       const secret = shown.hidden?.output === name || shown.hidden?.size;
@@ -141,6 +155,7 @@ function drawOutput(ctx, model, layout, block, shown, marks, style) {
   }
   const first = rectOf(layout, { kind: "output", n, y: 0, x: 0 });
   if (!shown.hidden?.size) frame(ctx, first.x, first.y, model.width * block.cell, model.height * block.cell, style.roles.output, 2.5);
+  if (!shown.all) return;
   const name = model.weights.length > 1 ? `output, map ${n}` : shown.names.output;
   title(ctx, block, shown.hidden?.size ? `${name} ?×?` : `${name} ${model.height}×${model.width}`, style.roles.output, style, Math.max(block.width, 90));
   if (model.bias[n] !== 0) label(ctx, `bias ${shortNumber(model.bias[n], 4)}`, block.x + block.width, block.y - 7, style.roles.kernel, style, { align: "right" });

@@ -8,7 +8,7 @@ import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
 import { readStyle } from "./paint.js";
 import { Panels } from "./panels.js";
 import { Player } from "./player.js";
-import { drawScene, rangesOf } from "./scene.js";
+import { drawBase, drawFocus, rangesOf } from "./scene.js";
 import { Transport } from "./transport.js";
 import { kernelsText, planesText } from "./texts.js";
 import { equation, inputEquation, legend, NAMES, sentence } from "./words.js";
@@ -221,11 +221,28 @@ class StepView {
     const ctx = this.canvas.getContext("2d");
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     ctx.clearRect(0, 0, this.layout.width, this.layout.height);
-    (this.layout.network ? drawNetwork : drawScene)(ctx, this.model, this.layout, this.shown(focus), this.style);
+    const shown = this.shown(focus);
+    if (this.layout.network) drawNetwork(ctx, this.model, this.layout, shown, this.style);
+    else {
+      ctx.drawImage(this.base(shown), 0, 0, this.canvas.width / this.ratio, this.canvas.height / this.ratio);
+      drawFocus(ctx, this.model, this.layout, shown, this.style);
+    }
     this.transport.show(Boolean(this.data.question?.hidden?.size));
     this.describe();
     this.say(focus);
     this.root.dataset.painted = String(++this.painted);
+  }
+
+  // All cells without a focus, as a picture that is drawn again only when a number, a colour or a size has changed.
+  base(shown) {
+    const made = [this.model, this.layout, this.style, this.player.step, JSON.stringify(shown.hidden)];
+    if (this.baseOf?.every((part, i) => part === made[i])) return this.basePicture;
+    this.baseOf = made;
+    this.basePicture = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const ctx = this.basePicture.getContext("2d");
+    ctx.scale(this.ratio, this.ratio);
+    drawBase(ctx, this.model, this.layout, shown, this.style);
+    return this.basePicture;
   }
 
   shown(focus) {

@@ -1,6 +1,6 @@
 // What is highlighted, in words and as an equation. No DOM.
 import { shortNumber } from "../shared/kernel_text.js";
-import { channels, sources, sums, unused, usesOfInput, usesOfWeight, valueAt } from "./model.js";
+import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
 
 export const CHANNEL_NAMES = ["red", "green", "blue"];
 
@@ -11,7 +11,7 @@ export const NAMES = {
 };
 
 const num = (value) => shortNumber(value, 6);
-const factorText = (value) => (value < 0 ? `(${num(value)})` : num(value));
+const factorText = (value) => (value < 0 ? `(${shortNumber(value, 4)})` : shortNumber(value, 4));
 const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
 export const cellName = (model, { n, y, x }) => `output[${model.weights.length > 1 ? `${n}, ` : ""}${y}, ${x}]`;
@@ -104,7 +104,7 @@ export function legend(model, ranges, secret) {
   const input = low < 0 ? `input: blue ${num(low)}, 0 pale, orange ${num(high)}` : `input: black 0 … white ${num(high)}`;
   const signed = `kernel ±${num(ranges.kernel)} and output${secret ? "" : ` ±${num(ranges.output)}`}: blue below 0, orange above`;
   const c = channels(model), shape = `${image.height}×${image.width}×${c} → ${secret ? "?" : `${model.height}×${model.width}×${model.weights.length}`}`;
-  const idle = [0, 1].map((axis) => unused(model, axis).filter(Boolean).length);
-  const lost = idle[0] + idle[1] ? ` Hatched: ${[idle[0] && count(idle[0], "row"), idle[1] && count(idle[1], "column")].filter(Boolean).join(" and ")} that no position of the kernel reaches.` : "";
+  const [rows, cols] = idle(model).map((lines) => lines.filter(Boolean).length);
+  const lost = rows + cols ? ` Hatched: ${[rows && count(rows, "row"), cols && count(cols, "column")].filter(Boolean).join(" and ")} that no position of the kernel reaches.` : "";
   return `${shape}. Colours: ${input}; ${signed}.${lost}`;
 }
