@@ -6,12 +6,12 @@ BIN := $(VENV)/bin
 # Optional: the package index of a CPU or CUDA build of torch (see README); passed only for torch.
 TORCH_INDEX ?=
 
-.PHONY: run test check lint types imports unit browser browser-ready bench docs lock clean
+.PHONY: run test check lint types imports unit pages browser browser-ready bench docs lock clean
 
 run: $(VENV)/.users
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: check browser
+test: check pages browser
 
 check: lint types imports unit
 
@@ -26,10 +26,13 @@ imports: $(VENV)/.developers
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.developers
-	$(BIN)/pytest -m "not browser" -n 2
+	$(BIN)/pytest -m "not browser" -n 2 --ignore=tests/pages
+
+pages: $(VENV)/.developers
+	$(BIN)/pytest tests/pages -n 2
 
 browser: $(VENV)/.developers browser-ready
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser -n 2
 
 browser-ready:
 	@tests/browser/ensure_chromium.sh
