@@ -16,12 +16,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from cnnviz.ui.site import SITE
+from cnnviz.ui.site import HOME, SITE
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
 SIZES = {"phone": (390, 844), "laptop": (1366, 768), "projector": (1920, 1080)}
-SHOTS = {page.path: f"/{page.path}" for page in SITE}
+SHOTS = {page.path: "/" if page is HOME else f"/{page.path}" for page in SITE}
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ class PageEntry:
     """One page.
 
     file:   its script, relative to app.py.
-    path:   its address behind the server's; the home page also answers at the bare address.
+    path:   its address behind the server's; the home page answers at the bare address alone.
     icon:   a name of Streamlit's Material icons.
     about:  one sentence: what a visitor does there.
     """
