@@ -1,0 +1,31 @@
+"""Networks in torch: building, training in a process of its own, and looking inside. No Streamlit.
+
+Names are fetched when first used: the web process imports the torch-free modules (`config`, `records`,
+`readings`, `failures` and the client side) without ever importing torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__all__ = ["Run", "TrainConfig", "build", "start_training"]
+
+_HOMES = {
+    "Run": "cnnviz.engine.run",
+    "TrainConfig": "cnnviz.engine.config",
+    "build": "cnnviz.engine.building",
+    "start_training": "cnnviz.engine.run",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds `name`, once; AttributeError for what is not public."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
