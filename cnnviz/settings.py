@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,18 @@ class Settings:
 
     max_pixels: int = 24_000_000  # CNNVIZ_MAX_PIXELS: the largest picture taken, in pixels
     max_upload_mb: int = 20  # CNNVIZ_MAX_UPLOAD_MB: the largest file taken, in MB of 1,000,000 bytes
+    max_train_parameters: int = 2_000_000  # CNNVIZ_MAX_TRAIN_PARAMETERS: of a network that is trained
+    max_train_multiply_adds: int = 3_000  # CNNVIZ_MAX_TRAIN_MULTIPLY_ADDS: of a step forward, in millions
+    max_train_mb: int = 400  # CNNVIZ_MAX_TRAIN_MB: outputs of all layers for a batch, and their gradients
+    device: str = "cpu"  # CNNVIZ_DEVICE: where networks run: cpu, cuda, or auto (CUDA where torch finds it)
     compiled: str = "auto"  # CNNVIZ_COMPILED: auto uses numba where it is installed, off never does
+    max_runs: int = field(default_factory=cores)  # CNNVIZ_MAX_RUNS: runs that compute at once
+    max_queue: int = 40  # CNNVIZ_MAX_QUEUE: unfinished runs at once: computing, waiting or paused
+    max_steps: int = 50_000  # CNNVIZ_MAX_STEPS: training steps of one run; each is kept in its history
+    max_seconds: int = 3600  # CNNVIZ_MAX_SECONDS: the longest life of one run, pauses included
+    max_run_mb: int = 1024  # CNNVIZ_MAX_RUN_MB: memory that one run may take, in MB
+    max_history_mb: int = 64  # CNNVIZ_MAX_HISTORY_MB: what the server keeps of one run, in MB
+    grace_seconds: int = 30  # CNNVIZ_GRACE_SECONDS: a run outlives its visitor's connection by this
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -52,6 +68,29 @@ def _auto_or_off(name: str, text: str) -> str:
     return word
 
 
-_SWITCHES = {"compiled": _auto_or_off}
+def child_environment(package_root: str) -> dict[str, str]:
+    """The environment of a training process: cnnviz importable, and every library on one thread.
+
+    Under load two threads of torch are up to 28 times slower than one, because each waits for the other by
+    spinning; PASSIVE makes them sleep where a library asks for a second one all the same.
+    """
+    path = os.environ.get("PYTHONPATH")
+    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {
+        **os.environ,
+        **one,
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "PYTHONPATH": os.pathsep.join([package_root, *([path] if path else [])]),
+    }
+
+
+def _device(name: str, text: str) -> str:
+    word = text.strip().lower()
+    if word not in ("cpu", "cuda", "auto"):
+        raise ValueError(f'{name} must be "cpu", "cuda" or "auto", but it is {text!r}.')
+    return word
+
+
+_SWITCHES = {"compiled": _auto_or_off, "device": _device}
 
 settings = Settings.from_env()

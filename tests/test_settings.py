@@ -16,7 +16,8 @@ def test_an_empty_variable_keeps_the_default():
 
 
 @pytest.mark.parametrize(
-    "field", [field.name for field in dataclasses.fields(Settings) if field.name != "compiled"]
+    "field",
+    [field.name for field in dataclasses.fields(Settings) if field.name not in ("compiled", "device")],
 )
 def test_each_field_is_read_from_its_variable(field):
     assert getattr(Settings.from_env({f"CNNVIZ_{field.upper()}": "7"}), field) == 7
@@ -29,6 +30,15 @@ def test_a_bad_value_is_named_in_one_sentence(value):
     assert (
         str(caught.value) == f"CNNVIZ_MAX_PIXELS must be a whole number of at least 1, but it is {value!r}."
     )
+
+
+def test_the_device_is_one_of_three_words():
+    assert Settings().device == "cpu"
+    assert Settings.from_env({"CNNVIZ_DEVICE": " AUTO "}).device == "auto"
+    with pytest.raises(
+        ValueError, match=r'CNNVIZ_DEVICE must be "cpu", "cuda" or "auto", but it is \'gpu\'\.'
+    ):
+        Settings.from_env({"CNNVIZ_DEVICE": "gpu"})
 
 
 def test_the_compiled_engine_is_automatic_or_off():
