@@ -27,11 +27,14 @@ from cnnviz.core.kernels import (
     is_symmetric,
     parse_kernel,
 )
+from cnnviz.core.layers import LAYERS, LayerError, SpecError
+from cnnviz.core.network import LayerRow, NetSpec
 from cnnviz.core.padding import pad
 from cnnviz.core.pictures import GREY_WEIGHTS, ImageError, Picture, grey, load_image, resize_to
 from cnnviz.core.planning import Plan, plan
 from cnnviz.core.pool_gradient import pool_gradient, winners
 from cnnviz.core.pooling import pool2d
+from cnnviz.core.receptive import FieldRecord, receptive_field
 from cnnviz.core.samples import SAMPLES, Sample, load_sample
 from cnnviz.core.sizes import dropped, output_size, pad_amounts, span
 
@@ -40,18 +43,24 @@ __all__ = [
     "DISPLAYS",
     "GREY_WEIGHTS",
     "KERNELS",
+    "LAYERS",
     "ROLES",
     "SAMPLES",
     "ColourMap",
     "Display",
+    "FieldRecord",
     "FilterSettings",
     "ImageError",
     "Kernel",
+    "LayerError",
+    "LayerRow",
+    "NetSpec",
     "Parameter",
     "Picture",
     "Plan",
     "RoleColour",
     "Sample",
+    "SpecError",
     "convolve2d",
     "describe",
     "direction_to_rgb",
@@ -72,6 +81,7 @@ __all__ = [
     "plan",
     "pool2d",
     "pool_gradient",
+    "receptive_field",
     "resize_to",
     "size_formula",
     "sobel",

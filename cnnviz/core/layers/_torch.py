@@ -1,0 +1,104 @@
+"""Layers as torch modules, and as the source that makes them: one declaration, read twice.
+
+The only file of the maths that imports torch, and only when a module is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+__all__ = ["RESIDUAL_SOURCE", "Call", "make", "source"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """`nn.name(*positional, **named)`; a `branches` pair is the two sides of a residual block instead."""
+
+    name: str
+    positional: tuple[Any, ...] = ()
+    named: tuple[tuple[str, Any], ...] = ()
+    branches: tuple[tuple[Call, ...], tuple[Call, ...]] | None = None
+
+
+RESIDUAL_SOURCE = '''\
+class Residual(nn.Module):
+    """Adds what its layers compute to their input, or to a shortcut of it."""
+
+    def __init__(self, body, shortcut):
+        super().__init__()
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x):
+        return self.body(x) + self.shortcut(x)
+'''
+
+
+def make(calls: Sequence[Call]) -> nn.Module:
+    """The module that runs these calls in order."""
+    from torch import nn
+
+    modules = [_one(call) for call in calls]
+    return modules[0] if len(modules) == 1 else nn.Sequential(*modules)
+
+
+def _one(call: Call) -> nn.Module:
+    from torch import nn
+
+    if call.branches is not None:
+        return _residual()(make_sequence(call.branches[0]), make_sequence(call.branches[1]))
+    module: nn.Module = getattr(nn, call.name)(*call.positional, **dict(call.named))
+    return module
+
+
+def make_sequence(calls: Sequence[Call]) -> nn.Sequential:
+    """As `make`, always a Sequential; an empty one hands its input on."""
+    from torch import nn
+
+    return nn.Sequential(*(_one(call) for call in calls))
+
+
+@cache
+def _residual() -> Callable[[nn.Module, nn.Module], nn.Module]:
+    """The class of residual blocks; made on first use, since its base is torch's."""
+    from torch import nn
+
+    class Residual(nn.Module):
+        """Adds what its layers compute to their input, or to a shortcut of it."""
+
+        def __init__(self, body: nn.Module, shortcut: nn.Module) -> None:
+            super().__init__()
+            self.body, self.shortcut = body, shortcut
+
+        def forward(self, x: Tensor) -> Tensor:
+            summed: Tensor = self.body(x) + self.shortcut(x)
+            return summed
+
+    return Residual
+
+
+def source(call: Call, indent: str = "") -> str:
+    """The expression that makes this call's module."""
+    if call.branches is not None:
+        inner = indent + "    "
+        body, shortcut = (_sequence(branch, inner) for branch in call.branches)
+        return f"Residual(\n{inner}{body},\n{inner}{shortcut},\n{indent})"
+    arguments = [*map(_value, call.positional), *(f"{name}={_value(value)}" for name, value in call.named)]
+    return f"nn.{call.name}({', '.join(arguments)})"
+
+
+def _sequence(calls: Sequence[Call], indent: str) -> str:
+    if not calls:
+        return "nn.Identity()"
+    inner = indent + "    "
+    lines = "".join(f"{inner}{source(call, inner)},\n" for call in calls)
+    return f"nn.Sequential(\n{lines}{indent})"
+
+
+def _value(value: object) -> str:
+    return 'float("-inf")' if value == float("-inf") else repr(value)
