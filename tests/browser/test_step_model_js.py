@@ -182,20 +182,3 @@ def test_texts_of_pictures_and_kernels_read_back_in_python(page: Page) -> None:
     )
     assert parse_kernel(picture)[:, :, 2].tolist() == [[-7, 0, 0], [0, 0, 0.5]]
     assert [parse_kernel(part).tolist() for part in kernels.split("~")] == [[[1, -2]], [[0.25, 3]]]
-
-
-def test_an_echo_is_told_from_news(page: Page) -> None:
-    got = page.evaluate(
-        """async () => {
-          const { Kept } = await import(urls["step_view/kept.js"]);
-          const kept = new Kept(), said = [];
-          said.push(kept.takes("a")); // the first value from Python
-          said.push(kept.takes("a")); // again: nothing new
-          said.push(kept.reports("b"), kept.reports("c"), kept.reports("c")); // nothing is said twice
-          said.push(kept.takes("a")); // a run that started before them
-          said.push(kept.takes("b"), kept.takes("c")); // the echoes
-          said.push(kept.takes("a")); // an experiment sets the first value again
-          return said;
-        }"""
-    )
-    assert got == [True, False, True, True, False, False, False, False, True]

@@ -3,7 +3,7 @@
 import { formatValue } from "../shared/colour.js";
 import { globalSettings, pool, poolAxes, sourceRect } from "../shared/pool.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "./kept.js";
+import { Kept } from "../shared/kept.js";
 import { coloured, sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
 
@@ -31,7 +31,7 @@ export class Pyramid {
       this.steps.push(settings);
       this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
     }
-    if (this.kept.news(data.which)) this.which = data.which;
+    if (this.kept.takes(data.which)) this.which = data.which;
     this.which = hold(this.which, first.length);
     this.range = sharedRange(this.stack.flat().map(({ plane }) => plane));
     this.arrange();

@@ -1,7 +1,7 @@
 // The stage "shift test": drag the picture by whole pixels and see what the map, the pooled maps, a strided
 // convolution and blur-then-subsample do, each with its difference picture and the difference as a number.
 import { formatValue } from "../shared/colour.js";
-import { Kept } from "./kept.js";
+import { Kept } from "../shared/kept.js";
 import { along, KINDS, measure, reduced, spread, stay, stepOf, wide } from "./shift_maths.js";
 import { sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
@@ -56,7 +56,7 @@ export class ShiftStage {
       this.top = this.range[1] - this.range[0];
       this.spreads = KINDS.map((kind) => spread(reduced(map, frame, kind, this.size, this.stride, [0, 0]).plane));
     }
-    if (this.kept.news([...data.shift, data.compare])) {
+    if (this.kept.takes([...data.shift, data.compare])) {
       this.shift = data.shift;
       this.compare = data.compare;
     }

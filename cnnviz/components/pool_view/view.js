@@ -80,8 +80,7 @@ class PoolView {
   report(name, value, kept, asKept = value) {
     clearTimeout(this.timers[name]);
     this.timers[name] = setTimeout(() => {
-      kept.reported(asKept);
-      this.setStateValue(name, value);
+      if (kept.reports(asKept)) this.setStateValue(name, value);
     }, SETTLED);
   }
 

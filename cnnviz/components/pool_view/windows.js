@@ -4,7 +4,7 @@ import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } fr
 import { formatValue } from "../shared/colour.js";
 import { shortNumber } from "../shared/kernel_text.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "./kept.js";
+import { Kept } from "../shared/kept.js";
 import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";
@@ -45,11 +45,11 @@ export class Windows {
 
   take({ data, map, maps, picture, style }) {
     this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
-    if (this.keptMap.news([data.map, data.digest])) {
+    if (this.keptMap.takes([data.map, data.digest])) {
       this.patch = data.map.kind === "patch" ? data.map : null;
       this.shown = map;
     }
-    if (this.keptPin.news(data.pin)) this.pin = data.pin;
+    if (this.keptPin.takes(data.pin)) this.pin = data.pin;
     Object.assign(this, { data, style });
     this.compute();
   }

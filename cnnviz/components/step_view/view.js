@@ -3,7 +3,7 @@
 import { Hand, same } from "./hand.js";
 import { arrange } from "./layout.js";
 import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
-import { Kept } from "./kept.js";
+import { Kept } from "../shared/kept.js";
 import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
 import { readStyle } from "./paint.js";
 import { Panels } from "./panels.js";
@@ -47,11 +47,11 @@ class StepView {
     if (!data) return;
     Object.assign(this, { data, setStateValue, setTriggerValue });
     this.style = readStyle(this.root, data);
-    if (this.kept.image.takes(JSON.stringify(data.image))) this.image = structuredClone(data.image);
-    if (this.kept.kernels.takes(JSON.stringify(data.kernels))) this.kernels = structuredClone(data.kernels);
+    if (this.kept.image.takes(data.image)) this.image = structuredClone(data.image);
+    if (this.kept.kernels.takes(data.kernels)) this.kernels = structuredClone(data.kernels);
     this.rebuild();
-    if (this.kept.pin.takes(JSON.stringify(data.pin))) this.pin = this.legal(data.pin);
-    if (this.kept.step.takes(JSON.stringify(data.step))) this.player.go(data.step, { rest: false });
+    if (this.kept.pin.takes(data.pin)) this.pin = this.legal(data.pin);
+    if (this.kept.step.takes(data.step)) this.player.go(data.step, { rest: false });
     if (data.question?.prompt && this.panels.open !== "predict") this.panels.toggle("predict");
     this.panels.show();
     this.relayout();
@@ -184,7 +184,7 @@ class StepView {
   // Streamlit passes a state on only if it differs from the last one that this view sent; a link or an experiment may
   // have changed the value since, so each report carries a time that makes it new.
   keep(name, known, value) {
-    if (this.kept[name].reports(JSON.stringify(known))) this.setStateValue(name, { value, at: Date.now() });
+    if (this.kept[name].reports(known)) this.setStateValue(name, { value, at: Date.now() });
   }
 
   trigger(name, value) {
