@@ -124,9 +124,9 @@ class LayerStats(Record):
     """What passes through every layer, on one batch; NaN where a number has no meaning.
 
     A layers, L weight layers. activation_norms, activation_means: L2 norm and mean |g| of ∂loss/∂(output).
-    dead: share of units (channels of a map) whose output is 0, or on the flat left arm, for every picture and
-    place. saturated: share of values where |f′| is below 5 % of its largest. *_bands: percentiles BANDS of
-    |∂loss/∂(output)| and |∂loss/∂w|.
+    A value is flat where |f′| is below 5 % of its largest. saturated: share of flat values of an activation;
+    dead: share of its units (a map, or one number of a vector) that are flat for every picture and place.
+    *_bands: percentiles BANDS of |∂loss/∂(output)| and |∂loss/∂w|.
     """
 
     kind: ClassVar[str] = "layer_stats"
@@ -140,10 +140,15 @@ class LayerStats(Record):
 
 @dataclass(frozen=True, eq=False)
 class Maps(Record):
-    """Outputs of every layer for one pinned picture: `values` holds them one after the other."""
+    """Outputs of every layer for one pinned picture: `values` holds them one after the other.
+
+    Of a layer with very many maps only the first are kept: `shapes` says what is here, `channels` how many
+    maps (or numbers) the layer has.
+    """
 
     kind: ClassVar[str] = "maps"
     shapes: tuple[tuple[int, ...], ...]
+    channels: tuple[int, ...]
     picture: PictureBytes  # (C, H, W): the picture itself
     values: FloatRow
 
@@ -165,29 +170,34 @@ class Filters(Record):
 
 @dataclass(frozen=True, eq=False)
 class Predictions(Record):
-    """What the network says about N pictures of a split: the k most likely classes, best first."""
+    """What the network says about N pictures of a split: the k most likely classes, best first.
+
+    Shares are probabilities; with one-hot targets and squared error they are the outputs themselves.
+    """
 
     kind: ClassVar[str] = "predictions"
     split: str
     indices: IntRow  # (N,) places in the split
     labels: IntRow  # (N,) true classes
     top: IntTable  # (N, k) classes
-    shares: FloatTable  # (N, k) probabilities
+    shares: FloatTable  # (N, k)
 
 
 @dataclass(frozen=True, eq=False)
 class Confusion(Record):
-    """True class against predicted class for the first N pictures of a split, with every picture's place."""
+    """True class against predicted class for N pictures of a split, with every picture's place in it."""
 
     kind: ClassVar[str] = "confusion"
     split: str
     counts: IntTable  # (K, K): row = true class, column = predicted
+    indices: IntRow  # (N,) places in the split
     labels: IntRow  # (N,)
     guesses: IntRow  # (N,)
 
-    def pictures(self, truth: int, guess: int) -> NDArray[np.int64]:
+    def pictures(self, truth: int, guess: int) -> NDArray[np.int32]:
         """Places in the split of the pictures in one cell."""
-        return np.flatnonzero((self.labels == truth) & (self.guesses == guess))
+        places: NDArray[np.int32] = self.indices[(self.labels == truth) & (self.guesses == guess)]
+        return places
 
 
 @dataclass(frozen=True, eq=False)

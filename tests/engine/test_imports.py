@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-TORCH_FREE = ["records", "messages"]
+TORCH_FREE = ["bounds", "config", "controls", "messages", "records"]
 
 
 @pytest.mark.parametrize("module", TORCH_FREE)

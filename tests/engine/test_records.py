@@ -101,7 +101,7 @@ def test_a_block_numbers_its_steps_from_one():
 
 def test_maps_cut_the_values_by_layer():
     values = np.arange(12 + 3, dtype=np.float32)
-    maps = Maps(0, ((3, 2, 2), (3,)), np.zeros((1, 4, 4), np.uint8), values)
+    maps = Maps(0, ((3, 2, 2), (3,)), (3, 3), np.zeros((1, 4, 4), np.uint8), values)
     assert maps.layer(0).shape == (3, 2, 2)
     assert maps.layer(0)[2, 1, 1] == 11
     assert maps.layer(1).tolist() == [12, 13, 14]

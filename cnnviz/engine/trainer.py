@@ -1,0 +1,301 @@
+"""The training core: arrays in, records out. It reads no file, opens no connection and starts no thread.
+
+Every random number comes from the run's own generators, so that one seed gives one curve, bit for bit,
+whatever else runs in the process; what is measured, when and how often, changes no weight.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from cnnviz.engine import optimizers, probes
+from cnnviz.engine.batches import Data, Stream, prepare
+from cnnviz.engine.building import Network, build, generator
+from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.forward import TrainingPass
+from cnnviz.engine.instruments import StepMeter, layer_stats
+from cnnviz.engine.outputs import make_output
+from cnnviz.engine.records import Changed, Finished, LayerStats, Record, Started, StepBlock, Validation
+from cnnviz.engine.watching import Watch
+
+__all__ = ["TrainError", "Trainer"]
+
+BLOCK = 64
+"""Steps in one block of measurements, at most."""
+KEEP_EVERY = 50
+"""The last good state is kept every so many steps."""
+
+
+class TrainError(ValueError):
+    """Settings that cannot be trained on this data: one sentence."""
+
+
+class Trainer:
+    """One run: `step` trains and returns what there is to tell, as records.
+
+    config: the settings; data: three splits of uint8 pictures (N, C, H, W) and labels; classes: their names.
+    Raises TrainError, one sentence, for settings that cannot be trained on this data, before any work.
+    """
+
+    def __init__(self, config: TrainConfig, data: Data, classes: Sequence[str]) -> None:
+        if problems := config.problems(tuple(data.train.images.shape[1:]), len(classes)):
+            raise TrainError(problems[0])
+        if not len(data.train.images):
+            raise TrainError("There are no pictures to train on.")
+        self.config = config
+        self.device = _device(config.device)
+        self.output = make_output(config.output, tuple(classes), config.binary_class)
+        self.sets = prepare(config, data, len(classes), self.output, self.device)
+        self.network: Network = build(config.trained_net, config.seed, config.init)
+        self.network.to(device=self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network.train()
+        self._dropout = generator(config.seed, "dropout")
+        self.run_forward = TrainingPass(self.network, config.drop, self._dropout)
+        self.stream = Stream(config, self.sets["train"])
+        self.meter = StepMeter(self.network, BLOCK)
+        self.optimizer = optimizers.make_optimizer(config, self.meter.parameters)
+        self.watch = Watch(config, self.sets)
+        self.step_count = 0
+        self.status = "running"
+        self.seconds = 0.0  # of computing
+        self.cpu_seconds = 0.0
+        self.base_rate = config.rate
+        self._horizon = config.horizon(len(self.sets["train"]))
+        self._smooth = self._best = math.nan
+        self._good = (0, self.state())
+
+    def started(self) -> Started:
+        """What is being trained."""
+        spec = self.network.spec
+        rows = spec.rows()
+        return Started(
+            step=self.step_count,
+            layers=tuple(f"{row.index + 1} {row.layer.label}" for row in rows),
+            shapes=tuple(row.output_shape or () for row in rows),
+            weight_layers=tuple(self.meter.layers),
+            classes=self.output.classes,
+            parameters=sum(row.parameters for row in rows),
+            multiply_adds=sum(row.multiply_adds for row in rows),
+            train_size=len(self.sets["train"]),
+            steps_per_epoch=self.stream.steps_per_epoch,
+            total_steps=self.config.max_steps or 0,
+            device=str(self.device),
+        )
+
+    @property
+    def rate(self) -> float:
+        """The rate of the next step: the set one times the schedule's factor."""
+        progress = min(1.0, self.step_count / self._horizon)
+        return self.base_rate * optimizers.SCHEDULES[self.config.schedule](progress)
+
+    def step(self, count: int = 1, seconds: float | None = None) -> list[Record]:
+        """Train `count` steps, fewer where the run ends or `seconds` have passed; what was seen on the way.
+
+        The steps themselves come in blocks; validation, statistics and pictures come when `watch` says so.
+        """
+        records: list[Record] = []
+        begun, cpu = time.perf_counter(), time.process_time()
+        with one_thread():
+            for _ in range(count):
+                if self.status != "running":
+                    break
+                records += self._one_step(self.seconds + time.perf_counter() - begun)
+                if seconds is not None and time.perf_counter() - begun >= seconds:
+                    break
+            records += self._flush()
+        self.seconds += time.perf_counter() - begun
+        self.cpu_seconds += time.process_time() - cpu
+        limit = self.config.max_seconds
+        if self.status == "running" and limit is not None and self.seconds >= limit:
+            self.status = "done"
+        return records
+
+    def _one_step(self, now: float) -> list[Record]:
+        """One step with its measurements, and the looks that are due after it at `now`."""
+        closer = self.watch.stats.due(now)
+        stats = self._train_once(closer)
+        records: list[Record] = []
+        if self.meter.full:
+            records += self._flush()
+        if closer:
+            self.watch.stats.done(now)
+            records += [stats] if stats else []
+        if self.status == "running":
+            records += self.watch.due(now, self.step_count, self.network, self.output)
+            if self.step_count == self.config.max_steps:
+                self.status = "done"
+        return records
+
+    def _train_once(self, closer: bool) -> LayerStats | None:
+        """Draw, forward, loss, backward, update; status becomes "diverged" where the loss is no number."""
+        begun = time.perf_counter()
+        rate = self.rate
+        _, pictures, labels = self.stream.draw()
+        if closer:
+            logits, outputs = self.run_forward.recorded(pictures)
+        else:
+            logits, outputs = self.run_forward(pictures), []
+        loss = self.output.loss(logits, labels)
+        value = loss.item()
+        accuracy = (self.output.guess(logits.detach()) == labels).sum().item() / len(labels)
+        self.step_count += 1
+        if not math.isfinite(value):
+            self.meter.no_update(value, accuracy, time.perf_counter() - begun, rate)
+            self.status = "diverged"
+            return None
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.update(rate)
+        self.meter.after_update(value, accuracy, time.perf_counter() - begun, rate)
+        self._keep(value)
+        if not closer:
+            return None
+        return layer_stats(self.step_count, self.network, pictures, outputs)
+
+    def update(self, rate: float) -> None:
+        """Let the optimizer change the weights by their gradients."""
+        if self.config.l1:
+            optimizers.add_l1(self.meter.parameters, self.config.l1)
+        self.meter.before_update()
+        optimizers.set_rate(self.optimizer, rate)
+        self.optimizer.step()
+
+    def _keep(self, loss: float) -> None:
+        """Now and then keep the state, if it is good: finite, and with no much higher loss than before."""
+        self._smooth = loss if math.isnan(self._smooth) else 0.9 * self._smooth + 0.1 * loss
+        self._best = self._smooth if math.isnan(self._best) else min(self._best, self._smooth)
+        if self.step_count % KEEP_EVERY:
+            return
+        if self._smooth <= 2 * self._best and self.meter.weights_finite():
+            self._good = (self.step_count, self.state())
+
+    def _flush(self) -> list[StepBlock]:
+        return [self.meter.block(self.step_count)] if len(self.meter) else []
+
+    def look(self) -> list[Record]:
+        """Everything that is watched, now, on the weights as they are; for a pause or after single steps."""
+        with one_thread():
+            return self.watch.everything(self.step_count, self.network, self.output)
+
+    def evaluate(self, split: str) -> Validation:
+        """Loss and accuracy on a whole split: "train", "validation" or "test"."""
+        with one_thread():
+            found, _ = probes.evaluate(self.step_count, self.network, self.output, self.sets[split], split)
+        return found
+
+    def set_rate(self, rate: float) -> Changed:
+        """Train on with this base rate; the schedule's factor stays."""
+        self.base_rate = self._allowed("rate", rate)
+        return Changed(self.step_count, "rate", self.base_rate)
+
+    def set_momentum(self, momentum: float) -> Changed:
+        """Train on with this momentum (β₁ of Adam)."""
+        optimizers.set_momentum(self.optimizer, self._allowed("momentum", momentum))
+        return Changed(self.step_count, "momentum", momentum)
+
+    def set_weight_decay(self, decay: float) -> Changed:
+        """Train on with this weight decay."""
+        optimizers.set_weight_decay(self.optimizer, self._allowed("weight_decay", decay))
+        return Changed(self.step_count, "weight_decay", decay)
+
+    def _allowed(self, name: str, value: float) -> float:
+        """`value` where the settings may have it; ConfigError, one sentence, otherwise."""
+        return float(getattr(self.config.changed(**{name: value}), name))
+
+    def finished(self, status: str = "", sentence: str = "") -> Finished:
+        """The last record: why the run ended. `status` as in Finished, by default as it stands."""
+        status = status or ("done" if self.status == "running" else self.status)
+        return Finished(
+            step=self.step_count,
+            status=status,
+            sentence=sentence or self._why(status),
+            good_step=self.good_step,
+            seconds=self.seconds,
+            cpu_seconds=self.cpu_seconds,
+        )
+
+    def _why(self, status: str) -> str:
+        if status == "diverged":
+            return (
+                f"At step {self.step_count:,} the loss was no longer a number, so training stopped. The last "
+                f"good state, of step {self.good_step:,}, is kept: go on from there with a smaller rate."
+            )
+        return {"done": "All steps are done.", "stopped": "Stopped."}.get(status, "")
+
+    @property
+    def good_step(self) -> int:
+        """The step of the last good state."""
+        return self._good[0]
+
+    def recover(self) -> None:
+        """Go back to the last good state, and be ready to train on from it."""
+        self.load_state(self._good[1])
+
+    def state(self) -> dict[str, Tensor]:
+        """All that decides the rest of the run, by name: weights, optimizer, generators, place in epoch."""
+        slots = {
+            f"{number}.{name}": value
+            for number, slot in self.optimizer.state_dict()["state"].items()
+            for name, value in slot.items()
+        }
+        numbers = [self.step_count, self.base_rate, self._smooth, self._best]
+        return {
+            **_over("network.", self.network.state_dict()),
+            **_over("optimizer.", slots),
+            **_over("stream.", self.stream.state()),
+            "dropout": self._dropout.get_state(),
+            "run": torch.tensor(numbers, dtype=torch.float64),
+        }
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """Go on where `state` was taken, by a run of the same settings: bit for bit as that one would."""
+        self.network.load_state_dict(_under("network.", state))
+        slots: dict[int, dict[str, Tensor]] = {}
+        for name, value in _under("optimizer.", state).items():
+            number, _, slot = name.partition(".")
+            slots.setdefault(int(number), {})[slot] = value.clone()
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
+        self.stream.load_state(_under("stream.", state))
+        self._dropout.set_state(state["dropout"])
+        count, self.base_rate, self._smooth, self._best = state["run"].tolist()
+        self.step_count = int(count)
+        self.status = "running"
+
+
+def _over(prefix: str, state: Mapping[str, Any]) -> dict[str, Tensor]:
+    """Copies of the tensors in `state`, their names with this prefix."""
+    return {
+        prefix + name: value.detach().clone() for name, value in state.items() if isinstance(value, Tensor)
+    }
+
+
+def _under(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+
+
+def _device(name: str) -> torch.device:
+    found = torch.cuda.is_available()
+    if name == "cuda" and not found:
+        raise TrainError("CUDA was asked for, but torch finds no CUDA device here: choose the processor.")
+    return torch.device("cuda" if found and name in ("cuda", "auto") else "cpu")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """torch on one thread here: sums then have one order, and a second thread would only be in the way."""
+    before = torch.get_num_threads()
+    if before != 1:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        if before != 1:
+            torch.set_num_threads(before)
