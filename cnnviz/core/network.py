@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any, cast
 
@@ -126,6 +127,10 @@ class NetSpec:
 
     def rows(self) -> list[LayerRow]:
         """One row a layer; from an illegal layer on, rows are without shapes."""
+        return list(self._rows)
+
+    @cached_property
+    def _rows(self) -> tuple[LayerRow, ...]:
         rows: list[LayerRow] = []
         at: Shape | None = self.input
         seen = Seen((1, 1), (1, 1), (0.5, 0.5), (self.input[1], self.input[2]))
@@ -136,7 +141,7 @@ class NetSpec:
             row = _row(index, layer, at, seen)
             rows.append(row)
             at, seen = row.output_shape, row.field or seen
-        return rows
+        return tuple(rows)
 
     def _sentence(self, row: LayerRow) -> str:
         illegal = row if row.problem else next(one for one in self.rows() if one.problem)

@@ -98,7 +98,7 @@ class Field:
         if isinstance(value, bool) or not isinstance(value, Integral):
             extra = ' or "same"' if self.kind == "padding" else ""
             raise SpecError(f"The {where} must be a whole number{extra}, not {_said(value)}.")
-        self._bounded(float(value), where, _said(value))
+        self._bounded(int(value), where, _said(value))
         return int(value)
 
     def _decimal(self, value: object, where: str) -> float:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnnviz.core.layers._field import Field, LayerError, Pair, Shape, size_text
 from cnnviz.core.layers._torch import Call
-from cnnviz.core.layers._windows import DILATION, KERNEL, LARGEST, PADDING, STRIDE, WindowLayer
+from cnnviz.core.layers._windows import DILATION, KERNEL, LARGEST, PADDING, STRIDE, WindowLayer, advice
 
 __all__ = ["AvgPool", "Conv", "MaxPool"]
 
@@ -59,6 +59,7 @@ class Conv(WindowLayer):
         return self.channels
 
     def check(self, channels: int, cells: Pair) -> None:
+        super().check(channels, cells)
         if channels % self.groups or self.channels % self.groups:
             fits = [
                 g
@@ -71,7 +72,6 @@ class Conv(WindowLayer):
                 f"evenly; groups {nearest} works.",
                 ({"groups": nearest},),
             )
-        super().check(channels, cells)
 
     def parameter_count(self, shape: Shape) -> int:
         weights = self.kernel[0] * self.kernel[1] * (shape[0] // self.groups) * self.channels
@@ -103,20 +103,20 @@ class _Pool(WindowLayer):
     """What the pools share: a stride that is the kernel by default, and padding of at most half a window."""
 
     def check_alone(self, cells: Pair) -> None:
-        del cells
-        if isinstance(self.padding, str):
-            return
         for axis in (0, 1):
-            most = self.spans()[axis] // 2
-            if self.padding[axis] > most:
-                raise LayerError(
-                    f"a padding of {self.padding[axis]} is more than half of the window's "
-                    f"{self.spans()[axis]} cells: windows could lie in padding alone; padding {most} works.",
-                    ({"padding": most},),
+            most = self.kernel[axis] // 2
+            if not isinstance(self.padding, str) and self.padding[axis] > most:
+                raise ValueError(
+                    f"a padding of {self.padding[axis]} is more than half of the window of "
+                    f"{self.kernel[axis]}, so windows could lie in padding alone"
                 )
 
     def check(self, channels: int, cells: Pair) -> None:
-        self.check_alone(cells)
+        try:
+            self.check_alone(cells)
+        except ValueError as error:
+            fixes = tuple(self.nearest(cells, exact=False))
+            raise LayerError(f"{error}{advice(fixes)}.", fixes) from error
         super().check(channels, cells)
 
     def _padding(self, fill: float) -> tuple[list[Call], list[tuple[str, object]]]:

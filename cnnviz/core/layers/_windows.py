@@ -73,6 +73,12 @@ class WindowLayer(Layer):
             return output_size(padded, self.kernel[axis], **common)  # type: ignore[arg-type]
         return output_size(n, self.kernel[axis], padding=self.padding[axis], **common)  # type: ignore[arg-type]
 
+    def _fits(self, n: int, axis: int) -> bool:
+        try:
+            return self._size(n, axis) >= 1
+        except ValueError:
+            return False
+
     def channels_out(self, channels: int) -> int:
         return channels
 
@@ -85,7 +91,7 @@ class WindowLayer(Layer):
     def check(self, channels: int, cells: Pair) -> None:
         """LayerError where no window fits."""
         del channels
-        small = [a for a in (0, 1) if cells[a] + sum(self._pads(a)) < self.spans()[a]]
+        small = [a for a in (0, 1) if not self._fits(cells[a], a)]
         if not small:
             return
         padded = [str(cells[a] + sum(self._pads(a))) for a in small]
@@ -94,7 +100,7 @@ class WindowLayer(Layer):
         fixes = tuple(self.nearest(cells, exact=False))
         raise LayerError(
             f"a kernel of {size_text(self.kernel)}{dilated} spans {'×'.join(spans)} cells of the "
-            f"{axis_names(small)}, but the padded input has {'×'.join(padded)}{_advice(fixes)}.",
+            f"{axis_names(small)}, but the padded input has {'×'.join(padded)}{advice(fixes)}.",
             fixes,
         )
 
@@ -121,7 +127,7 @@ class WindowLayer(Layer):
         return (
             f"({cells[axis]}{pads} − {self.spans()[axis]}) / {self.steps[axis]} + 1 = {quotient} is no whole "
             f"number: it is rounded down, and {_lost(lost)}"
-            f"{_advice(self.nearest(cells, exact=True), 'fits')}."
+            f"{advice(self.nearest(cells, exact=True), 'fits')}."
         )
 
     def nearest(self, cells: Pair, *, exact: bool) -> list[Fix]:
@@ -131,19 +137,22 @@ class WindowLayer(Layer):
             if name == "stride" and not exact:
                 continue
             if any(field.name == name for field in self.fields):
-                value = next((v for v in self._candidates(name) if self._works(name, v, cells, exact)), None)
+                value = next(
+                    (v for v in self._candidates(name, exact) if self._works(name, v, cells, exact)), None
+                )
                 if value is not None:
                     found.append({name: value})
         return found[:3]
 
-    def _candidates(self, name: str) -> Iterator[int]:
+    def _candidates(self, name: str, exact: bool) -> Iterator[int]:
+        """Values of a setting, the nearest first; where none fits, only less kernel or dilation helps."""
         now = self.steps if name == "stride" else getattr(self, name)
         centre = 0 if isinstance(now, str) else max(now)
         field = next(field for field in self.fields if field.name == name)
-        for away in range(1, LARGEST):
-            for value in (
-                (centre - away, centre + away) if name != "padding" else (centre + away, centre - away)
-            ):
+        # What is left over repeats with the stride, so an exact fit is near or nowhere.
+        for away in range(1, max(self.steps) + 2 if exact else LARGEST):
+            both = (centre + away, centre - away) if name == "padding" else (centre - away, centre + away)
+            for value in both if exact or name == "padding" else both[:1]:
                 if field.low <= value <= field.high:
                     yield value
 
@@ -175,7 +184,7 @@ def _lost(lost: list[int]) -> str:
     return f"the last {' and '.join(parts)} of the input {'is' if sum(lost) == 1 else 'are'} never read"
 
 
-def _advice(fixes: Sequence[Fix], verb: str = "works") -> str:
+def advice(fixes: Sequence[Fix], verb: str = "works") -> str:
     if not fixes:
         return ""
     ways = [f"{name} {value}" for fix in fixes for name, value in fix.items()]
