@@ -1,0 +1,144 @@
+"""The stack editor in the browser: layers as cards, added, moved, set and removed in place.
+
+The view shows an edit at once and reports the whole stack; what comes out of each layer and what is wrong
+there comes back from Python. It draws its menu and controls from :func:`cnnviz.core.layers.schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.components.base import view
+from cnnviz.core.layers import MOST_LAYERS, schema
+from cnnviz.core.network import LARGEST_INPUT, NetSpec
+
+__all__ = ["Path", "StackRow", "StackViewState", "as_data", "path_of", "stack_view"]
+
+Path = tuple[int, ...]
+"""Where a layer stands: (2,) is the third, (2, 0) the first in the block that is the third; () the input."""
+
+DEEPEST = 4  # blocks in one another, as cnnviz.core.layers takes them
+
+
+@dataclass(frozen=True)
+class StackRow:
+    """What is shown at one layer: its output (C, H, W) or (n,), None where there is none.
+
+    fixes: changes of its settings that would work, each a mapping of setting to value.
+    extra: a few characters beside the output, such as "5×5".
+    """
+
+    path: Path
+    output: tuple[int, ...] | None = None
+    problem: str = ""
+    notice: str = ""
+    parameters: int = 0
+    fixes: tuple[Mapping[str, Any], ...] = ()
+    extra: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "path": list(self.path),
+            "output": list(self.output) if self.output else None,
+            "problem": self.problem,
+            "notice": self.notice,
+            "parameters": self.parameters,
+            "fixes": [dict(fix) for fix in self.fixes],
+            "extra": self.extra,
+        }
+
+
+@dataclass(frozen=True)
+class StackViewState:
+    """Everything that the view shows.
+
+    types:   the layer types in its menu; all where it is None.
+    version: another number makes the view take `spec` over, even against what it has just reported.
+    """
+
+    spec: NetSpec
+    rows: Sequence[StackRow] = ()
+    types: Sequence[str] | None = None
+    selected: Path | None = None
+    edit_input: bool = True
+    read_only: bool = False
+    version: int = 0
+    schema: Mapping[str, Any] = field(default_factory=schema)
+
+
+def _input_kind() -> dict[str, object]:
+    """The input's settings, in the form of a layer type."""
+    axes = ("channels", "Channels", "1 for grey, 3 for colour."), ("height", "Height", "Rows of pixels.")
+    named = (*axes, ("width", "Width", "Columns of pixels."))
+    return {
+        "title": "Input",
+        "about": "The picture that goes in, channels × height × width.",
+        "fields": [
+            {
+                "name": name,
+                "label": label,
+                "kind": "count",
+                "default": 1,
+                "low": 1,
+                "high": most,
+                "help": text,
+            }
+            for (name, label, text), most in zip(named, LARGEST_INPUT, strict=True)
+        ],
+    }
+
+
+def as_data(state: StackViewState) -> dict[str, Any]:
+    """The JSON that the view reads."""
+    return {
+        "spec": state.spec.to_dict(),
+        "rows": [row.to_json() for row in state.rows],
+        "schema": dict(state.schema),
+        "types": None if state.types is None else list(state.types),
+        "selected": None if state.selected is None else list(state.selected),
+        "editInput": state.edit_input,
+        "readOnly": state.read_only,
+        "version": state.version,
+        "inputKind": _input_kind(),
+        "limits": {"layers": MOST_LAYERS, "depth": DEEPEST},
+    }
+
+
+def path_of(reported: object) -> Path | None:
+    """What the view reported as a path, or None."""
+    if not isinstance(reported, list) or not all(isinstance(n, int | float) for n in reported):
+        return None
+    return tuple(int(n) for n in reported)
+
+
+def stack_view(
+    state: StackViewState,
+    *,
+    key: str,
+    on_stack: Callable[[object, Path | None], None],
+    on_selected: Callable[[Path | None], None],
+) -> None:
+    """Mount the editor. Both callbacks are called before the page's script runs again.
+
+    `on_stack` gets the edited stack as JSON (to be read by `NetSpec.from_dict`) and the selected layer, whose
+    place the edit may have changed; `on_selected` the selected layer alone.
+    """
+
+    def reported(name: str) -> dict[str, Any]:
+        said = st.session_state[key][name]
+        return said if isinstance(said, dict) else {}
+
+    def stack() -> None:
+        said = reported("stack")
+        on_stack(said.get("spec"), path_of(said.get("selected")))
+
+    view("stack_view")(
+        key=key,
+        data=as_data(state),
+        on_stack_change=stack,
+        on_selected_change=lambda: on_selected(path_of(reported("selected").get("path"))),
+    )

@@ -1,0 +1,34 @@
+// Undo and redo over stacks that are never changed in place. Quick changes of one setting count as one step.
+const TOGETHER = 900; // ms within which two changes with the same tag are one step
+const MOST = 200; // steps that are kept
+
+export class History {
+  constructor() {
+    this.past = [];
+    this.future = [];
+  }
+
+  // Notes the stack as it was before a change. `tag` names what is changed, null for a step of its own.
+  note(before, tag = null) {
+    const now = performance.now();
+    const same = tag !== null && tag === this.tag && now - this.since < TOGETHER;
+    if (!same) this.past.push(before);
+    if (this.past.length > MOST) this.past.shift();
+    Object.assign(this, { tag, since: now, future: [] });
+  }
+
+  undo(present) {
+    return this.step(this.past, this.future, present);
+  }
+
+  redo(present) {
+    return this.step(this.future, this.past, present);
+  }
+
+  step(from, to, present) {
+    if (!from.length) return null;
+    to.push(present);
+    this.tag = null;
+    return from.pop();
+  }
+}

@@ -1,0 +1,314 @@
+// The stack editor: layers as cards, edited in place. Every edit is shown at once; Python hears of it, and sends back
+// what comes out of each layer and what is wrong there.
+import { Kept } from "../shared/kept.js";
+import { Card } from "./card.js";
+import { element, iconButton, say } from "./dom.js";
+import { Drag } from "./drag.js";
+import { Edits } from "./edits.js";
+import { History } from "./history.js";
+import { onKey } from "./keys.js";
+import { StackList } from "./list.js";
+import { Menu } from "./menu.js";
+import { places, rejoined, specOf, stackOf, wholeSpec } from "./model.js";
+import { glide, tops } from "./motion.js";
+import { Settings } from "./settings.js";
+
+const HELP =
+  "Keys on a layer: up and down arrows select; Enter opens and closes its settings; Alt with up or down moves it, " +
+  "Alt with right puts it into a block beside it, Alt with left takes it out; D duplicates; A adds one behind it; " +
+  "Delete removes; Control Z undoes, Control Shift Z redoes.";
+const SETTLED = 150; // ms without a click before Python hears of a number or a selection
+const INPUT = "input"; // the input's uid
+
+class StackView {
+  constructor(root) {
+    this.root = root;
+    this.kept = { stack: new Kept(), selected: new Kept() };
+    this.history = new History();
+    this.rows = new Map();
+    this.selected = null;
+    this.open = false;
+    this.timers = {};
+    this.painted = 0;
+    this.edits = new Edits(this);
+  }
+
+  // ---- what Python says ---------------------------------------------------------------------------------------
+
+  update({ data, setStateValue }) {
+    if (!data) return;
+    Object.assign(this, { data, setStateValue, schema: data.schema, readOnly: Boolean(data.readOnly) });
+    if (!this.list) this.build();
+    const spec = wholeSpec(data.spec, data.schema);
+    const fresh = this.kept.stack.takes([spec, data.version ?? 0]);
+    if (fresh) this.take(spec);
+    this.index = places(this.stack);
+    this.stale = JSON.stringify(spec) !== JSON.stringify(specOf(this.stack, this.schema));
+    if (!this.stale) this.takeRows(data.rows);
+    if (this.kept.selected.takes(data.selected ?? null) && !this.stale) this.selected = this.uidAt(data.selected);
+    this.render({ reveal: fresh || this.selected !== this.revealed });
+  }
+
+  // Another stack: a preset, a link, a file. The one before can be had back.
+  take(spec) {
+    const stack = stackOf(spec, this.schema);
+    if (this.stack) this.history.note(this.stack);
+    this.stack = this.stack ? rejoined(stack, this.stack) : stack;
+    this.closeMenu(false);
+    clearTimeout(this.timers.stack);
+  }
+
+  takeRows(rows) {
+    const byPath = new Map(rows.map((row) => [row.path.join("."), row]));
+    this.rows = new Map([...this.index].map(([uid, { path }]) => [uid, byPath.get(path.join("."))]));
+  }
+
+  uidAt(path) {
+    if (!path) return null;
+    if (!path.length) return INPUT;
+    const key = path.join(".");
+    return [...this.index].find(([, place]) => place.path.join(".") === key)?.[0] ?? null;
+  }
+
+  pathOf(uid) {
+    return uid === INPUT ? [] : (this.index.get(uid)?.path ?? null);
+  }
+
+  // ---- what Python hears --------------------------------------------------------------------------------------
+
+  later(name, wait, act) {
+    clearTimeout(this.timers[name]);
+    this.timers[name] = setTimeout(act, wait);
+  }
+
+  // The place of the selection goes along: an edit may have moved it.
+  report() {
+    clearTimeout(this.timers.selected);
+    const spec = specOf(this.stack, this.schema), selected = this.pathOf(this.selected);
+    const news = this.kept.stack.reports([spec, this.data.version ?? 0]);
+    const moved = this.kept.selected.reports(selected);
+    if (news) this.setStateValue("stack", { spec, selected, at: Date.now() });
+    else if (moved) this.setStateValue("selected", { path: selected, at: Date.now() });
+  }
+
+  reportSelected() {
+    const path = this.pathOf(this.selected);
+    if (this.kept.selected.reports(path)) this.setStateValue("selected", { path, at: Date.now() });
+  }
+
+  // ---- edits --------------------------------------------------------------------------------------------------
+
+  // The stack becomes `next`. `tag` joins quick changes of one setting; `select` is a uid; `said` is read aloud.
+  commit(next, { tag = null, select = this.selected, open = this.open, focus = false, said = "" } = {}) {
+    if (next === this.stack) return this.render({});
+    this.history.note(this.stack, tag);
+    this.show(next, { select, open, focus, said });
+    this.later("stack", tag ? SETTLED : 0, () => this.report());
+  }
+
+  show(next, { select, open = this.open, focus, said }) {
+    const before = this.before ?? tops(this.list.cards);
+    this.stack = next;
+    this.index = places(next);
+    this.selected = select === INPUT || this.index.has(select) ? select : null;
+    this.open = open;
+    this.stale = true;
+    this.closeMenu(false);
+    this.render({ before, focus, reveal: focus });
+    if (said) this.announce(said);
+  }
+
+  undo(redo = false) {
+    const next = redo ? this.history.redo(this.stack) : this.history.undo(this.stack);
+    const word = redo ? "redo" : "undo";
+    if (!next) return this.announce(`Nothing to ${word}.`);
+    const focused = this.lineFocused();
+    this.show(next, { select: this.selected, focus: false, said: `${redo ? "Redone" : "Undone"}. ${this.count()}.` });
+    if (focused) this.focusLine(this.selected ?? this.order()[0]);
+    this.later("stack", 0, () => this.report());
+  }
+
+  select(uid, { open = this.open, focus = true } = {}) {
+    Object.assign(this, { selected: uid, open });
+    this.render({ focus, reveal: true });
+    this.later("selected", SETTLED, () => this.reportSelected());
+  }
+
+  // A click or Enter on a line: selects and opens it; on the open one, closes it.
+  press(uid) {
+    this.select(uid, { open: uid !== this.selected || !this.open });
+  }
+
+  // ---- the menu -----------------------------------------------------------------------------------------------
+
+  openMenu(parent, index) {
+    const again = this.menu && this.menu.parent === parent && this.menu.index === index;
+    this.closeMenu(again);
+    if (again || this.readOnly) return;
+    const types = this.edits.typesIn(parent);
+    if (!types.length) return this.announce(`A stack has at most ${this.data.limits.layers} layers.`);
+    const gap = this.list.gapAt(parent, index);
+    const menu = new Menu({
+      schema: this.schema, types,
+      onChoose: (type) => this.edits.add(type, parent, index),
+      onClose: (back) => this.closeMenu(back),
+    });
+    this.menu = { parent, index, gap, menu };
+    gap.querySelector(".plus").setAttribute("aria-expanded", "true");
+    gap.append(menu.root);
+    menu.focusOn(0);
+    menu.root.scrollIntoView({ block: "nearest" });
+  }
+
+  closeMenu(back) {
+    if (!this.menu) return;
+    const { gap, menu } = this.menu, plus = gap.querySelector(".plus");
+    this.menu = null;
+    plus.setAttribute("aria-expanded", "false");
+    if (back) plus.focus();
+    menu.root.remove();
+  }
+
+  // ---- drawing ------------------------------------------------------------------------------------------------
+
+  build() {
+    this.undoButton = iconButton("undo", "Undo (Ctrl+Z)");
+    this.redoButton = iconButton("redo", "Redo (Ctrl+Shift+Z)");
+    this.undoButton.onclick = () => this.undo();
+    this.redoButton.onclick = () => this.undo(true);
+    this.sum = element("span", { class: "sum numbers" });
+    this.live = element("p", { class: "visually-hidden", "aria-live": "polite" });
+    this.list = new StackList({
+      schema: this.schema, readOnly: this.readOnly,
+      use: (uid, fix) => this.edits.change(uid, fix),
+      add: (parent, index) => this.openMenu(parent, index),
+    });
+    this.input = new Card(INPUT, INPUT, { schema: this.schema, readOnly: true });
+    this.scroller = element("div", { class: "scroller" }, this.input.root, this.list.root);
+    const tools = this.readOnly ? [] : [this.undoButton, this.redoButton];
+    this.root.replaceChildren(
+      element("div", { class: "bar" }, this.sum, element("span", { class: "tools" }, ...tools)),
+      this.scroller,
+      element("p", { id: "keys", class: "visually-hidden" }, this.readOnly ? "Up and down arrows select; Enter opens." : HELP),
+      this.live);
+    this.scroller.onclick = (event) => {
+      const line = event.target.closest(".line");
+      if (line) this.press(this.uidOf(line));
+    };
+    this.root.onkeydown = (event) => onKey(event, this);
+    this.drag = new Drag(this.list, {
+      allowed: (uid, parent) => this.edits.fits(uid, parent),
+      started: (uid) => this.select(uid, { open: false, focus: false }),
+      ended: () => (this.before = tops(this.list.cards)),
+      drop: (uid, place) => this.edits.drop(uid, place),
+    });
+  }
+
+  uidOf(node) {
+    const item = node.closest(".item");
+    return item ? Number(item.dataset.uid) : INPUT;
+  }
+
+  // All uids from top to bottom, the input first.
+  order() {
+    return [INPUT, ...this.index.keys()];
+  }
+
+  render({ before = this.before, focus = false, reveal = false }) {
+    this.before = null;
+    const active = this.root.getRootNode().activeElement;
+    const stop = this.selected ?? INPUT;
+    const show = (card, node) => {
+      const { index, siblings } = this.index.get(node.uid);
+      const selected = node.uid === this.selected;
+      const state = { selected, open: selected && this.open, stale: this.stale, tabStop: node.uid === stop };
+      card.update(node, this.rows.get(node.uid), `layer ${index + 1} of ${siblings.length}`, state);
+    };
+    this.list.update(null, this.stack.nodes, show);
+    const onInput = this.selected === INPUT;
+    this.input.update(null, { output: this.stack.input }, "the picture that goes in", {
+      selected: onInput, open: onInput && this.open && Boolean(this.data.editInput), tabStop: stop === INPUT,
+    });
+    this.showSettings();
+    this.list.markStops(this.selected);
+    say(this.sum, this.count());
+    this.undoButton.disabled = !this.history.past.length;
+    this.redoButton.disabled = !this.history.future.length;
+    glide(before, this.list.cards);
+    if (focus) this.focusLine(this.selected);
+    else if (active && active !== this.root.getRootNode().activeElement && active.isConnected) active.focus({ preventScroll: true });
+    if (reveal) this.reveal();
+    this.root.dataset.painted = String(++this.painted);
+  }
+
+  count() {
+    const n = this.index.size;
+    return `${n} layer${n === 1 ? "" : "s"}`;
+  }
+
+  card(uid) {
+    return uid === INPUT ? this.input : this.list.cards.get(uid)?.card;
+  }
+
+  // One panel at most is open; it is built anew only for another layer.
+  showSettings() {
+    const editable = this.selected === INPUT ? this.data.editInput : this.selected !== null;
+    const uid = this.open && editable ? this.selected : null;
+    const node = uid === INPUT ? this.edits.inputNode() : this.index.get(uid)?.node;
+    if (this.settings?.uid === uid) return this.settings?.panel.update(node);
+    if (this.settings) {
+      this.card(this.settings.uid)?.setSettings(null);
+      this.settings.panel.destroy();
+    }
+    this.settings = uid === null ? null : { uid, panel: this.panel(uid, node) };
+    if (this.settings) this.card(uid).setSettings(this.settings.panel);
+  }
+
+  panel(uid, node) {
+    return new Settings({
+      id: `layer${uid}`, node, readOnly: this.readOnly, actions: uid !== INPUT,
+      kind: uid === INPUT ? this.data.inputKind : this.schema[node.type],
+      onChange: (values, tag) => this.edits.change(uid, values, tag),
+      onAction: (name) => this.edits.act(name, uid),
+      onRefuse: (sentence) => this.announce(sentence),
+    });
+  }
+
+  // ---- focus and speech ---------------------------------------------------------------------------------------
+
+  focusLine(uid) {
+    this.card(uid)?.line.focus({ preventScroll: true });
+  }
+
+  lineFocused() {
+    return this.root.getRootNode().activeElement?.closest(".line") ?? null;
+  }
+
+  // Brings the selected card into the list's frame; the page itself does not move.
+  reveal() {
+    this.revealed = this.selected;
+    const card = this.card(this.selected);
+    if (!card) return;
+    const frame = this.scroller.getBoundingClientRect(), box = card.root.getBoundingClientRect();
+    const below = Math.min(box.bottom - frame.bottom, box.top - frame.top);
+    if (box.top < frame.top) this.scroller.scrollTop -= frame.top - box.top + 8;
+    else if (below > 0) this.scroller.scrollTop += below + 8;
+  }
+
+  announce(text) {
+    this.live.textContent = "";
+    this.later("live", 30, () => say(this.live, text));
+  }
+
+  destroy() {
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.settings?.panel.destroy();
+    this.drag?.release();
+  }
+}
+
+export function mount(root) {
+  const view = new StackView(root);
+  root.stackView = view; // for the browser tests
+  return view;
+}
