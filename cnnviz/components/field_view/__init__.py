@@ -1,0 +1,224 @@
+"""Receptive fields in the browser: the photo with what a unit sees, the layers' table, the effective field.
+
+All hovering, choosing and playing happens in the view, from one record per layer; it reports what is kept
+(``state``: layer, unit, pixel and what is switched on) and, from the table, the chosen ``layer``.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.components.base import view
+from cnnviz.components.luts import lut_text
+from cnnviz.core.receptive import FieldRecord
+
+Pair = tuple[int, int]
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class LayerField:
+    """One layer of the row: what its units see, and how it is called.
+
+    name:   short and unlike the others, such as "conv 2"; detail: its settings, such as "3×3".
+    growth: the size of the field as a sum with the numbers of the layer before.
+    """
+
+    name: str
+    detail: str
+    growth: str
+    record: FieldRecord
+
+    def to_json(self) -> dict[str, object]:
+        record = self.record
+        numbers = {name: list(getattr(record, name)) for name in ("size", "jump", "start", "output")}
+        return {"name": self.name, "detail": self.detail, "growth": self.growth, **numbers}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the visitor looks at.
+
+    layer:  place in the row of layers; 0 is the input.
+    unit:   (row, column), None for the middle one.
+    pixel:  (row, column) of the input whose units are marked, None for the view from a unit.
+    nested: the fields of all layers at once. sharp: the photo in its own resolution.
+    guess:  the puzzle is open.
+    """
+
+    layer: int
+    unit: Pair | None = None
+    pixel: Pair | None = None
+    nested: bool = False
+    sharp: bool = False
+    guess: bool = False
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "layer": self.layer,
+            "unit": list(self.unit) if self.unit else None,
+            "pixel": list(self.pixel) if self.pixel else None,
+            "nested": self.nested,
+            "sharp": self.sharp,
+            "guess": self.guess,
+        }
+
+    @classmethod
+    def from_json(cls, reported: object) -> Shown | None:
+        """What the view reported, or None where that is none of it."""
+        if not isinstance(reported, dict) or not isinstance(reported.get("layer"), int):
+            return None
+        flags = (bool(reported.get(name)) for name in ("nested", "sharp", "guess"))
+        return cls(
+            max(0, reported["layer"]), _pair(reported.get("unit")), _pair(reported.get("pixel")), *flags
+        )
+
+
+def _pair(reported: object) -> Pair | None:
+    if not isinstance(reported, list) or len(reported) != 2:
+        return None
+    if not all(isinstance(number, int | float) and 0 <= number < 1e6 for number in reported):
+        return None
+    return int(reported[0]), int(reported[1])
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """A question; its answers (label, (rows, columns)) are also boxes. `right` is the right one's place."""
+
+    question: str
+    options: tuple[tuple[str, Pair], ...]
+    right: int
+    about: str
+
+    def to_json(self) -> dict[str, object]:
+        options = [{"label": label, "size": list(size)} for label, size in self.options]
+        return {"question": self.question, "options": options, "right": self.right, "about": self.about}
+
+
+@dataclass(frozen=True)
+class FieldState:
+    """Everything that the photo's stage shows.
+
+    digest: of the visitor's photo in the store; crop: (top, left, rows, columns) of it that the network gets.
+    small:  digest of that part in the network's resolution.
+    shape:  (rows, columns) of the network's input.
+    """
+
+    digest: str
+    crop: Box
+    small: str
+    shape: Pair
+    layers: tuple[LayerField, ...]
+    shown: Shown
+    puzzle: Puzzle | None = None
+
+
+def as_data(state: FieldState) -> dict[str, Any]:
+    """The JSON that the photo's stage reads."""
+    return {
+        "show": "field",
+        "digest": state.digest,
+        "crop": dict(zip(("top", "left", "rows", "cols"), state.crop, strict=True)),
+        "small": state.small,
+        "input": list(state.shape),
+        "records": [layer.to_json() for layer in state.layers],
+        "state": state.shown.to_json(),
+        "puzzle": state.puzzle.to_json() if state.puzzle else None,
+    }
+
+
+def field_view(state: FieldState, *, key: str, on_state: Callable[[Shown], None]) -> None:
+    """Mount the photo's stage. `on_state` gets what is kept, before the page's script runs again."""
+
+    def heard() -> None:
+        shown = Shown.from_json(st.session_state[key]["state"])
+        if shown is not None:
+            on_state(shown)
+
+    view("field_view")(key=key, data=as_data(state), on_state_change=heard)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One layer of the table: its name, a sentence, and (value, formula) for each column after the first."""
+
+    name: str
+    about: str
+    cells: tuple[tuple[str, str], ...]
+
+
+def field_table(
+    columns: Sequence[str],
+    rows: Sequence[TableRow],
+    chosen: int,
+    *,
+    key: str,
+    on_layer: Callable[[int], None],
+) -> None:
+    """The layers as a table; a click on a name calls `on_layer` with the row's place."""
+
+    def heard() -> None:
+        reported = st.session_state[key]["layer"]
+        if isinstance(reported, int) and 0 <= reported < len(rows):
+            on_layer(reported)
+
+    data = {
+        "show": "table",
+        "columns": list(columns),
+        "rows": [
+            {
+                "name": row.name,
+                "about": row.about,
+                "cells": [{"value": value, "formula": formula} for value, formula in row.cells],
+            }
+            for row in rows
+        ],
+        "chosen": chosen,
+    }
+    view("field_view")(key=key, data=data, on_layer_change=heard)
+
+
+@dataclass(frozen=True, eq=False)
+class Glow:
+    """A measured field: how much each pixel of the input matters to the unit.
+
+    strength: (rows, columns), not negative. box: (top, left, bottom, right) of the theoretical field.
+    centre, sigma: of the strength as a distribution, (down, across), in pixels.
+    """
+
+    small: str
+    strength: NDArray[np.float32]
+    box: Box
+    centre: tuple[float, float]
+    sigma: tuple[float, float]
+    alt: str
+
+
+def glow_data(glow: Glow) -> dict[str, Any]:
+    """The JSON that the stage "effective" reads; levels are floor(255 · strength / largest + 0.5)."""
+    most = float(glow.strength.max(initial=0)) or 1.0
+    levels = (glow.strength.astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
+    return {
+        "show": "effective",
+        "small": glow.small,
+        "input": list(glow.strength.shape),
+        "glow": base64.b64encode(levels.tobytes()).decode("ascii"),
+        "box": dict(zip(("top", "left", "bottom", "right"), glow.box, strict=True)),
+        "centre": list(glow.centre),
+        "sigma": list(glow.sigma),
+        "lut": lut_text("ember"),
+        "alt": glow.alt,
+    }
+
+
+def glow_view(glow: Glow, *, key: str) -> None:
+    """Mount the measured field: on the photo, and alone."""
+    view("field_view")(key=key, data=glow_data(glow))

@@ -1,0 +1,25 @@
+// The part of the picture that the unit sees, cut out and enlarged; what lies outside the picture is hatched.
+import { clip } from "./maths.js";
+import { frame, hatch, sized } from "./style.js";
+
+export class Patch {
+  constructor(host) {
+    host.innerHTML = `<canvas role="img"></canvas>`;
+    this.canvas = host.querySelector("canvas");
+  }
+
+  // room: CSS pixels [wide, tall] for the box
+  draw(box, photo, room, style, alt) {
+    const rows = box.bottom - box.top, cols = box.right - box.left;
+    const scale = Math.min(room[0] / cols, room[1] / rows);
+    const width = Math.max(4, cols * scale), height = Math.max(4, rows * scale);
+    const ctx = sized(this.canvas, width, height);
+    ctx.fillStyle = style.empty;
+    ctx.fillRect(0, 0, width, height);
+    hatch(ctx, 0, 0, width, height, style.hatch);
+    const inside = clip(box, photo.shape);
+    photo.copy(ctx, inside, (inside.left - box.left) * scale, (inside.top - box.top) * scale, scale);
+    frame(ctx, 1.5, 1.5, width - 3, height - 3, style.output, { wide: 3, under: "rgba(0, 0, 0, 0)" });
+    this.canvas.setAttribute("aria-label", alt);
+  }
+}

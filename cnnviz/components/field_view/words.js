@@ -1,0 +1,55 @@
+// The sentences of the view, from records and boxes. No DOM.
+import { clip, countOf } from "./maths.js";
+
+const number = (v) => String(Math.round(v * 100) / 100).replace("-", "−");
+export const by = ([a, b]) => `${a}×${b}`;
+const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
+const span = (first, last) => (last - first === 1 ? `${first}` : `${first} to ${last - 1}`);
+const sides = (box) => [box.bottom - box.top, box.right - box.left];
+
+export function share(part, whole) {
+  const percent = (100 * part) / whole;
+  return percent > 0 && percent < 1 ? "under 1 %" : `${Math.round(percent)} %`;
+}
+
+function list(parts) {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+// How much of the box hangs out on each side, or "".
+export function outside(box, [rows, cols]) {
+  const over = [
+    [-box.top, "row", "above"], [box.bottom - rows, "row", "below"],
+    [-box.left, "column", "on the left"], [box.right - cols, "column", "on the right"],
+  ].filter(([n]) => n > 0);
+  const said = over.map(([n, what, where]) => `${plural(n, what)} ${where}`);
+  return said.length ? `${list(said)} ${said.length === 1 && over[0][0] === 1 ? "lies" : "lie"} outside the picture, in the padding.` : "";
+}
+
+// {lead, rest}: what a unit sees.
+export function unitWords(record, unit, box, shape, place) {
+  const inside = clip(box, shape), [h, w] = sides(inside), over = outside(box, shape);
+  const lead = over
+    ? `Unit (${unit.join(", ")}) of ${record.name}: a field of ${by(sides(box))} pixels, ${h * w ? by([h, w]) : "none"} of it on the picture.`
+    : `Unit (${unit.join(", ")}) of ${record.name} sees ${by(sides(box))} of ${by(shape)} pixels.`;
+  const where = h * w ? [`Rows ${span(inside.top, inside.bottom)}, columns ${span(inside.left, inside.right)}: ${share(h * w, shape[0] * shape[1])} of the picture.`] : [];
+  return { lead, rest: [...where, over, `Centre of the field: ${place.map(number).join(", ")}.`].filter(Boolean).join(" ") };
+}
+
+// {lead, rest}: which units see a pixel.
+export function pixelWords(record, pixel, ranges) {
+  const [[top, bottom], [left, right]] = ranges, n = countOf(ranges);
+  const all = record.output[0] * record.output[1];
+  if (!n) return { lead: `No unit of ${record.name} sees pixel (${pixel.join(", ")}).`, rest: "No window reaches it: what stands there changes nothing in this layer." };
+  const lead = `Pixel (${pixel.join(", ")}) is seen by ${plural(n, "unit")} of ${record.name}`;
+  const times = n > 1 ? `${bottom - top}×${right - left}: ` : "";
+  return { lead: `${lead}, of ${all.toLocaleString("en")}.`, rest: `${times}unit rows ${span(top, bottom)}, unit columns ${span(left, right)}. The dashed boxes are the fields of the first and the last of them.` };
+}
+
+// The layer in one step of the growth.
+export function growthWords(records, at) {
+  const { name, growth } = records[at];
+  return at === 0
+    ? { lead: "It starts with one pixel.", rest: "A pixel of the input sees itself." }
+    : { lead: `${name}: ${growth}`, rest: "size before + (span of the kernel − 1) · jump before" };
+}
