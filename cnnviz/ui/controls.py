@@ -19,6 +19,7 @@ OnChange = Callable[[], None] | None
 @dataclass(frozen=True)
 class Choice:
     """One of a few named options; ``options`` maps the id that the code uses to the label on the page.
+    As a slider they stand in their order, for a scale whose steps are uneven.
 
     Streamlit writes the *label* into the link, so labels are short, and renaming one breaks old links.
     """
@@ -28,7 +29,7 @@ class Choice:
     options: Mapping[str, str]
     default: str
     help: str | None = None
-    kind: Literal["segmented", "select"] = "segmented"
+    kind: Literal["segmented", "select", "slider"] = "segmented"
 
     def get(self) -> str:
         return self._id(st.session_state.get(self.key))
@@ -42,7 +43,9 @@ class Choice:
     def _id(self, label: object) -> str:
         return next((name for name, title in self.options.items() if title == label), self.default)
 
-    def draw(self, *, allowed: Sequence[str] | None = None, on_change: OnChange = None) -> str:
+    def draw(
+        self, *, allowed: Sequence[str] | None = None, disabled: bool = False, on_change: OnChange = None
+    ) -> str:
         names = [name for name in self.options if allowed is None or name in allowed]
         labels = [self.options[name] for name in names]
         fallback = self.options[self.default if self.default in names else names[0]]
@@ -52,10 +55,13 @@ class Choice:
             "key": self.key,
             "help": self.help,
             "bind": "query-params",
+            "disabled": disabled,
             "on_change": on_change,
         }
         if self.kind == "select":
             return self._id(st.selectbox(self.label, labels, index=labels.index(fallback), **common))
+        if self.kind == "slider":
+            return self._id(st.select_slider(self.label, labels, value=fallback, **common))
         return self._id(
             st.segmented_control(
                 self.label, labels, default=fallback, required=True, width="stretch", **common

@@ -56,10 +56,18 @@ def script() -> None:
     mode = Choice("x_mode", "Mode", {"a": "first", "b": "second", "c": "third"}, "b")
     menu = Choice("x_menu", "Menu", {"a": "first", "b": "second"}, "a", kind="select")
     switch = Switch("x_on", "On", default=True)
-    st.button("Reset", on_click=lambda: reset_all((top, inner, mode, menu, switch)))
+    scale = Choice("x_scale", "Scale", {"0.1": "0.1", "1": "1", "10": "10"}, "1", kind="slider")
+    st.button("Reset", on_click=lambda: reset_all((top, inner, mode, menu, switch, scale)))
     high = top.draw()
     allowed = ["a", "c"] if high < 3 else None
-    values = [high, inner.draw(high=high), mode.draw(allowed=allowed), menu.draw(), switch.draw()]
+    values = [
+        high,
+        inner.draw(high=high),
+        mode.draw(allowed=allowed),
+        menu.draw(),
+        switch.draw(),
+        scale.draw(),
+    ]
     st.text(repr(values))
 
 
@@ -76,17 +84,24 @@ def page(query: dict[str, str] | None = None) -> AppTest:
 
 
 def test_without_a_link_all_are_at_their_defaults() -> None:
-    assert read(page()) == [9, 5, "b", "a", True]
+    assert read(page()) == [9, 5, "b", "a", True, "1"]
 
 
 def test_a_link_sets_them() -> None:
-    link = {"x_top": "7", "x_inner": "2", "x_mode": "third", "x_menu": "second", "x_on": "false"}
-    assert read(page(link)) == [7, 2, "c", "b", False]
+    link = {
+        "x_top": "7",
+        "x_inner": "2",
+        "x_mode": "third",
+        "x_menu": "second",
+        "x_on": "false",
+        "x_scale": "10",
+    }
+    assert read(page(link)) == [7, 2, "c", "b", False, "10"]
 
 
 def test_a_link_without_meaning_gives_the_defaults() -> None:
-    link = {"x_top": "99", "x_inner": "x", "x_mode": "c", "x_menu": "", "x_on": "7"}
-    assert read(page(link)) == [9, 5, "b", "a", True]
+    link = {"x_top": "99", "x_inner": "x", "x_mode": "c", "x_menu": "", "x_on": "7", "x_scale": "5"}
+    assert read(page(link)) == [9, 5, "b", "a", True, "1"]
 
 
 def test_a_value_stays_while_its_bound_allows_it_and_is_clamped_after() -> None:
@@ -112,6 +127,6 @@ def test_an_option_that_is_not_allowed_any_more_gives_the_first_allowed() -> Non
 
 
 def test_reset_gives_the_defaults_back() -> None:
-    app = page({"x_top": "7", "x_mode": "third", "x_menu": "second", "x_on": "false"})
+    app = page({"x_top": "7", "x_mode": "third", "x_menu": "second", "x_on": "false", "x_scale": "0.1"})
     app.button[0].click()
-    assert read(app.run()) == [9, 5, "b", "a", True]
+    assert read(app.run()) == [9, 5, "b", "a", True, "1"]
