@@ -30,6 +30,7 @@ class StackControl:
     presets:    ids of `PRESETS`, in the menu's order; `default` is one of them.
     types:      layer types in the editor's menu; all where it is None.
     edit_input: whether the input's channels, height and width can be set.
+    fit:        what is done to a preset before it is taken, such as giving it another input.
     """
 
     prefix: str
@@ -37,10 +38,15 @@ class StackControl:
     default: str
     types: tuple[str, ...] | None = None
     edit_input: bool = True
+    fit: Callable[[NetSpec], NetSpec] | None = None
 
     @property
     def _stack(self) -> Linked[NetSpec]:
-        return Linked(f"{self.prefix}_stack", PRESETS[self.default].spec, self._parse, self._text)
+        return Linked(f"{self.prefix}_stack", self._preset(self.default), self._parse, self._text)
+
+    def _preset(self, name: str) -> NetSpec:
+        spec = PRESETS[name].spec
+        return self.fit(spec) if self.fit else spec
 
     @property
     def _layer(self) -> Linked[Path | None]:
@@ -56,7 +62,7 @@ class StackControl:
 
     def choose(self, preset: str) -> None:
         """Replace the stack by a preset, with no layer selected."""
-        self.set(PRESETS[preset].spec)
+        self.set(self._preset(preset))
         self.select(None)
 
     def reset(self) -> None:
@@ -66,7 +72,7 @@ class StackControl:
     def preset(self) -> Preset | None:
         """The preset that the stack equals, or None where it is the visitor's own."""
         spec = self.get()
-        return next((PRESETS[name] for name in self.presets if PRESETS[name].spec == spec), None)
+        return next((PRESETS[name] for name in self.presets if self._preset(name) == spec), None)
 
     def selected(self) -> Path | None:
         """The selected layer: (2,) is the third, (2, 0) the first in a block there, () the input."""
@@ -82,11 +88,11 @@ class StackControl:
         self._layer.set(path)
 
     def _parse(self, text: str) -> NetSpec:
-        return PRESETS[text].spec if text in PRESETS else parse_stack(text)
+        return self._preset(text) if text in PRESETS else parse_stack(text)
 
     def _text(self, spec: NetSpec) -> str:
         """A preset's id where the stack equals one: short, and readable in the link."""
-        return next((name for name in self.presets if PRESETS[name].spec == spec), None) or stack_text(spec)
+        return next((name for name in self.presets if self._preset(name) == spec), None) or stack_text(spec)
 
     def draw(self, extra: Extra | None = None) -> NetSpec:
         """Draw menu, editor and JSON below each other, and return the stack."""
