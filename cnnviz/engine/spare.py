@@ -1,0 +1,27 @@
+"""The way without fork (Windows): one process that has everything imported waits for its one job.
+
+Started as ``python -m cnnviz.engine.spare``; its messages go over stdin and stdout.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import cast
+
+from cnnviz.engine.frames import Channel
+from cnnviz.engine.nursery import ignore_the_terminal
+from cnnviz.engine.worker import preload, work
+
+
+def main() -> None:
+    """Import all that a job needs, then do the job that arrives."""
+    out = cast(io.RawIOBase, os.fdopen(os.dup(1), "wb", buffering=0))
+    ignore_the_terminal()  # from here on print() goes to stderr, and `out` is for messages alone
+    preload()
+    work(Channel(cast(io.BufferedReader, sys.stdin.buffer), out, out.close))
+
+
+if __name__ == "__main__":
+    main()
