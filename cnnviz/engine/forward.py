@@ -56,17 +56,22 @@ class TrainingPass:
             x = module(x)
         return logits_of(x)
 
-    def recorded(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Logits, and the output of every layer in the spec's order; `backward` gives each its `.grad`."""
+    def recorded(self, x: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """Logits, the input of every layer and its output, in the spec's order.
+
+        `backward` gives each output its `.grad`.
+        """
+        inputs: list[Tensor] = []
         outputs: list[Tensor] = []
         for number, layer in enumerate(self.network):
             if number in self._extra:
                 x = self._extra[number](x)
+            inputs.append(x)
             x = layer(x)
             if x.requires_grad:  # false before the first layer with weights
                 x.retain_grad()
             outputs.append(x)
-        return logits_of(x), outputs
+        return logits_of(x), inputs, outputs
 
 
 def _seed_dropout(module: nn.Module, draw: torch.Generator) -> None:

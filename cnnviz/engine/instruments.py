@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -117,24 +116,20 @@ class Cadence:
     share: float
     least: float
     _next: float = 0.0
-    _began: float = 0.0
 
     def due(self, now: float) -> bool:
-        """Whether it is time; if so its clock starts."""
-        if now < self._next:
-            return False
-        self._began = time.perf_counter()
-        return True
+        """Whether it is time."""
+        return now >= self._next
 
-    def done(self, now: float) -> None:
-        """It was done: the next time is so far away that the share is kept."""
-        cost = time.perf_counter() - self._began
+    def spent(self, now: float, cost: float) -> None:
+        """It took `cost` seconds: the next time is so far away that the share is kept."""
         self._next = now + max(self.least, cost / self.share)
 
 
-def layer_stats(step: int, network: Network, picture_batch: Tensor, outputs: Sequence[Tensor]) -> LayerStats:
-    """A closer look at one training step after its backward pass; `outputs` are those of every layer."""
-    inputs = [picture_batch, *outputs[:-1]]
+def layer_stats(
+    step: int, network: Network, inputs: Sequence[Tensor], outputs: Sequence[Tensor]
+) -> LayerStats:
+    """A closer look at one training step after its backward pass, by every layer's input and output."""
     layers = network.spec.layers
     gradients = [None if y.grad is None else y.grad for y in outputs]
     flat = [_flat(layer, module, x) for layer, module, x in zip(layers, network, inputs, strict=True)]

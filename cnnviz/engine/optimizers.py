@@ -30,7 +30,7 @@ def make_optimizer(config: TrainConfig, parameters: Sequence[nn.Parameter]) -> O
         parameters,
         lr=rate,
         momentum=0.0 if kind == "sgd" else config.momentum,
-        nesterov=kind == "nesterov",
+        nesterov=kind == "nesterov" and config.momentum > 0,
         weight_decay=decay,
         fused=True,
     )
@@ -42,13 +42,20 @@ def set_rate(optimizer: Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def set_momentum(optimizer: Optimizer, momentum: float) -> None:
+def set_momentum(optimizer: Optimizer, kind: str, momentum: float) -> None:
     """Let the next step use this momentum (β₁ of Adam); plain SGD and RMSprop have none."""
     for group in optimizer.param_groups:
         if "betas" in group:
             group["betas"] = (momentum, group["betas"][1])
-        elif group["momentum"]:
+        elif kind in ("momentum", "nesterov"):
             group["momentum"] = momentum
+
+
+def momentum_and_decay(optimizer: Optimizer) -> tuple[float, float]:
+    """What `set_momentum` and `set_weight_decay` set last."""
+    (group,) = optimizer.param_groups
+    momentum = group["betas"][0] if "betas" in group else group["momentum"]
+    return float(momentum), float(group["weight_decay"])
 
 
 def set_weight_decay(optimizer: Optimizer, decay: float) -> None:

@@ -10,27 +10,26 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from cnnviz.engine import optimizers, probes
-from cnnviz.engine.batches import Data, Stream, prepare
-from cnnviz.engine.building import Network, build, generator
+from cnnviz.engine.batches import Data, prepare
+from cnnviz.engine.building import Network, build
 from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.forward import TrainingPass
-from cnnviz.engine.instruments import StepMeter, layer_stats
+from cnnviz.engine.instruments import layer_stats
 from cnnviz.engine.outputs import make_output
-from cnnviz.engine.records import Changed, Finished, LayerStats, Record, Started, StepBlock, Validation
+from cnnviz.engine.records import Changed, Finished, Record, Started, StepBlock, Validation
+from cnnviz.engine.stepping import Observer, Step, Stepper
 from cnnviz.engine.watching import Watch
 
 __all__ = ["TrainError", "Trainer"]
 
-BLOCK = 64
-"""Steps in one block of measurements, at most."""
 KEEP_EVERY = 50
 """The last good state is kept every so many steps."""
+RECORDING = 0.15
+"""What recording every layer adds to a step, as a share of it."""
 
 
 class TrainError(ValueError):
@@ -56,11 +55,7 @@ class Trainer:
         self.network: Network = build(config.trained_net, config.seed, config.init)
         self.network.to(device=self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network.train()
-        self._dropout = generator(config.seed, "dropout")
-        self.run_forward = TrainingPass(self.network, config.drop, self._dropout)
-        self.stream = Stream(config, self.sets["train"])
-        self.meter = StepMeter(self.network, BLOCK)
-        self.optimizer = optimizers.make_optimizer(config, self.meter.parameters)
+        self.stepper = Stepper(config, self.network, self.output, self.sets["train"])
         self.watch = Watch(config, self.sets)
         self.step_count = 0
         self.status = "running"
@@ -79,12 +74,12 @@ class Trainer:
             step=self.step_count,
             layers=tuple(f"{row.index + 1} {row.layer.label}" for row in rows),
             shapes=tuple(row.output_shape or () for row in rows),
-            weight_layers=tuple(self.meter.layers),
+            weight_layers=tuple(self.stepper.meter.layers),
             classes=self.output.classes,
             parameters=sum(row.parameters for row in rows),
             multiply_adds=sum(row.multiply_adds for row in rows),
             train_size=len(self.sets["train"]),
-            steps_per_epoch=self.stream.steps_per_epoch,
+            steps_per_epoch=self.stepper.stream.steps_per_epoch,
             total_steps=self.config.max_steps or 0,
             device=str(self.device),
         )
@@ -109,7 +104,7 @@ class Trainer:
                 records += self._one_step(self.seconds + time.perf_counter() - begun)
                 if seconds is not None and time.perf_counter() - begun >= seconds:
                     break
-            records += self._flush()
+            records += self.flush()
         self.seconds += time.perf_counter() - begun
         self.cpu_seconds += time.process_time() - cpu
         limit = self.config.max_seconds
@@ -120,52 +115,29 @@ class Trainer:
     def _one_step(self, now: float) -> list[Record]:
         """One step with its measurements, and the looks that are due after it at `now`."""
         closer = self.watch.stats.due(now)
-        stats = self._train_once(closer)
+        step = self.train_once(closer)
         records: list[Record] = []
-        if self.meter.full:
-            records += self._flush()
-        if closer:
-            self.watch.stats.done(now)
-            records += [stats] if stats else []
+        if self.stepper.meter.full:
+            records += self.flush()
+        if closer and step.finite:
+            begun = time.perf_counter()
+            records.append(layer_stats(self.step_count, self.network, step.inputs, step.outputs))
+            self.watch.stats.spent(now, time.perf_counter() - begun + RECORDING * step.seconds)
         if self.status == "running":
             records += self.watch.due(now, self.step_count, self.network, self.output)
-            if self.step_count == self.config.max_steps:
-                self.status = "done"
         return records
 
-    def _train_once(self, closer: bool) -> LayerStats | None:
-        """Draw, forward, loss, backward, update; status becomes "diverged" where the loss is no number."""
-        begun = time.perf_counter()
-        rate = self.rate
-        _, pictures, labels = self.stream.draw()
-        if closer:
-            logits, outputs = self.run_forward.recorded(pictures)
-        else:
-            logits, outputs = self.run_forward(pictures), []
-        loss = self.output.loss(logits, labels)
-        value = loss.item()
-        accuracy = (self.output.guess(logits.detach()) == labels).sum().item() / len(labels)
+    def train_once(self, recorded: bool = False, observe: Observer | None = None) -> Step:
+        """One bare step: `status` becomes "diverged" where its loss is no number, "done" after the last."""
+        step = self.stepper.once(self.rate, recorded, observe)
         self.step_count += 1
-        if not math.isfinite(value):
-            self.meter.no_update(value, accuracy, time.perf_counter() - begun, rate)
+        if not step.finite:
             self.status = "diverged"
-            return None
-        self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.update(rate)
-        self.meter.after_update(value, accuracy, time.perf_counter() - begun, rate)
-        self._keep(value)
-        if not closer:
-            return None
-        return layer_stats(self.step_count, self.network, pictures, outputs)
-
-    def update(self, rate: float) -> None:
-        """Let the optimizer change the weights by their gradients."""
-        if self.config.l1:
-            optimizers.add_l1(self.meter.parameters, self.config.l1)
-        self.meter.before_update()
-        optimizers.set_rate(self.optimizer, rate)
-        self.optimizer.step()
+        else:
+            self._keep(step.loss)
+            if self.step_count == self.config.max_steps:
+                self.status = "done"
+        return step
 
     def _keep(self, loss: float) -> None:
         """Now and then keep the state, if it is good: finite, and with no much higher loss than before."""
@@ -173,11 +145,13 @@ class Trainer:
         self._best = self._smooth if math.isnan(self._best) else min(self._best, self._smooth)
         if self.step_count % KEEP_EVERY:
             return
-        if self._smooth <= 2 * self._best and self.meter.weights_finite():
+        if self._smooth <= 2 * self._best and self.stepper.meter.weights_finite():
             self._good = (self.step_count, self.state())
 
-    def _flush(self) -> list[StepBlock]:
-        return [self.meter.block(self.step_count)] if len(self.meter) else []
+    def flush(self) -> list[StepBlock]:
+        """The measurements of the steps since the last flush."""
+        meter = self.stepper.meter
+        return [meter.block(self.step_count)] if len(meter) else []
 
     def look(self) -> list[Record]:
         """Everything that is watched, now, on the weights as they are; for a pause or after single steps."""
@@ -197,12 +171,13 @@ class Trainer:
 
     def set_momentum(self, momentum: float) -> Changed:
         """Train on with this momentum (β₁ of Adam)."""
-        optimizers.set_momentum(self.optimizer, self._allowed("momentum", momentum))
+        momentum = self._allowed("momentum", momentum)
+        optimizers.set_momentum(self.stepper.optimizer, self.config.optimizer, momentum)
         return Changed(self.step_count, "momentum", momentum)
 
     def set_weight_decay(self, decay: float) -> Changed:
         """Train on with this weight decay."""
-        optimizers.set_weight_decay(self.optimizer, self._allowed("weight_decay", decay))
+        optimizers.set_weight_decay(self.stepper.optimizer, self._allowed("weight_decay", decay))
         return Changed(self.step_count, "weight_decay", decay)
 
     def _allowed(self, name: str, value: float) -> float:
@@ -239,46 +214,19 @@ class Trainer:
         self.load_state(self._good[1])
 
     def state(self) -> dict[str, Tensor]:
-        """All that decides the rest of the run, by name: weights, optimizer, generators, place in epoch."""
-        slots = {
-            f"{number}.{name}": value
-            for number, slot in self.optimizer.state_dict()["state"].items()
-            for name, value in slot.items()
-        }
-        numbers = [self.step_count, self.base_rate, self._smooth, self._best]
-        return {
-            **_over("network.", self.network.state_dict()),
-            **_over("optimizer.", slots),
-            **_over("stream.", self.stream.state()),
-            "dropout": self._dropout.get_state(),
-            "run": torch.tensor(numbers, dtype=torch.float64),
-        }
+        """Copies of all that decides the rest of the run, by name."""
+        changed = optimizers.momentum_and_decay(self.stepper.optimizer)
+        numbers = [self.step_count, self.base_rate, self._smooth, self._best, *changed]
+        return {**self.stepper.state(), "run": torch.tensor(numbers, dtype=torch.float64)}
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Go on where `state` was taken, by a run of the same settings: bit for bit as that one would."""
-        self.network.load_state_dict(_under("network.", state))
-        slots: dict[int, dict[str, Tensor]] = {}
-        for name, value in _under("optimizer.", state).items():
-            number, _, slot = name.partition(".")
-            slots.setdefault(int(number), {})[slot] = value.clone()
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
-        self.stream.load_state(_under("stream.", state))
-        self._dropout.set_state(state["dropout"])
-        count, self.base_rate, self._smooth, self._best = state["run"].tolist()
+        self.stepper.load_state(state)
+        count, self.base_rate, self._smooth, self._best, momentum, decay = state["run"].tolist()
+        optimizers.set_momentum(self.stepper.optimizer, self.config.optimizer, momentum)
+        optimizers.set_weight_decay(self.stepper.optimizer, decay)
         self.step_count = int(count)
         self.status = "running"
-
-
-def _over(prefix: str, state: Mapping[str, Any]) -> dict[str, Tensor]:
-    """Copies of the tensors in `state`, their names with this prefix."""
-    return {
-        prefix + name: value.detach().clone() for name, value in state.items() if isinstance(value, Tensor)
-    }
-
-
-def _under(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
 
 
 def _device(name: str) -> torch.device:

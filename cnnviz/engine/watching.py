@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -58,8 +59,9 @@ class Watch:
         ]
         for cadence, look in looks:
             if cadence.due(now):
+                begun = time.perf_counter()
                 records += look(step, network, output)
-                cadence.done(now)
+                cadence.spent(now, time.perf_counter() - begun)
         return records
 
     def everything(self, step: int, network: Network, output: Output) -> list[Record]:

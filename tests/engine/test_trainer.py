@@ -76,8 +76,7 @@ def test_the_global_random_numbers_are_left_alone():
 def test_watching_changes_no_weight(monkeypatch):
     quiet, busy = _trainer(**RICH), _trainer(**RICH)
     for cadence in (quiet.watch.stats, quiet.watch._validation, quiet.watch._pictures):
-        cadence.due(0)
-        cadence.done(1e9)
+        cadence.spent(0, 1e9)
     monkeypatch.setattr("cnnviz.engine.instruments.Cadence.due", lambda *_: True)
     watched = busy.step(15)
     monkeypatch.setattr("cnnviz.engine.instruments.Cadence.due", lambda *_: False)
@@ -178,7 +177,7 @@ def test_rate_momentum_and_decay_change_while_it_runs():
     assert trainer.set_weight_decay(0.1).step == 2
     (block,) = (each for each in trainer.step(1) if isinstance(each, StepBlock))
     assert block.rate.tolist() == [0.5]
-    (group,) = trainer.optimizer.param_groups
+    (group,) = trainer.stepper.optimizer.param_groups
     assert (group["lr"], group["momentum"], group["weight_decay"]) == (0.5, 0.3, 0.1)
     with pytest.raises(ConfigError, match="'rate' must be a number from"):
         trainer.set_rate(math.nan)

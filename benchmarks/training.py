@@ -1,0 +1,132 @@
+"""Training with every instrument on, against a textbook loop and the best bare loop that we know.
+
+conv 8 – pool – conv 16 – pool – dense 10, batch 64, 28×28, one thread, turn by turn in one run. A round is
+long enough to hold the looks (validation, statistics, pictures), so that their cost is in every figure.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from benchmarks._bench import Timing, describe, environment, interleave, ratio, table, write_results
+from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.trainer import Trainer
+
+STEPS, ROUNDS, BATCH = 300, 7, 64
+
+
+@dataclass(frozen=True)
+class Part:
+    images: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Parts:
+    train: Part
+    validation: Part
+    test: Part
+
+
+def made_up() -> Parts:
+    """Random pictures: the time of a step does not depend on what is in them."""
+    rng = np.random.default_rng(0)
+    return Parts(
+        *(
+            Part(rng.integers(0, 256, (n, 1, 28, 28), np.uint8), rng.integers(0, 10, n, np.uint8))
+            for n in (8000, 2000, 2000)
+        )
+    )
+
+
+def network() -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(1, 8, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(784, 10),
+    )
+
+
+def bare(data: Parts, *, best: bool) -> Callable[[], None]:
+    """STEPS steps of a loop that only trains; `best`: channels_last and the fused optimizer."""
+    images = torch.from_numpy(data.train.images).float() / 255
+    labels = torch.from_numpy(data.train.labels).long()
+    model = network()
+    if best:
+        images, model = (
+            images.to(memory_format=torch.channels_last),
+            model.to(memory_format=torch.channels_last),
+        )
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if best else {}))
+
+    def run() -> None:
+        done = 0
+        while done < STEPS:
+            order = torch.randperm(len(images))
+            for start in range(0, len(order) - BATCH + 1, BATCH):
+                index = order[start : start + BATCH]
+                optimizer.zero_grad()
+                functional.cross_entropy(model(images[index]), labels[index]).backward()
+                optimizer.step()
+                done += 1
+                if done == STEPS:
+                    return
+
+    return run
+
+
+def instrumented(data: Parts) -> Callable[[], None]:
+    """The same steps by our Trainer, asked for slices of 50 ms as the training process does."""
+    trainer = Trainer(TrainConfig(), data, tuple("0123456789"))
+
+    def run() -> None:
+        aim = trainer.step_count + STEPS
+        while trainer.step_count < aim:
+            trainer.step(aim - trainer.step_count, seconds=0.05)
+
+    return run
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    where = environment(["torch", "numpy"])
+    data = made_up()
+    work = {
+        "textbook loop": bare(data, best=False),
+        "best bare loop": bare(data, best=True),
+        "cnnviz": instrumented(data),
+    }
+    timings = interleave(work, rounds=int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
+    best = timings["best bare loop"]
+    rows = [_row(name, timing, best) for name, timing in timings.items()]
+    header = ("Loop", "ms a step (CPU)", "samples/s (CPU)", "speed ÷ best bare loop")
+    told = table(header, rows)
+    text = f"# Training\n\n{__doc__}\n{told}\n\n{describe(where)}"
+    figures = {name: {"cpu": timing.cpu, "wall": timing.wall} for name, timing in timings.items()}
+    write_results("training", {"environment": where, "steps": STEPS, "timings": figures}, text)
+
+
+def _row(name: str, timing: Timing, best: Timing) -> tuple[str, str, str, str]:
+    milliseconds = 1000 * timing.median_cpu / STEPS
+    return (
+        name,
+        f"{milliseconds:.2f}",
+        f"{1000 * BATCH / milliseconds:,.0f}",
+        f"{1 / ratio(timing, best):.3f}",
+    )
+
+
+if __name__ == "__main__":
+    main()
