@@ -72,13 +72,17 @@ export function cone(records, layer, unit, earlier) {
 }
 
 // One unit for each record up to this one: of those that the next one is made of, the one nearest to the centre of
-// the last. So their boxes lie inside each other.
+// the last. So their boxes lie inside each other; only a unit whose whole window is padding is made of none, and the
+// nearest one stands for it.
 export function chain(records, layer, unit) {
   const units = [], aim = centre(records[layer], unit);
   units[layer] = unit;
   for (let at = layer - 1; at >= 0; at--) {
-    const { start, jump } = records[at], ranges = cone(records, at + 1, units[at + 1], at);
-    units[at] = AXES.map((a) => hold(Math.round((aim[a] - start[a]) / jump[a]), ranges[a][0], Math.max(ranges[a][0], ranges[a][1] - 1)));
+    const { start, jump, output } = records[at], ranges = cone(records, at + 1, units[at + 1], at);
+    units[at] = AXES.map((a) => {
+      const [first, last] = ranges[a][1] > ranges[a][0] ? ranges[a] : [0, output[a]];
+      return hold(Math.round((aim[a] - start[a]) / jump[a]), first, last - 1);
+    });
   }
   return units;
 }

@@ -115,26 +115,29 @@ export class Photo {
     for (let at = boxes.length - 1; at >= 0; at--) {
       const [x, y, w] = this.rect(this.visible(boxes[at]));
       // Where the names would overlap, the outer one stays.
-      const free = above === Infinity ? true : y - above >= LABEL + 2;
-      if (free && w > 4 * LABEL) {
-        this.label(x + 3, y + 2, names[at], style, w - 6);
+      const free = above === Infinity || y - above >= LABEL + 2;
+      if (free && w > this.labelWidth(names[at], style) + 6) {
+        this.label(x + 3, y + 2, names[at], style);
         above = y;
       }
     }
   }
 
-  label(x, y, text, style, most = Infinity) {
-    const { ctx } = this;
-    ctx.font = `600 ${LABEL}px ${style.font}`;
+  labelWidth(text, style) {
+    this.ctx.font = `600 ${LABEL}px ${style.font}`;
+    return this.ctx.measureText(text).width;
+  }
+
+  label(x, y, text, style) {
+    const { ctx } = this, wide = this.labelWidth(text, style);
     ctx.textBaseline = "top";
     ctx.textAlign = "left";
-    const wide = Math.min(ctx.measureText(text).width, most - 6);
     ctx.fillStyle = style.paper;
     ctx.globalAlpha = 0.85;
     ctx.fillRect(x, y, wide + 6, LABEL + 3);
     ctx.globalAlpha = 1;
     ctx.fillStyle = style.ink;
-    ctx.fillText(text, x + 3, y + 2, wide);
+    ctx.fillText(text, x + 3, y + 2);
   }
 
   // The centre of the field: a cross; it may lie between pixels, and outside the picture.

@@ -4,7 +4,10 @@ import { clip, countOf } from "./maths.js";
 const number = (v) => String(Math.round(v * 100) / 100).replace("-", "−");
 export const by = ([a, b]) => `${a}×${b}`;
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
-const span = (first, last) => (last - first === 1 ? `${first}` : `${first} to ${last - 1}`);
+const span = (what, first, last) => (last - first === 1 ? `${what} ${first}` : `${what}s ${first} to ${last - 1}`);
+const rows = (first, last) => span("row", first, last);
+const columns = (first, last) => span("column", first, last);
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const sides = (box) => [box.bottom - box.top, box.right - box.left];
 
 export function share(part, whole) {
@@ -17,10 +20,10 @@ function list(parts) {
 }
 
 // How much of the box hangs out on each side, or "".
-export function outside(box, [rows, cols]) {
+export function outside(box, [tall, wide]) {
   const over = [
-    [-box.top, "row", "above"], [box.bottom - rows, "row", "below"],
-    [-box.left, "column", "on the left"], [box.right - cols, "column", "on the right"],
+    [-box.top, "row", "above"], [box.bottom - tall, "row", "below"],
+    [-box.left, "column", "on the left"], [box.right - wide, "column", "on the right"],
   ].filter(([n]) => n > 0);
   const said = over.map(([n, what, where]) => `${plural(n, what)} ${where}`);
   return said.length ? `${list(said)} ${said.length === 1 && over[0][0] === 1 ? "lies" : "lie"} outside the picture, in the padding.` : "";
@@ -32,7 +35,7 @@ export function unitWords(record, unit, box, shape, place) {
   const lead = over
     ? `Unit (${unit.join(", ")}) of ${record.name}: a field of ${by(sides(box))} pixels, ${h * w ? by([h, w]) : "none"} of it on the picture.`
     : `Unit (${unit.join(", ")}) of ${record.name} sees ${by(sides(box))} of ${by(shape)} pixels.`;
-  const where = h * w ? [`Rows ${span(inside.top, inside.bottom)}, columns ${span(inside.left, inside.right)}: ${share(h * w, shape[0] * shape[1])} of the picture.`] : [];
+  const where = h * w ? [`${capital(rows(inside.top, inside.bottom))}, ${columns(inside.left, inside.right)}: ${share(h * w, shape[0] * shape[1])} of the picture.`] : [];
   return { lead, rest: [...where, over, `Centre of the field: ${place.map(number).join(", ")}.`].filter(Boolean).join(" ") };
 }
 
@@ -43,7 +46,7 @@ export function pixelWords(record, pixel, ranges) {
   if (!n) return { lead: `No unit of ${record.name} sees pixel (${pixel.join(", ")}).`, rest: "No window reaches it: what stands there changes nothing in this layer." };
   const lead = `Pixel (${pixel.join(", ")}) is seen by ${plural(n, "unit")} of ${record.name}`;
   const times = n > 1 ? `${bottom - top}×${right - left}: ` : "";
-  return { lead: `${lead}, of ${all.toLocaleString("en")}.`, rest: `${times}unit rows ${span(top, bottom)}, unit columns ${span(left, right)}. The dashed boxes are the fields of the first and the last of them.` };
+  return { lead: `${lead}, of ${all.toLocaleString("en")}.`, rest: `${times}unit ${rows(top, bottom)}, unit ${columns(left, right)}. ${n > 1 ? "The dashed boxes are the fields of the first and the last of them." : "The dashed box is its field."}` };
 }
 
 // The layer in one step of the growth.

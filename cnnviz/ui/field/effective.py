@@ -1,0 +1,190 @@
+"""The tab "Effective field": which pixels of the box count, measured as a gradient in a child process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.components.field_view import Glow, glow_view
+from cnnviz.core.layers import Conv
+from cnnviz.core.network import NetSpec
+from cnnviz.core.pictures import Picture, grey
+from cnnviz.figures.field_growth import field_growth_figure
+from cnnviz.ui.controls import Choice, Number
+from cnnviz.ui.field.measuring import measured
+from cnnviz.ui.field.rows import Stage
+from cnnviz.ui.frame import figure_style
+
+Pair = tuple[int, int]
+SECONDS = 4.0  # of computing; then the draws made so far count
+
+MODE = Choice(
+    "r_mode",
+    "Between the layers",
+    {"linear": "linear", "relu": "ReLU"},
+    "linear",
+    help="*Linear* leaves the activations out and averages where a max pool would choose: the gradient "
+    "does not depend on the picture. *ReLU* keeps both, and reads your picture.",
+)
+WEIGHTS = Choice(
+    "r_weights",
+    "Weights",
+    {"uniform": "all equal", "random": "random"},
+    "uniform",
+    help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
+    "mean over 20 draws of normal weights.",
+)
+SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
+CONTROLS = (MODE, WEIGHTS, SEED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is measured: one unit of one stage of a stack, on one picture at the input's resolution."""
+
+    spec: NetSpec
+    stage: Stage
+    unit: Pair
+    small: Picture
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the engine's job; the picture only where the gradient depends on it."""
+        return {
+            "spec": self.spec.to_dict(),
+            "layer": self.stage.place,
+            "unit": list(self.unit),
+            "mode": MODE.get(),
+            "weights": WEIGHTS.get(),
+            "seed": int(SEED.get()),
+            "seconds": SECONDS,
+            "picture": as_tensor(self.small, self.spec.input) if MODE.get() == "relu" else None,
+        }
+
+    def key(self) -> str:
+        """What the answer depends on, as a short text."""
+        told = {**self.arguments(), "picture": self.small.digest if MODE.get() == "relu" else ""}
+        return hashlib.blake2b(json.dumps(told).encode(), digest_size=12).hexdigest()
+
+
+def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32] | None:
+    """The picture as the network reads it, (C, H, W) from 0 to 1; None where it has no such shape."""
+    if small.pixels.shape[:2] != shape[1:] or shape[0] not in (1, 3):
+        return None
+    values = grey(small.pixels)[None] if shape[0] == 1 else small.pixels.transpose(2, 0, 1)
+    return np.ascontiguousarray(values, dtype=np.float32) / np.float32(255)
+
+
+def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: Picture) -> None:
+    """The controls, the measured field of the chosen unit, and how fields grow with depth."""
+    st.markdown(
+        "Every pixel in the box *can* move the unit, but most hardly do: many ways lead from the middle of "
+        "the box to the unit, and few from its rim. The glow is the size of the gradient of the unit with "
+        "respect to each pixel."
+    )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        for control in (MODE, WEIGHTS):
+            with st.container(width=230):
+                control.draw()
+        with st.container(width=130):
+            SEED.draw()
+    if not layer:
+        st.info("A pixel of the input sees itself alone: choose a layer above.")
+        return
+    asked = Asked(spec, found[layer - 1], unit, small)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        measured("effective_field", asked.key(), asked.arguments, lambda value: _field(asked, value))
+    with right:
+        whole = {**asked.arguments(), "unit": None}
+        key = hashlib.blake2b(f"{asked.key()} growth".encode(), digest_size=12).hexdigest()
+        measured("effective_growth", key, lambda: whole, lambda value: _growth(found, value))
+
+
+def _field(asked: Asked, value: Mapping[str, Any]) -> None:
+    field = np.asarray(value["field"], np.float32)
+    if not field.any():
+        st.info("No pixel moves this unit: its ReLU is closed for this picture and these weights.")
+        return
+    box, (down, across) = asked.stage.after.box(asked.unit), value["sigma"]
+    words = _words(asked, value)
+    glow_view(
+        Glow(asked.small.digest, field, box, tuple(value["centre"]), (down, across), words), key="r_glow"
+    )
+    st.markdown(words)
+    st.caption(
+        "Black is 0 and the brightest yellow the largest gradient. The frame is the theoretical field, the "
+        "line an ellipse of 1σ and the dashes one of 2σ. A Gaussian has 39 % and 86 % inside them. After W. "
+        "Luo, Y. Li, R. Urtasun and R. Zemel, Understanding the Effective Receptive Field, 2016."
+    )
+
+
+def _words(asked: Asked, value: Mapping[str, Any]) -> str:
+    """The measured numbers against the theoretical ones."""
+    size, (down, across) = asked.stage.after.size, value["sigma"]
+    wide = 100 * 4 * max(down / size[0], across / size[1])
+    counted = 100 * value["pixels"] / (size[0] * size[1])
+    draws = value["draws"]
+    mean = f" Mean over {draws} draws." if draws > 1 else ""
+    return (
+        f"**{asked.stage.name}, unit ({asked.unit[0]}, {asked.unit[1]})**: theoretical {size[0]}×{size[1]} "
+        f"pixels; effective σ = {down:.3g} down and {across:.3g} across, so 4σ is {wide:.0f} % of the "
+        f"theoretical width. Inside 1σ lie {100 * value['within_1_sigma']:.0f} % of the gradient, inside 2σ "
+        f"{100 * value['within_2_sigma']:.0f} %. {counted:.0f} % of the pixels in the box have more than "
+        f"4.55 % of the largest gradient.{mean}"
+    )
+
+
+def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
+    """Theoretical size and 4σ over depth, along the height."""
+    sizes = [float(size[0]) for size in np.asarray(value["theoretical"])]
+    widths = [4 * float(sigma[0]) for sigma in np.asarray(value["sigma"])]
+    if not sizes:
+        return
+    at_place = {stage.place: stage.name for stage in found}
+    names = [at_place.get(place, f"layer {place + 1}") for place in value["layers"]]
+    root = _root(found, widths)
+    figure = field_growth_figure(names, sizes, widths, root, figure_style())
+    told = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
+    st.plotly_chart(
+        figure,
+        key="r_growth",
+        config={"displayModeBar": False},
+        alt=f"Theoretical size and 4σ by layer: {told}",
+    )
+    if root is not None and len(widths) > 1:
+        st.caption(
+            f"Layers of one kind: at depth {len(widths)} the theoretical size is "
+            f"{sizes[-1] / sizes[0]:.3g} times that of the first layer, the effective width "
+            f"{widths[-1] / widths[0]:.3g} times, and √{len(widths)} is {math.sqrt(len(widths)):.3g}."
+        )
+    else:
+        st.caption(
+            "The middle unit of each layer. Where a pool or a stride makes the jump larger, all layers "
+            "after it add more to both; between them the effective width grows more slowly than the "
+            "theoretical one."
+        )
+
+
+def _root(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None:
+    """Widths of w₁ · √depth, where all layers are the same convolution and the square root is what to expect.
+
+    The variances of equal, independent steps add up: σ² = n · σ₁².
+    """
+    kinds = {
+        (stage.layer.kernel, stage.layer.steps, stage.layer.gaps) if isinstance(stage.layer, Conv) else None
+        for stage in found[: len(widths)]
+    }
+    if len(kinds) != 1 or len(widths) < 3:
+        return None
+    kind = kinds.pop()
+    if kind is None or kind[1] != (1, 1):
+        return None
+    return [widths[0] * math.sqrt(depth) for depth in range(1, len(widths) + 1)]

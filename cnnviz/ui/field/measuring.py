@@ -1,0 +1,81 @@
+"""Jobs of this visitor in a child process: asked for once, polled by a fragment, the last answers kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.engine.errors import EngineError
+from cnnviz.engine.supervisor import submit
+from cnnviz.engine.tickets import Result, Ticket
+
+DEADLINE = 20.0  # seconds; the first job of a server also starts its preloaded parent
+AT_ONCE = 0.15  # seconds for which the script waits, so that a quick answer needs no second run
+EVERY = 0.4
+MOST = 8  # answers that a visitor keeps
+
+
+def measured(
+    name: str, key: str, arguments: Callable[[], Mapping[str, Any]], draw: Callable[[Mapping[str, Any]], None]
+) -> None:
+    """Draw the answer of the job `name`, and until it is there, that it is being computed.
+
+    key: what the answer depends on; with another key the job before it is cancelled. An error is a sentence.
+    """
+    result = _answer(name, key, arguments)
+    if result is None:
+        st.fragment(_waiting, run_every=EVERY)(name, key)
+    elif result.ok:
+        draw(result.value)
+    else:
+        st.warning(result.error)
+
+
+def _waiting(name: str, key: str) -> None:
+    """The fragment while a job runs; when it has ended, the page is drawn anew and no timer is left."""
+    if _poll(name, key) is not None:
+        st.rerun()
+    st.info("The gradient is being computed. Everything else goes on.", icon=":material/hourglass_top:")
+
+
+def _answers() -> dict[str, Result]:
+    found: dict[str, Result] = st.session_state.setdefault("_r_answers", {})
+    return found
+
+
+def _answer(name: str, key: str, arguments: Callable[[], Mapping[str, Any]]) -> Result | None:
+    result = _poll(name, key)
+    if result is not None:
+        return result
+    asked: tuple[str, Ticket] | None = st.session_state.get(f"_r_asked_{name}")
+    if asked is None or asked[0] != key:
+        if asked is not None:
+            asked[1].cancel()
+        try:
+            ticket = submit(name, arguments(), DEADLINE)
+        except EngineError as error:
+            return Result(error=str(error))
+        st.session_state[f"_r_asked_{name}"] = (key, ticket)
+        ticket.wait(AT_ONCE)
+    return _poll(name, key)
+
+
+def _poll(name: str, key: str) -> Result | None:
+    """The answer that is kept, or has just come; None where none is there yet."""
+    answers = _answers()
+    if f"{name} {key}" in answers:
+        return answers[f"{name} {key}"]
+    asked: tuple[str, Ticket] | None = st.session_state.get(f"_r_asked_{name}")
+    if asked is None or asked[0] != key:
+        return None
+    result = asked[1].poll()
+    if result is None:
+        return None
+    del st.session_state[f"_r_asked_{name}"]
+    if result.ok:  # a failure is not kept: the next change asks again
+        answers[f"{name} {key}"] = result
+        while len(answers) > MOST:
+            del answers[next(iter(answers))]
+    return result

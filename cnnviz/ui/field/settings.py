@@ -1,0 +1,108 @@
+"""What the visitor looks at, kept in the link."""
+
+from __future__ import annotations
+
+from cnnviz.components.field_view import Shown
+from cnnviz.core.layers import ACTIVATION_LAYERS
+from cnnviz.core.net_presets import PRESETS
+from cnnviz.ui.field.rows import Stage, stage_of
+from cnnviz.ui.link import Linked
+from cnnviz.ui.stack import StackControl
+
+Pair = tuple[int, int]
+FARTHEST = 100_000
+
+
+def _pair(text: str) -> Pair | None:
+    row, column = (int(part) for part in text.split(","))
+    if not (0 <= row <= FARTHEST and 0 <= column <= FARTHEST):
+        raise ValueError("A row and a column count from 0.")
+    return row, column
+
+
+def _flag(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("It is on or off.")
+    return text == "on"
+
+
+def _commas(pair: Pair | None) -> str:
+    return ",".join(map(str, pair or ()))
+
+
+def _on(value: bool) -> str:
+    return "on" if value else "off"
+
+
+UNIT: Linked[Pair | None] = Linked("r_unit", None, _pair, _commas)
+PIXEL: Linked[Pair | None] = Linked("r_pixel", None, _pair, _commas)
+NESTED: Linked[bool] = Linked("r_nested", False, _flag, _on)
+SHARP: Linked[bool] = Linked("r_sharp", False, _flag, _on)
+GUESS: Linked[bool] = Linked("r_guess", True, _flag, _on)
+
+IDS = tuple(entry.id for entry in PRESETS.values() if "field" in entry.pages)
+TYPES = ("conv", "max_pool", "avg_pool", "residual", *ACTIVATION_LAYERS)
+STACK = StackControl("r", IDS, "tiny_vgg", TYPES)
+
+
+def usual_layer(found: tuple[Stage, ...]) -> int:
+    """The last layer of maps with more than one unit: what a visitor wants to see first."""
+    wide = [at for at, stage in enumerate(found, 1) if len(stage.shape) == 3 and stage.after.output != (1, 1)]
+    return wide[-1] if wide else len(found)
+
+
+def layer(found: tuple[Stage, ...]) -> int:
+    """The stage that is looked at, from 1; 0 is the input. It is the one selected in the editor."""
+    path = STACK.selected()
+    if path is None:
+        return usual_layer(found)
+    return stage_of(found, path[0]) if path else 0
+
+
+def choose_layer(number: int, found: tuple[Stage, ...]) -> None:
+    """Look at another stage. The usual one is no choice, so that it follows a growing stack."""
+    if number == layer(found):
+        return
+    if number == usual_layer(found):
+        STACK.select(None)
+    else:
+        STACK.select((found[number - 1].place,) if number else ())
+
+
+def shown(found: tuple[Stage, ...], shape: Pair) -> Shown:
+    """What the link asks for, held to the layers and sizes that there are."""
+    number = layer(found)
+    output = found[number - 1].after.output if number else shape
+    unit, pixel = UNIT.get(), PIXEL.get()
+    return Shown(
+        number,
+        _held(unit, output) if unit else None,
+        _held(pixel, shape) if pixel else None,
+        NESTED.get(),
+        SHARP.get(),
+        GUESS.get(),
+    )
+
+
+def _held(pair: Pair, limits: Pair) -> Pair:
+    return min(pair[0], limits[0] - 1), min(pair[1], limits[1] - 1)
+
+
+def take(state: Shown, found: tuple[Stage, ...]) -> None:
+    """Keep what the view reports."""
+    choose_layer(min(state.layer, len(found)), found)
+    UNIT.set(state.unit)
+    PIXEL.set(state.pixel)
+    NESTED.set(state.nested)
+    SHARP.set(state.sharp)
+    GUESS.set(state.guess)
+
+
+def show(preset: str, *, nested: bool = False, guess: bool = False) -> None:
+    """A preset as it is first seen, with the puzzle open or closed."""
+    STACK.choose(preset)
+    UNIT.reset()
+    PIXEL.reset()
+    SHARP.reset()
+    NESTED.set(nested)
+    GUESS.set(guess)
