@@ -24,7 +24,7 @@ export class Card {
   update(node, row, place, { selected, open, stale, tabStop }) {
     const { main, more } = this.type === "input" ? { main: "input", more: "" } : label(node, this.host.schema);
     say(this.part("b"), main);
-    say(this.part(".more"), more);
+    say(this.part(".more"), more && ` · ${more}`);
     say(this.part(".place"), `, ${place}`);
     say(this.part(".extra"), row?.extra ?? "");
     say(this.part(".shape"), shapeText(row?.output));
@@ -54,7 +54,9 @@ export class Card {
     this.message.innerHTML = icon(kind);
     const words = element("span", { class: "words" }, row[kind]);
     this.message.append(words);
-    if (!this.host.readOnly) words.append(...fixes.slice(0, 3).map((fix) => this.fixButton(fix)));
+    if (fixes.length && !this.host.readOnly) {
+      words.append(element("span", { class: "fixes" }, ...fixes.slice(0, 3).map((fix) => this.fixButton(fix))));
+    }
     this.line.after(this.message);
   }
 

@@ -7,7 +7,7 @@ export class Drag {
   // host: {allowed(uid, parent), started(uid), ended() while the card is still in the air, drop(uid, place or null)}
   constructor(list, host) {
     Object.assign(this, { list, host, held: null });
-    list.root.addEventListener("pointerdown", (event) => this.press(event));
+    list.root.onpointerdown = (event) => this.press(event);
     this.moved = (event) => this.onMove(event);
     this.ended = (event) => this.onEnd(event);
     this.key = (event) => event.key === "Escape" && this.held?.lifted && this.stop(event);
@@ -84,6 +84,11 @@ export class Drag {
     if (event.pointerId !== this.held?.id) return;
     if (!this.held.lifted) return this.release();
     this.stop(event, event.type === "pointerup" ? this.gap?.place : null);
+  }
+
+  destroy() {
+    this.list.root.onpointerdown = null;
+    if (this.held) this.release();
   }
 
   // Ends a drag, with a place or without; the click that follows it is none.

@@ -113,7 +113,7 @@ export class Edits {
 
   // A drag has ended: at a place, or nowhere.
   drop(uid, place) {
-    if (place) this.moveTo(uid, place, false);
+    if (place) this.moveTo(uid, place, true);
     else this.view.render({});
   }
 

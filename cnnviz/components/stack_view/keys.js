@@ -38,6 +38,6 @@ function onLine(event, view, uid) {
   else if (key.toLowerCase() === "d" && layer) take(event, () => view.edits.duplicate(uid));
   else if (key.toLowerCase() === "a" || key === "+") {
     const place = view.index.get(uid);
-    take(event, () => view.openMenu(place?.parent ?? null, place ? place.index + 1 : 0));
+    take(event, () => view.menu.open(place?.parent ?? null, place ? place.index + 1 : 0));
   }
 }

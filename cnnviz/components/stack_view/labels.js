@@ -53,12 +53,14 @@ const WORDS = {
   shortcut: (value) => `${value} shortcut`,
 };
 
+const LAST = new Set(["padding"]); // the least telling
+
 // {main, more}: "conv 3×3 · 8" and what else differs from the default, "stride 2 · padding same".
 export function label(node, schema) {
   const kind = schema[node.type];
   const main = MAIN[node.type]?.(node.values) ?? kind?.title ?? node.type;
-  const more = [];
-  for (const field of kind?.fields ?? []) {
+  const more = [], fields = kind?.fields ?? [];
+  for (const field of [...fields].sort((a, b) => LAST.has(a.name) - LAST.has(b.name))) {
     const value = node.values[field.name];
     if (field.kind === "layers" || SHOWN[node.type]?.includes(field.name)) continue;
     if (JSON.stringify(value) === JSON.stringify(field.default) || value === null) continue;

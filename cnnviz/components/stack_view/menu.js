@@ -1,4 +1,4 @@
-// The menu of layer types, opened in place of a "+". Arrow keys walk over it, a letter jumps to a title.
+// The menu of layer types, and where it opens. Arrow keys walk over it, a letter jumps to a title.
 import { element } from "./dom.js";
 import { mark, roleOf } from "./labels.js";
 
@@ -60,5 +60,48 @@ export class Menu {
     const order = [...items.slice(at + 1), ...items.slice(0, at + 1)];
     const found = order.find((item) => item.textContent.toLowerCase().startsWith(letter));
     if (found) this.focusOn(items.indexOf(found));
+  }
+}
+
+// The one menu that is open, at a gap of the list.
+export class MenuPlace {
+  constructor(view) {
+    this.view = view;
+    this.at = null; // {parent, index, gap, menu, from}
+  }
+
+  // Opens at this gap; the menu that is open there closes.
+  open(parent, index) {
+    const { view } = this, again = this.at?.parent === parent && this.at.index === index;
+    this.close(again);
+    if (again || view.readOnly) return;
+    const types = view.edits.typesIn(parent);
+    if (!types.length) return view.announce(`A stack has at most ${view.data.limits.layers} layers.`);
+    const gap = view.list.gapAt(parent, index), from = view.root.getRootNode().activeElement;
+    const menu = new Menu({
+      schema: view.schema, types,
+      onChoose: (type) => view.edits.add(type, parent, index),
+      onClose: (back) => this.close(back),
+    });
+    this.at = { parent, index, gap, menu, from };
+    gap.querySelector(".plus").setAttribute("aria-expanded", "true");
+    gap.append(menu.root);
+    menu.focusOn(0);
+    menu.root.scrollIntoView({ block: "nearest" });
+  }
+
+  // `back`: the focus returns to where it was.
+  close(back) {
+    if (!this.at) return;
+    const { gap, menu, from } = this.at, plus = gap.querySelector(".plus");
+    this.at = null;
+    plus.setAttribute("aria-expanded", "false");
+    if (back) (from?.isConnected ? from : plus).focus();
+    menu.root.remove();
+  }
+
+  // A press beside the menu closes it; its own "+" does so by the click.
+  pressed(target) {
+    if (this.at && !this.at.gap.contains(target)) this.close(false);
   }
 }

@@ -8,7 +8,7 @@ import { Edits } from "./edits.js";
 import { History } from "./history.js";
 import { onKey } from "./keys.js";
 import { StackList } from "./list.js";
-import { Menu } from "./menu.js";
+import { MenuPlace } from "./menu.js";
 import { places, rejoined, specOf, stackOf, wholeSpec } from "./model.js";
 import { glide, tops } from "./motion.js";
 import { Settings } from "./settings.js";
@@ -31,14 +31,16 @@ class StackView {
     this.timers = {};
     this.painted = 0;
     this.edits = new Edits(this);
+    this.menu = new MenuPlace(this);
   }
 
   // ---- what Python says ---------------------------------------------------------------------------------------
 
   update({ data, setStateValue }) {
     if (!data) return;
-    Object.assign(this, { data, setStateValue, schema: data.schema, readOnly: Boolean(data.readOnly) });
-    if (!this.list) this.build();
+    const readOnly = Boolean(data.readOnly), rebuilt = !this.list || readOnly !== this.readOnly;
+    Object.assign(this, { data, setStateValue, schema: data.schema, readOnly });
+    if (rebuilt) this.build();
     const spec = wholeSpec(data.spec, data.schema);
     const fresh = this.kept.stack.takes([spec, data.version ?? 0]);
     if (fresh) this.take(spec);
@@ -54,7 +56,7 @@ class StackView {
     const stack = stackOf(spec, this.schema);
     if (this.stack) this.history.note(this.stack);
     this.stack = this.stack ? rejoined(stack, this.stack) : stack;
-    this.closeMenu(false);
+    this.menu.close(false);
     clearTimeout(this.timers.stack);
   }
 
@@ -113,7 +115,7 @@ class StackView {
     this.selected = select === INPUT || this.index.has(select) ? select : null;
     this.open = open;
     this.stale = true;
-    this.closeMenu(false);
+    this.menu.close(false);
     this.render({ before, focus, reveal: focus });
     if (said) this.announce(said);
   }
@@ -139,39 +141,10 @@ class StackView {
     this.select(uid, { open: uid !== this.selected || !this.open });
   }
 
-  // ---- the menu -----------------------------------------------------------------------------------------------
-
-  openMenu(parent, index) {
-    const again = this.menu && this.menu.parent === parent && this.menu.index === index;
-    this.closeMenu(again);
-    if (again || this.readOnly) return;
-    const types = this.edits.typesIn(parent);
-    if (!types.length) return this.announce(`A stack has at most ${this.data.limits.layers} layers.`);
-    const gap = this.list.gapAt(parent, index);
-    const menu = new Menu({
-      schema: this.schema, types,
-      onChoose: (type) => this.edits.add(type, parent, index),
-      onClose: (back) => this.closeMenu(back),
-    });
-    this.menu = { parent, index, gap, menu };
-    gap.querySelector(".plus").setAttribute("aria-expanded", "true");
-    gap.append(menu.root);
-    menu.focusOn(0);
-    menu.root.scrollIntoView({ block: "nearest" });
-  }
-
-  closeMenu(back) {
-    if (!this.menu) return;
-    const { gap, menu } = this.menu, plus = gap.querySelector(".plus");
-    this.menu = null;
-    plus.setAttribute("aria-expanded", "false");
-    if (back) plus.focus();
-    menu.root.remove();
-  }
-
   // ---- drawing ------------------------------------------------------------------------------------------------
 
   build() {
+    this.clear();
     this.undoButton = iconButton("undo", "Undo (Ctrl+Z)");
     this.redoButton = iconButton("redo", "Redo (Ctrl+Shift+Z)");
     this.undoButton.onclick = () => this.undo();
@@ -181,7 +154,7 @@ class StackView {
     this.list = new StackList({
       schema: this.schema, readOnly: this.readOnly,
       use: (uid, fix) => this.edits.change(uid, fix),
-      add: (parent, index) => this.openMenu(parent, index),
+      add: (parent, index) => this.menu.open(parent, index),
     });
     this.input = new Card(INPUT, INPUT, { schema: this.schema, readOnly: true });
     this.scroller = element("div", { class: "scroller" }, this.input.root, this.list.root);
@@ -196,6 +169,7 @@ class StackView {
       if (line) this.press(this.uidOf(line));
     };
     this.root.onkeydown = (event) => onKey(event, this);
+    this.root.onpointerdown = (event) => this.menu.pressed(event.target);
     this.drag = new Drag(this.list, {
       allowed: (uid, parent) => this.edits.fits(uid, parent),
       started: (uid) => this.select(uid, { open: false, focus: false }),
@@ -300,10 +274,16 @@ class StackView {
     this.later("live", 30, () => say(this.live, text));
   }
 
+  clear() {
+    this.menu.close(false);
+    this.settings?.panel.destroy();
+    this.settings = null;
+    this.drag?.destroy();
+  }
+
   destroy() {
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.settings?.panel.destroy();
-    this.drag?.release();
+    this.clear();
   }
 }
 
