@@ -43,8 +43,8 @@ def small_layer(trainer: Trainer) -> int:
 def slow_step(trainer: Trainer, layer: int | None = None) -> list[SubStep | StepBlock]:
     """Do one step and tell it: a SubStep for each of records.STAGES, then the step's own block.
 
-    layer: the weight layer whose numbers are shown (None: `small_layer`). ValueError, one sentence, for a layer
-    without weights. Stops after "loss" where the loss is no number. Empty where the run has ended.
+    layer: the weight layer whose numbers are shown (None: `small_layer`). ValueError, one sentence, for a
+    layer without weights. Stops after "loss" where the loss is no number. Empty where the run has ended.
     """
     layer = small_layer(trainer) if layer is None else layer
     if layer not in trainer.stepper.meter.layers:
@@ -95,7 +95,7 @@ class _Narrator:
             f"What came out is held against the labels: the mean loss of the batch is {step.loss:.4g}, "
             f"and {step.accuracy:.0%} are right."
         )
-        numbers = {
+        numbers: dict[str, Tensor | float] = {
             "logits": logits[:SHOWN],
             "shares": output.shares(logits)[:SHOWN],
             "labels": step.labels[:SHOWN],
@@ -112,8 +112,8 @@ class _Narrator:
                 numbers[f"gradient of {name}"] = weight.grad.clone()
         self._before = {name: weight.detach().clone() for name, weight in self._weights.items()}
         sentence = (
-            f"The chain rule goes back from the loss, layer by layer; {self._name} learns how the loss changes "
-            "with each of its weights."
+            f"The chain rule goes back from the loss, layer by layer; {self._name} learns how the loss "
+            "changes with each of its weights."
         )
         return "Backward", sentence, numbers
 

@@ -179,6 +179,7 @@ def test_rate_momentum_and_decay_change_while_it_runs():
     assert block.rate.tolist() == [0.5]
     (group,) = trainer.stepper.optimizer.param_groups
     assert (group["lr"], group["momentum"], group["weight_decay"]) == (0.5, 0.3, 0.1)
+    assert _trainer(optimizer="nesterov", momentum=0.0).step(2)
     with pytest.raises(ConfigError, match="'rate' must be a number from"):
         trainer.set_rate(math.nan)
     assert trainer.base_rate == 0.5
