@@ -1,4 +1,4 @@
-"""The view of receptive fields in a real Chromium: hover, keys, touch, play, what it says and what it reports."""
+"""The view of receptive fields in a real Chromium: hover, keys, touch, play, what it says and reports."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 SPEC = PRESETS["tiny_vgg"].spec
 STAGES = rows.stages(SPEC)
 LAST_POOL = 6
+AT_THE_POOL = Shown(LAST_POOL)
 PICTURE = np.random.default_rng(5).integers(0, 256, (64, 64, 3), dtype=np.uint8)
 
 MOUNT = """async ([data, css, pictures]) => {
@@ -60,7 +61,7 @@ def page(tab: Page) -> Iterator[Page]:
     assert not errors
 
 
-def state(shown: Shown = Shown(LAST_POOL), **changes: Any) -> FieldState:
+def state(shown: Shown = AT_THE_POOL, **changes: Any) -> FieldState:
     whole = FieldState("photo", (0, 0, 64, 64), "small", (64, 64), rows.view_layers(STAGES), shown)
     return replace(whole, **changes)
 
@@ -246,8 +247,8 @@ def alpha(page: Page, place: tuple[float, float]) -> int:
     found: int = page.evaluate(
         """([row, column]) => {
           const { photo } = view.stage, ratio = photo.marks.width / photo.width;
-          return photo.marks.getContext("2d")
-            .getImageData(Math.round(photo.x(column) * ratio), Math.round(photo.y(row) * ratio), 1, 1).data[3];
+          const x = Math.round(photo.x(column) * ratio), y = Math.round(photo.y(row) * ratio);
+          return photo.marks.getContext("2d").getImageData(x, y, 1, 1).data[3];
         }""",
         list(place),
     )
