@@ -249,3 +249,34 @@ def test_a_notice_in_a_block_is_said_once() -> None:
     block = Residual((MaxPool(), Conv(1)), shortcut="projection")
     rows = editor_rows(NetSpec((1, 9, 9), (block,)))
     assert [bool(row.notice) for row in rows][:2] == [False, True]
+
+
+def fitted() -> None:
+    """A page whose presets all get another input."""
+    import json
+
+    import streamlit as st
+
+    from cnnviz.core.network import NetSpec
+    from cnnviz.ui.stack import StackControl
+
+    control = StackControl(
+        "x", ("small", "lenet5"), "small", fit=lambda spec: NetSpec((2, 40, 40), spec.layers)
+    )
+    if "choose" in st.session_state:
+        control.choose(st.session_state.pop("choose"))
+    control.draw_presets()
+    preset = control.preset()
+    st.text(json.dumps([control.get().to_dict(), preset.id if preset else None, control.selected()]))
+
+
+@pytest.mark.parametrize("name", ["small", "lenet5"])
+def test_a_preset_is_fitted_wherever_it_comes_from(name: str) -> None:
+    want = NetSpec((2, 40, 40), PRESETS[name].spec.layers)
+    app = AppTest.from_function(fitted)
+    app.query_params["x_stack"] = name
+    assert read(app.run())[:2] == (want, name)
+    app = AppTest.from_function(fitted).run()
+    app.session_state["choose"] = name
+    assert read(app.run())[:2] == (want, name)
+    assert in_link(app, "x_stack") == (None if name == "small" else name)
