@@ -12,9 +12,9 @@ import sys
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from cnnviz.engine.errors import EngineError
 from cnnviz.engine.frames import Channel, FrameError, Message
@@ -232,8 +232,8 @@ class SpareLauncher(Launcher):
         with self._lock:
             self._closed, spare, self._spare = True, self._spare, None
         if spare:
-            _pipe_channel(spare).close()
             _end(spare)
+            _pipe_channel(spare).close()
             _close_output(spare)
 
     def _ensure(self) -> subprocess.Popen[bytes]:
@@ -245,7 +245,6 @@ class SpareLauncher(Launcher):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=child_environment(_PACKAGE_ROOT),
-                bufsize=0,
             )
         return self._spare
 
@@ -260,10 +259,9 @@ class SpareLauncher(Launcher):
 
 def _pipe_channel(process: subprocess.Popen[bytes]) -> Channel:
     """Over a process's stdin and stdout. Closing stdin ends the child, which ends what we read."""
-    assert process.stdin
-    assert process.stdout
-    reader: Any = BufferedReader(cast(RawIOBase, process.stdout))
-    return Channel(reader, cast(RawIOBase, process.stdin), process.stdin.close)
+    stdin: Any = process.stdin
+    stdout: Any = process.stdout
+    return Channel(stdout, stdin.raw, stdin.close)
 
 
 def _close_output(process: subprocess.Popen[bytes]) -> None:

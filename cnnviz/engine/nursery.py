@@ -20,6 +20,8 @@ import signal
 import socket
 import struct
 import sys
+import threading
+from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
 
@@ -149,8 +151,28 @@ def main() -> None:
     """Serve on the inherited control socket whose file number is the first argument."""
     ignore_the_terminal()
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        preload()
+        with _ending_with(control):
+            preload()
         Nursery(control).serve()
+    os._exit(0)  # at once: taking torch apart would take a second
+
+
+@contextlib.contextmanager
+def _ending_with(control: socket.socket) -> Iterator[None]:
+    """End the process if the server goes while the imports run; the watching thread is gone afterwards."""
+    loaded = threading.Event()
+
+    def watch() -> None:
+        while not loaded.wait(0.1):
+            with contextlib.suppress(BlockingIOError):
+                if not control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                    os._exit(0)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    yield
+    loaded.set()
+    thread.join()
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ def main() -> None:
     """Import all that a job needs, then do the job that arrives."""
     out = cast(io.RawIOBase, os.fdopen(os.dup(1), "wb", buffering=0))
     ignore_the_terminal()  # from here on print() goes to stderr, and `out` is for messages alone
-    preload()
-    work(Channel(cast(io.BufferedReader, sys.stdin.buffer), out, out.close))
+    work(Channel(cast(io.BufferedReader, sys.stdin.buffer), out, out.close), loading=preload)
+    sys.stderr.flush()
+    os._exit(0)  # an ordinary end would wait for the lock of stdin, which the listening thread holds
 
 
 if __name__ == "__main__":

@@ -26,14 +26,13 @@ def preload() -> None:
         import_module(place.partition(":")[0])
 
 
-def work(channel: Channel) -> None:
-    """Do the job that the first message asks for."""
-    order = channel.receive()
-    if order is None:
-        return
+def work(channel: Channel, loading: Callable[[], None] | None = None) -> None:
+    """Do the job that the first message asks for, after `loading`. Ends when the connection ends."""
     inbox: SimpleQueue[Message] = SimpleQueue()
     threading.Thread(target=listen, args=(channel, inbox.put), daemon=True).start()
-    channel.send(run_job(order))
+    if loading:
+        loading()
+    channel.send(run_job(inbox.get()))
 
 
 def listen(channel: Channel, deliver: Callable[[Message], None]) -> None:

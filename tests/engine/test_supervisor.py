@@ -162,4 +162,5 @@ def test_nobody_outlives_the_server(end):
         if end:
             server.send_signal(end)
         server.wait(10)
-        eventually(lambda: not alive(int(child)) and not alive(int(nursery)), 2)
+        assert eventually(lambda: not alive(int(child)), 2)
+        assert eventually(lambda: not alive(int(nursery)), 2)
