@@ -128,11 +128,18 @@ class Stepper:
         slots: dict[int, dict[str, Tensor]] = {}
         for name, value in _under("optimizer.", state).items():
             number, _, slot = name.partition(".")
-            slots.setdefault(int(number), {})[slot] = value.clone()
+            slots.setdefault(int(number), {})[slot] = _laid_out_as(self.meter.parameters[int(number)], value)
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": slots, "param_groups": groups})
         self.stream.load_state(_under("stream.", state))
         self._dropout.set_state(state["dropout"])
+
+
+def _laid_out_as(parameter: Tensor, value: Tensor) -> Tensor:
+    """A copy of `value` in the memory order of its weights, which a fused optimizer takes for granted."""
+    if value.shape != parameter.shape:
+        return value.clone()
+    return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)
 
 
 def _tell(observe: Observer | None, stage: str, step: Step) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,9 +21,10 @@ from cnnviz.engine.building import Network, build
 from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.instruments import layer_stats
 from cnnviz.engine.outputs import make_output
-from cnnviz.engine.records import Changed, Finished, Record, Started, StepBlock, Validation
+from cnnviz.engine.records import Changed, Finished, Record, Started, StepBlock, Validation, Weights
 from cnnviz.engine.stepping import Observer, Step, Stepper
 from cnnviz.engine.watching import Watch
+from cnnviz.engine.weights_file import NETWORK, FileError, SavedNetwork, load_weights
 
 __all__ = ["TrainError", "Trainer"]
 
@@ -227,6 +229,35 @@ class Trainer:
         optimizers.set_weight_decay(self.stepper.optimizer, decay)
         self.step_count = int(count)
         self.status = "running"
+
+    def saved(self, *, whole: bool = False, good: bool = False) -> Weights:
+        """The network as the bytes of a file (weights_file.SavedNetwork).
+
+        whole: with all that training needs to go on as if it had never stopped; good: of the last good state.
+        """
+        step, state = self._good if good else (self.step_count, self.state())
+        kept = {name: value for name, value in state.items() if whole or name.startswith(NETWORK)}
+        arrays = {name: value.cpu().contiguous().numpy() for name, value in kept.items()}
+        content = SavedNetwork(self.config, step, arrays).to_bytes()
+        return Weights(step, np.frombuffer(content, np.uint8))
+
+    def restore(self, saved: SavedNetwork) -> None:
+        """Go on from a saved network: exactly, if all of its state was saved; with its weights otherwise.
+
+        FileError, one sentence, where it is another network; this run is left as it was then.
+        """
+        if not saved.whole:
+            load_weights(self.network, saved.weights)
+            self.step_count, self.status = saved.step, "running"
+            self._good = (self.step_count, self.state())
+            return
+        before = self.state()
+        try:
+            self.load_state({name: torch.from_numpy(array.copy()) for name, array in saved.arrays.items()})
+        except (KeyError, ValueError, RuntimeError, TypeError, IndexError):
+            self.load_state(before)
+            raise FileError("The file's state does not fit this run's settings.") from None
+        self._good = (self.step_count, self.state())
 
 
 def _device(name: str) -> torch.device:

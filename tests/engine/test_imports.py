@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-TORCH_FREE = ["bounds", "config", "controls", "messages", "records"]
+TORCH_FREE = ["bounds", "config", "controls", "messages", "records", "safetensors", "weights_file"]
 
 
 @pytest.mark.parametrize("module", TORCH_FREE)
