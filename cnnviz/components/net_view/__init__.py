@@ -1,0 +1,150 @@
+"""The network page's view: the network drawn to scale, what is said of a layer, and the table of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.components.base import view
+from cnnviz.components.net_view.facts import bytes_text, facts_of, pair_text, shape_words, share_text
+from cnnviz.components.net_view.nodes import Node, Path, nodes_of
+from cnnviz.components.net_view.reading import Reading, reading_data, reading_view
+from cnnviz.core.layers import ActivationLayer, BatchNorm, Dropout
+from cnnviz.core.network import NetSpec
+
+__all__ = [
+    "INPUT",
+    "Look",
+    "NetShown",
+    "Node",
+    "Path",
+    "Reading",
+    "net_data",
+    "net_view",
+    "nodes_of",
+    "reading_data",
+    "reading_view",
+    "share_text",
+]
+
+INPUT: Path = ()
+POINTWISE = (ActivationLayer, BatchNorm, Dropout)
+
+
+@dataclass(frozen=True)
+class Look:
+    """whole: all in one view, without words. root: sides are drawn as square roots of the sizes.
+
+    table: the table is unfolded where there is little width; where there is enough, it always is.
+    """
+
+    whole: bool = False
+    root: bool = False
+    table: bool = False
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Look:
+        """What the view reports."""
+        return cls(*(bool(given.get(field.name)) for field in fields(cls)))
+
+
+@dataclass(frozen=True)
+class NetShown:
+    """Everything that the view shows. chosen: the path of a layer, `INPUT` for the picture, None for none."""
+
+    spec: NetSpec
+    digest: str
+    chosen: Path | None = None
+    look: Look = Look()
+
+
+def net_data(shown: NetShown) -> dict[str, Any]:
+    """What the view reads: plain JSON."""
+    nodes = nodes_of(shown.spec)
+    total = sum(node.parameters for node in nodes)
+    return {
+        "show": "network",
+        "digest": shown.digest,
+        "input": list(shown.spec.input),
+        "nodes": [_node_json(node, total) for node in nodes],
+        "totals": {
+            "parameters": f"{total:,}",
+            "adds": f"{sum(node.multiply_adds for node in nodes):,}",
+            "memory": bytes_text(sum(node.bytes for node in nodes)),
+        },
+        "chosen": None if shown.chosen is None else list(shown.chosen),
+        "look": asdict(shown.look),
+    }
+
+
+def _node_json(node: Node, total: int) -> dict[str, Any]:
+    seen = node.seen
+    return {
+        "path": list(node.path),
+        "type": node.layer.type,
+        "pointwise": isinstance(node.layer, POINTWISE),
+        "title": node.title,
+        "settings": node.settings,
+        "about": node.layer.about,
+        "source": node.source,
+        "shortcut": node.shortcut,
+        "projection": node.projection is not None,
+        "output": None if node.output is None else list(node.output),
+        "problem": node.problem,
+        "notice": node.notice,
+        "window": None if node.window is None else asdict(node.window),
+        "seen": None if seen is None else asdict(seen),
+        "facts": facts_of(node, total),
+        "cells": {
+            "output": shape_words(node.output),
+            "formula": node.formula,
+            "weights": f"{node.parameters:,}" if node.parameters else "–",
+            "share": share_text(node.parameters, total),
+            "part": node.parameters / total if total else 0,
+            "adds": f"{node.multiply_adds:,}" if node.multiply_adds else "–",
+            "memory": bytes_text(node.bytes) if node.output else "–",
+            "field": pair_text(seen.size) if seen else "–",
+            "jump": _jump(node),
+        },
+    }
+
+
+def _jump(node: Node) -> str:
+    """The jump as one number where both axes agree; none where units have no place."""
+    if node.seen is None or node.output is None or len(node.output) == 1:
+        return "–"
+    down, across = node.seen.jump
+    return f"{down:,}" if down == across else pair_text((down, across))
+
+
+def net_view(
+    shown: NetShown,
+    *,
+    key: str,
+    on_choose: Callable[[Path | None], None],
+    on_look: Callable[[Look], None],
+) -> None:
+    """Mount the drawing and the table. The callbacks run before the page's script does again."""
+    depth = len(shown.spec.layers)
+
+    def chosen() -> None:
+        path = st.session_state[key]["chosen"]
+        if isinstance(path, dict):
+            on_choose(_path(path.get("path"), depth))
+
+    def looked() -> None:
+        look = st.session_state[key]["look"]
+        if isinstance(look, dict):
+            on_look(Look.from_json(look))
+
+    view("net_view")(key=key, data=net_data(shown), on_chosen_change=chosen, on_look_change=looked)
+
+
+def _path(reported: object, depth: int) -> Path | None:
+    """A reported path, None for anything that is none."""
+    if not isinstance(reported, list) or not all(isinstance(n, int) and n >= 0 for n in reported):
+        return None
+    return tuple(reported) if not reported or reported[0] < depth else None

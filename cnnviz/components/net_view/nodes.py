@@ -1,0 +1,177 @@
+"""A network as the list of things to draw: blocks opened up, every layer with its numbers and its window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cnnviz.core.layers import AvgPool, Conv, Layer, LayerError, MaxPool, Residual, Seen, Shape, size_text
+from cnnviz.core.network import BYTES_PER_NUMBER, NetSpec
+
+__all__ = ["Node", "Path", "Window", "nodes_of"]
+
+Path = tuple[int, ...]
+WINDOWS = (Conv, MaxPool, AvgPool)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one unit reads of the layer before: (vertical, horizontal) pairs, in cells of that layer's maps.
+
+    across: whether it goes through all maps (a convolution), or lies on one (a pool).
+    """
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    before: tuple[int, int]
+    after: tuple[int, int]
+    across: bool
+
+
+@dataclass(frozen=True)
+class Node:
+    """One layer, in the order in which numbers pass through. `output` is None from an illegal layer on.
+
+    path:     place in the stack, as the editor counts: (2,), or (2, 0) for the first of the block there. A
+              block's own node stands behind its layers: the sum, with the shortcut that it adds.
+    source:   place in the list of the node that it reads, −1 for the input.
+    shortcut: place of the node that a block adds, else None.
+    formula:  its weights as a product and sum.
+    """
+
+    path: Path
+    layer: Layer
+    source: int
+    input: Shape | None = None
+    output: Shape | None = None
+    problem: str = ""
+    notice: str = ""
+    parameters: int = 0
+    formula: str = ""
+    multiply_adds: int = 0
+    window: Window | None = None
+    seen: Seen | None = None
+    shortcut: int | None = None
+    projection: Conv | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the output for one picture, in float32."""
+        size = BYTES_PER_NUMBER if self.output else 0
+        for n in self.output or ():
+            size *= n
+        return size
+
+    @property
+    def title(self) -> str:
+        """A few characters for the drawing."""
+        if isinstance(self.layer, Residual):
+            return "add projection" if self.projection else "add input"
+        if isinstance(self.layer, Conv):
+            return f"conv {self.layer.kernel[0]}×{self.layer.kernel[1]}"
+        return self.layer.label.split(",")[0].replace("average pool", "avg pool")
+
+    @property
+    def settings(self) -> str:
+        """What the title leaves out, where it is not the default."""
+        layer, parts = self.layer, []
+        if isinstance(layer, Conv):
+            parts.append("1 map" if layer.channels == 1 else f"{layer.channels:,} maps")
+        if isinstance(layer, WINDOWS):
+            parts += [f"stride {size_text(layer.steps)}"] if layer.steps != (1, 1) else []
+            padding = layer.padding
+            if padding != (0, 0):
+                parts.append(f"padding {padding if isinstance(padding, str) else size_text(padding)}")
+            parts += [f"dilation {size_text(layer.gaps)}"] if layer.gaps != (1, 1) else []
+        parts += ["ceil mode"] if getattr(layer, "ceil_mode", False) else []
+        if isinstance(layer, Conv):
+            parts += [f"{layer.groups} groups"] if layer.groups > 1 else []
+        parts += ["no bias"] if getattr(layer, "bias", True) is False else []
+        return ", ".join(parts)
+
+
+class _Walk:
+    """Goes through the layers in order, blocks included, until one cannot follow its input."""
+
+    def __init__(self, spec: NetSpec) -> None:
+        self.nodes: list[Node] = []
+        self.seen = Seen((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
+        self.through(spec.layers, spec.input, ())
+
+    def through(self, layers: Sequence[Layer], shape: Shape | None, path: Path) -> Shape | None:
+        for index, layer in enumerate(layers):
+            here = (*path, index)
+            if isinstance(layer, Residual):
+                shape = self.block(layer, shape, here)
+            else:
+                shape = self.add(Node(here, layer, len(self.nodes) - 1), shape)
+        return shape
+
+    def add(self, node: Node, shape: Shape | None) -> Shape | None:
+        if shape is None:
+            self.nodes.append(node)
+            return None
+        layer = node.layer
+        try:
+            output = layer.output_shape(shape)
+        except LayerError as error:
+            self.nodes.append(replace(node, input=shape, problem=str(error)))
+            return None
+        self.seen = layer.grow(self.seen, shape)
+        self.nodes.append(
+            replace(
+                node,
+                input=shape,
+                output=output,
+                notice=layer.notice(shape),
+                parameters=layer.parameter_count(shape),
+                formula=layer.parameter_formula(shape),
+                multiply_adds=layer.multiply_adds(shape),
+                window=_window(layer),
+                seen=self.seen,
+            )
+        )
+        return output
+
+    def block(self, layer: Residual, shape: Shape | None, path: Path) -> Shape | None:
+        start, before = len(self.nodes) - 1, self.seen
+        inside = self.through(layer.layers, shape, path)
+        node = Node(path, layer, len(self.nodes) - 1, shortcut=start)
+        if shape is None or (inside is None and layer.layers):
+            self.nodes.append(node)  # what is wrong stands at the inner layer
+            return None
+        try:
+            output = layer.output_shape(shape)
+        except LayerError as error:
+            self.nodes.append(replace(node, input=inside, problem=str(error)))
+            return None
+        path_layer = layer.projection(shape, output) if layer.shortcut == "projection" else None
+        self.seen = layer.grow(before, shape)
+        self.nodes.append(
+            replace(
+                node,
+                input=inside,
+                output=output,
+                parameters=path_layer.parameter_count(shape) if path_layer else 0,
+                formula=path_layer.parameter_formula(shape) if path_layer else "",
+                multiply_adds=path_layer.multiply_adds(shape) if path_layer else 0,
+                seen=self.seen,
+                projection=path_layer,
+            )
+        )
+        return output
+
+
+def _window(layer: Layer) -> Window | None:
+    if not isinstance(layer, WINDOWS):
+        return None
+    (top, bottom), (left, right) = layer.pads()
+    return Window(
+        layer.kernel, layer.steps, layer.gaps, (top, left), (bottom, right), isinstance(layer, Conv)
+    )
+
+
+def nodes_of(spec: NetSpec) -> list[Node]:
+    """Every layer of the network, the layers of a block before the block's own sum; partial where illegal."""
+    return _Walk(spec).nodes

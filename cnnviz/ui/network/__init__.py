@@ -1,0 +1,1 @@
+"""What the page "Network" is made of; the page itself only puts the parts in order."""
