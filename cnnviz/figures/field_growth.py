@@ -40,7 +40,7 @@ def field_growth_figure(
             marker={"symbol": symbol, "size": 9},
             hovertemplate=f"%{{customdata}}: {title} %{{y:.3g}} pixels<extra></extra>",
         )
-    figure.update_xaxes(title="depth: layers that widen the field", dtick=1 if len(depth) <= 20 else None)
+    figure.update_xaxes(title="depth: layers that widen the field", dtick=1 if len(depth) <= 12 else None)
     figure.update_yaxes(title="pixels of the input", rangemode="tozero")
     apply_style(figure, style, 330)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18})

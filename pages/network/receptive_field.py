@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui.field import photo, rows, sections, settings
+from cnnviz.ui.field import effective, photo, rows, sections, settings
 from cnnviz.ui.field.experiments import EXPERIMENTS
 from cnnviz.ui.frame import page, try_this
 from cnnviz.ui.picture import choose_picture
@@ -11,6 +11,7 @@ LEAD = "Each unit of a layer sees a part of the picture. How large is it, and wh
 
 with page("Receptive field", LEAD):
     picture = choose_picture()
+effective.keep()
 digest, pixels = picture.picture.digest, picture.picture.pixels
 
 view_place, stack_place = st.columns([5, 2], gap="medium")

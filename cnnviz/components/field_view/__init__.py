@@ -23,23 +23,26 @@ Pair = tuple[int, int]
 Box = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerField:
     """One layer of the row: what its units see, and how it is called.
 
     name:   short and unlike the others, such as "conv 2"; detail: its settings, such as "3×3".
     growth: the size of the field as a sum with the numbers of the layer before.
+    reads:  where the box has gaps: which of its rows and columns are read; None where there are none.
     """
 
     name: str
     detail: str
     growth: str
     record: FieldRecord
+    reads: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
     def to_json(self) -> dict[str, object]:
         record = self.record
         numbers = {name: list(getattr(record, name)) for name in ("size", "jump", "start", "output")}
-        return {"name": self.name, "detail": self.detail, "growth": self.growth, **numbers}
+        reads = ["".join("01"[int(one)] for one in axis) for axis in self.reads] if self.reads else None
+        return {"name": self.name, "detail": self.detail, "growth": self.growth, **numbers, "reads": reads}
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Puzzle:
         return {"question": self.question, "options": options, "right": self.right, "about": self.about}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FieldState:
     """Everything that the photo's stage shows.
 

@@ -5,7 +5,7 @@ import { Player } from "../step_view/player.js";
 import { Transport } from "../step_view/transport.js";
 import { Grid } from "./grid.js";
 import { Hand } from "./hand.js";
-import { between, box, boxAround, centre, chain, cone, countOf, inputRecord, legal, middle, projective, unitAt } from "./maths.js";
+import { between, box, boxAround, centre, chain, cone, countOf, gaps, inputRecord, legal, middle, projective, unitAt } from "./maths.js";
 import { Patch } from "./patch.js";
 import { Photo } from "./photo.js";
 import { Puzzle } from "./puzzle.js";
@@ -186,6 +186,7 @@ export class Field {
       shown = between(boxes[Math.max(0, last - 1)], boxes[last], player.share);
     }
     photo.see(shown, style);
+    if (!growing || player.share === 1) photo.skip(shown, gaps(records[last].reads), style);
     if (state.nested) {
       const until = boxes.slice(0, last + (growing ? 0 : 1));
       photo.nest(until, until.map((one, at) => `${records[at].name} ${one.bottom - one.top}×${one.right - one.left}`), style);
@@ -215,7 +216,7 @@ export class Field {
   cutOut(field) {
     const rows = field.bottom - field.top, cols = field.right - field.left;
     this.find(".patch figcaption").textContent = `What it sees: ${rows}×${cols}`;
-    this.patch.draw(field, this.photo, [this.sideRoom, this.sideRoom], this.style, `The ${rows}×${cols} pixels that the unit sees, enlarged`);
+    this.patch.draw(field, this.photo, [this.sideRoom, this.sideRoom], this.style, `The ${rows}×${cols} pixels that the unit sees, enlarged`, gaps(this.record.reads));
   }
 
   tools(shown, pixel) {

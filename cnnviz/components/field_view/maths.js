@@ -87,6 +87,11 @@ export function chain(records, layer, unit) {
   return units;
 }
 
+// The rows and columns of a box that are not read, from texts such as "10101": [[from, to)] along each axis.
+export function gaps(reads) {
+  return (reads ?? ["", ""]).map((text) => [...text.matchAll(/0+/g)].map(({ index, 0: run }) => [index, index + run.length]));
+}
+
 // How far the boxes of a layer's outer units reach outside the input, at most over both ends: [down, across].
 export function overhang({ start, jump, size, output }, shape) {
   return AXES.map((a) => {

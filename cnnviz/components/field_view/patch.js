@@ -9,7 +9,7 @@ export class Patch {
   }
 
   // room: CSS pixels [wide, tall] for the box
-  draw(box, photo, room, style, alt) {
+  draw(box, photo, room, style, alt, [gapRows, gapColumns]) {
     const rows = box.bottom - box.top, cols = box.right - box.left;
     const scale = Math.min(room[0] / cols, room[1] / rows);
     const width = Math.max(4, cols * scale), height = Math.max(4, rows * scale);
@@ -19,6 +19,9 @@ export class Patch {
     hatch(ctx, 0, 0, width, height, style.hatch);
     const inside = clip(box, photo.shape);
     photo.copy(ctx, inside, (inside.left - box.left) * scale, (inside.top - box.top) * scale, scale);
+    ctx.fillStyle = style.veil;
+    for (const [from, to] of gapRows) ctx.fillRect(0, from * scale, width, (to - from) * scale);
+    for (const [from, to] of gapColumns) ctx.fillRect(from * scale, 0, (to - from) * scale, height);
     frame(ctx, 1.5, 1.5, width - 3, height - 3, style.output, { wide: 3, under: "rgba(0, 0, 0, 0)" });
     this.canvas.setAttribute("aria-label", alt);
   }

@@ -96,6 +96,14 @@ export class Photo {
     frame(ctx, x, y, w, h, style.output, { wide: 3 });
   }
 
+  // Rows and columns inside the box that the unit does not read lie under the veil too.
+  skip({ top, left, bottom, right }, [rows, columns], style) {
+    const { ctx } = this;
+    ctx.fillStyle = style.veil;
+    for (const [from, to] of rows) ctx.fillRect(...this.rect({ top: top + from, bottom: top + to, left, right }));
+    for (const [from, to] of columns) ctx.fillRect(...this.rect({ top, bottom, left: left + from, right: left + to }));
+  }
+
   // A box without what lies outside the canvas: hatching it would take long and show nothing.
   visible({ top, left, bottom, right }) {
     const [down, across] = this.margin, [rows, cols] = this.shape;

@@ -36,7 +36,10 @@ export function unitWords(record, unit, box, shape, place) {
     ? `Unit (${unit.join(", ")}) of ${record.name}: a field of ${by(sides(box))} pixels, ${h * w ? by([h, w]) : "none"} of it on the picture.`
     : `Unit (${unit.join(", ")}) of ${record.name} sees ${by(sides(box))} of ${by(shape)} pixels.`;
   const where = h * w ? [`${capital(rows(inside.top, inside.bottom))}, ${columns(inside.left, inside.right)}: ${share(h * w, shape[0] * shape[1])} of the picture.`] : [];
-  return { lead, rest: [...where, over, `Centre of the field: ${place.map(number).join(", ")}.`].filter(Boolean).join(" ") };
+  const all = (box.bottom - box.top) * (box.right - box.left);
+  const read = record.reads ? record.reads.map((text) => text.replaceAll("0", "").length).reduce((a, b) => a * b) : all;
+  const skips = read < all ? `Of the ${all.toLocaleString("en")} pixels in the box only ${read.toLocaleString("en")} are read: the windows leave gaps.` : "";
+  return { lead, rest: [...where, over, skips, `Centre of the field: ${place.map(number).join(", ")}.`].filter(Boolean).join(" ") };
 }
 
 // {lead, rest}: which units see a pixel.

@@ -74,6 +74,13 @@ class Asked:
         return hashlib.blake2b(json.dumps(told).encode(), digest_size=12).hexdigest()
 
 
+def keep() -> None:
+    """Let the controls' values live on while another tab is open; Streamlit would forget them."""
+    for control in CONTROLS:
+        if control.key in st.session_state:
+            st.session_state[control.key] = st.session_state[control.key]
+
+
 def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32] | None:
     """The picture as the network reads it, (C, H, W) from 0 to 1; None where it has no such shape."""
     if small.pixels.shape[:2] != shape[1:] or shape[0] not in (1, 3):
@@ -85,7 +92,7 @@ def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32
 def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: Picture) -> None:
     """The controls, the measured field of the chosen unit, and how fields grow with depth."""
     st.markdown(
-        "Every pixel in the box *can* move the unit, but most hardly do: many ways lead from the middle of "
+        "Every pixel that is read *can* move the unit, but most hardly do: many ways lead from the middle of "
         "the box to the unit, and few from its rim. The glow is the size of the gradient of the unit with "
         "respect to each pixel."
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cnnviz.ui.field import settings
+import streamlit as st
+
+from cnnviz.core.network import NetSpec
+from cnnviz.ui.field import effective, settings
 from cnnviz.ui.frame import Experiment
 
 
@@ -20,12 +23,31 @@ def _border() -> None:
 
 
 def _pixel() -> None:
-    settings.show("seed_no_pool")
+    settings.show("tiny_vgg")
     settings.PIXEL.set((0, 0))
 
 
 def _dilated() -> None:
     settings.show("dilated", nested=True)
+
+
+def _holes() -> None:
+    settings.show("dilated")
+    settings.STACK.set(_convolutions(3, padding=2, dilation=2))
+
+
+def _deep() -> None:
+    settings.show("five_3x3")
+    settings.STACK.set(_convolutions(20, padding=1, dilation=1))
+    st.session_state["r_tab"] = "Effective field"
+    effective.MODE.set("linear")
+    effective.WEIGHTS.set("uniform")
+
+
+def _convolutions(count: int, padding: int, dilation: int) -> NetSpec:
+    """So many equal 3×3 convolutions on a 64×64 picture."""
+    one = {"type": "conv", "channels": 8, "kernel": 3, "padding": padding, "dilation": dilation}
+    return NetSpec.from_dict({"input": [3, 64, 64], "layers": [one] * count})
 
 
 EXPERIMENTS = (
@@ -49,8 +71,8 @@ EXPERIMENTS = (
     ),
     Experiment(
         "The corner's one friend",
-        "From the corner pixel: with this stack a corner pixel is seen by fewer units than one in the "
-        "middle. Move the pixel inwards with the arrow keys and count.",
+        "Without padding the corner pixel is seen by 1 unit of the last pool, and a pixel in the middle by "
+        "16. Move it inwards with the arrow keys, and watch the count.",
         _pixel,
     ),
     Experiment(
@@ -58,5 +80,18 @@ EXPERIMENTS = (
         "Dilation 1, 2, 4, 8, 16: the fields are 3, 7, 15, 31 and 63 pixels wide. Press Play and watch them "
         "grow.",
         _dilated,
+    ),
+    Experiment(
+        "A sieve",
+        "Three 3×3 convolutions, all with dilation 2: the box is 13×13, but only every second row and column "
+        "is read, 49 of 169 pixels. Set one dilation to 1: all 121 pixels of the 11×11 box are read.",
+        _holes,
+    ),
+    Experiment(
+        "Twenty layers deep",
+        "Under *Effective field*: 20 convolutions of 3×3 have a field of 41 pixels, but with equal weights "
+        "4σ is 14.6 pixels. The theoretical size grows with the depth, the effective one with its square "
+        "root.",
+        _deep,
     ),
 )

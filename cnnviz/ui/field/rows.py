@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cnnviz.components.field_view import LayerField, TableRow
 from cnnviz.core.layers import Layer, Residual, Seen, Shape, size_text
 from cnnviz.core.layers._windows import WindowLayer
 from cnnviz.core.network import LayerRow, NetSpec
+from cnnviz.core.receptive_taps import Taps, receptive_taps
 
 COLUMNS = ("Layer", "Output n", "Jump j", "Size r", "Start")
 NAMES = {
@@ -23,13 +27,14 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stage:
     """A layer together with the pointwise layers after it, which see what it sees.
 
     place:  of `layer` in the stack, from 0; map_place: of the last of them that still gives maps.
     shape:  what comes out of it, as maps where it gives maps.
     before: the receptive field of its input; after: of its units.
+    taps:   which pixels of the box are read, None where that is not known.
     """
 
     name: str
@@ -40,6 +45,12 @@ class Stage:
     shape: Shape
     before: Seen
     after: Seen
+    taps: Taps | None = None
+
+    @property
+    def gaps(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+        """Which rows and columns of the box are read, where not all of them are."""
+        return (self.taps.rows, self.taps.columns) if self.taps and not self.taps.full else None
 
 
 def is_pointwise(layer: Layer) -> bool:
@@ -56,7 +67,7 @@ def stages(spec: NetSpec) -> tuple[Stage, ...]:
     """The legal layers from the input on; pointwise ones belong to the one before them."""
     found: list[Stage] = []
     counts: Counter[str] = Counter()
-    before = input_field(spec)
+    before, taps = input_field(spec), receptive_taps(spec)
     for row in spec.rows():
         if row.field is None or row.output_shape is None:
             break
@@ -75,6 +86,7 @@ def stages(spec: NetSpec) -> tuple[Stage, ...]:
                 row.output_shape,
                 before,
                 row.field,
+                taps[row.index],
             )
         )
         before = row.field
@@ -166,7 +178,8 @@ def sizes_seen(spec: NetSpec) -> dict[tuple[int, ...], str]:
 def view_layers(found: tuple[Stage, ...]) -> tuple[LayerField, ...]:
     """The stages as the view takes them."""
     return tuple(
-        LayerField(stage.name, detail(stage.layer), size_formula(stage), stage.after) for stage in found
+        LayerField(stage.name, detail(stage.layer), size_formula(stage), stage.after, stage.gaps)
+        for stage in found
     )
 
 
