@@ -43,7 +43,7 @@ def plain(page: Page, **options: Any) -> Editor:
 def test_a_card_says_what_the_layer_is_and_what_comes_out(page: Page) -> None:
     editor = plain(page)
     labels = [editor.label(n) for n in range(5)]
-    assert labels == ["conv 3×3 · 8 · padding 1", "ReLU", "max pool 2×2", "flatten", "dense · 10"]
+    assert labels == ["conv 3×3 · 8 · pad 1", "ReLU", "max pool 2×2", "flatten", "dense · 10"]
     shapes = page.locator(".shape").all_inner_texts()
     assert shapes == ["1 × 28 × 28", "8 × 28 × 28", "8 × 28 × 28", "8 × 14 × 14", "1,568", "10"]
 
@@ -484,7 +484,7 @@ def test_height_and_width_apart(page: Page) -> None:
     width.fill("7")
     width.press("Enter")
     assert editor.answer().layers[0] == Conv(8, (3, 7), padding=(1, 1))
-    assert editor.label(0) == "conv 3×7 · 8 · padding 1"
+    assert editor.label(0) == "conv 3×7 · 8 · pad 1"
     page.get_by_role("spinbutton", name="Kernel, height").fill("7")
     width.focus()
     assert editor.answer().layers[0] == Conv(8, (7, 7), padding=(1, 1))
@@ -596,6 +596,18 @@ def test_read_only_shows_and_selects_and_changes_nothing(page: Page) -> None:
     editor.line(0).focus()
     editor.keys("d")
     assert len(editor.types()) == 5
+
+
+def test_the_list_ends_with_the_window_or_takes_most_of_one(page: Page) -> None:
+    editor = Editor(page, PRESETS["vgg16"].spec)
+    box = page.locator(".scroller").bounding_box()
+    assert box is not None
+    assert 860 <= box["y"] + box["height"] <= 900
+    page.evaluate("document.querySelector('h1').style.height = '2000px'")
+    page.set_viewport_size({"width": 460, "height": 800})
+    expect(page.locator(".scroller")).to_have_css("max-height", "640px")
+    page.set_viewport_size({"width": 460, "height": 900})
+    assert editor.state.selected is None
 
 
 # ---- Python's echoes ---------------------------------------------------------------------------------------

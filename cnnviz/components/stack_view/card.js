@@ -25,6 +25,8 @@ export class Card {
     const { main, more } = this.type === "input" ? { main: "input", more: "" } : label(node, this.host.schema);
     say(this.part("b"), main);
     say(this.part(".more"), more && ` · ${more}`);
+    const text = more ? `${main} · ${more}` : main;
+    if (this.line.title !== text) this.line.title = text; // where the line is too short for it
     say(this.part(".place"), `, ${place}`);
     say(this.part(".extra"), row?.extra ?? "");
     say(this.part(".shape"), shapeText(row?.output));

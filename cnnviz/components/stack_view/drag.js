@@ -1,4 +1,6 @@
 // Dragging a card by its grip (finger, pen) or anywhere on its line (mouse) to a gap, in the same list or another.
+import { scrollerOf } from "./frame.js";
+
 const FAR = 5; // pixels a mouse moves before a press on the line is a drag
 const EDGE = 48; // pixels from the end of the visible part where the list scrolls by itself
 const SPEED = 16; // pixels a frame, at the very edge
@@ -118,14 +120,4 @@ export class Drag {
     delete held.item.dataset.lifted;
     delete this.list.root.dataset.dragging;
   }
-}
-
-// What scrolls around a node: the list's own frame, or the page.
-function scrollerOf(node) {
-  for (let up = node; up; up = up.parentNode ?? up.host) {
-    if (!(up instanceof Element)) continue;
-    const { overflowY } = getComputedStyle(up);
-    if (["auto", "scroll"].includes(overflowY) && up.scrollHeight > up.clientHeight + 1) return up;
-  }
-  return document.scrollingElement;
 }

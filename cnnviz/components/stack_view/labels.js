@@ -49,6 +49,7 @@ const SHOWN = {
 const WORDS = {
   groups: (value) => `${value} groups`,
   bias: () => "no bias",
+  padding: (value) => `pad ${short(value)}`,
   ceil_mode: () => "ceil",
   shortcut: (value) => `${value} shortcut`,
 };

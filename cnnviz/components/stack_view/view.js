@@ -5,6 +5,7 @@ import { Card } from "./card.js";
 import { element, iconButton, say } from "./dom.js";
 import { Drag } from "./drag.js";
 import { Edits } from "./edits.js";
+import { Frame } from "./frame.js";
 import { History } from "./history.js";
 import { onKey } from "./keys.js";
 import { StackList } from "./list.js";
@@ -164,6 +165,7 @@ class StackView {
       this.scroller,
       element("p", { id: "keys", class: "visually-hidden" }, this.readOnly ? "Up and down arrows select; Enter opens." : HELP),
       this.live);
+    this.frame = new Frame(this.scroller);
     this.scroller.onclick = (event) => {
       const line = event.target.closest(".line");
       if (line) this.press(this.uidOf(line));
@@ -279,6 +281,7 @@ class StackView {
     this.settings?.panel.destroy();
     this.settings = null;
     this.drag?.destroy();
+    this.frame?.destroy();
   }
 
   destroy() {
