@@ -1,0 +1,68 @@
+"""How the gradient flows through the layers of one run or two: now, over the run, and its distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.components.base import view
+from cnnviz.components.luts import lut_text
+from cnnviz.components.run_charts.series import RunSeries
+
+__all__ = ["SHOWS", "USUAL_RATIO", "flow_data", "gradient_flow"]
+
+SHOWS = ("norm", "mean", "activations", "ratio", "units", "bands")
+"""What can be shown: norm and mean size of the gradient by the weights, its norm by the layers' outputs,
+update ÷ weight, dead and saturated units, and the distribution of its sizes."""
+
+USUAL_RATIO = 1e-3
+"""The guide line of update ÷ weight: a rule of thumb, not a law (notes of Stanford's course CS231n)."""
+
+
+def flow_data(runs: Sequence[RunSeries], *, show: str = "norm") -> dict[str, Any]:
+    """What the view reads: plain JSON.
+
+    :raises ValueError: for no run, more than two, or a `show` that is not in SHOWS.
+    """
+    if not 1 <= len(runs) <= 2:
+        raise ValueError(f"The gradient flow of one run or two can be drawn, not of {len(runs)}.")
+    if show not in SHOWS:
+        raise ValueError(f"The gradient flow cannot show {show!r}; it can show {', '.join(SHOWS)}.")
+    return {
+        "runs": [run.flow_data() for run in runs],
+        "show": show,
+        "guide": USUAL_RATIO,
+        "lut": lut_text("ember"),
+    }
+
+
+def gradient_flow(
+    runs: Sequence[RunSeries],
+    *,
+    key: str,
+    show: str = "norm",
+    on_show: Callable[[str], None] | None = None,
+) -> None:
+    """Draw what reaches each layer, in layer order, on a logarithmic scale.
+
+    `show` is one of SHOWS. Where the visitor chooses another, the view follows at once and `on_show` is
+    called before the page's script runs again, so that the page can keep it in its link; without `on_show`
+    the choice stays in the browser. Runs whose layers have the same names share one chart, others get
+    their own beside each other.
+
+    :raises ValueError: as `flow_data`.
+    """
+    data = flow_data(runs, show=show)
+    if on_show is None:
+        view("gradient_flow")(key=key, data=data)
+        return
+    heard = on_show
+
+    def chosen() -> None:
+        reported = st.session_state[key]["show"]
+        if reported in SHOWS:
+            heard(reported)
+
+    view("gradient_flow")(key=key, data={**data, "reports": True}, on_show_change=chosen)

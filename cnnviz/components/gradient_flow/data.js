@@ -1,0 +1,66 @@
+// A run's gradient flow from what Python packed. Rows are layers; a row that has no number holds NaN.
+import { unpack } from "../run_charts/decode.js";
+
+const NAN = 0, ZERO = 1, INFINITE = 2, FIRST = 3, PLACES = 65535 - FIRST;
+
+// Sizes from their places on a log scale, as Python's log_codes: Float64Array, row by row.
+export function sizes({ low, high, codes }) {
+  const span = (high - low) / PLACES;
+  return Float64Array.from(unpack(codes, Uint16Array), (code) => {
+    if (code >= FIRST) return 10 ** (low + span * (code - FIRST));
+    return { [NAN]: NaN, [ZERO]: 0, [INFINITE]: Infinity }[code];
+  });
+}
+
+// {label, step, rows: [name], values: Float64Array | null} of one number per layer with weights, now.
+function now(run, measure) {
+  const rows = run.weightLayers.map((place) => run.layers[place]);
+  const { look } = run;
+  if (measure === "activations") {
+    if (!look) return { label: run.label, step: null, rows, values: null };
+    const all = unpack(look.norm);
+    return { label: run.label, step: look.step, rows, values: Float64Array.from(run.weightLayers, (place) => all[place]) };
+  }
+  const values = run.now && Float64Array.from(unpack(run.now[measure]));
+  return { label: run.label, step: run.now?.step ?? null, rows, values };
+}
+
+// The whole run: {starts (one more than columns), values (rows × columns), binWidth} or null. A closer look holds
+// until the next one.
+function heat(run, measure) {
+  const rows = run.weightLayers.map((place) => run.layers[place]);
+  if (measure === "activations") {
+    if (!run.looks) return null;
+    const steps = unpack(run.looks.steps, Uint32Array);
+    const end = Math.max(steps.at(-1) + 1, run.now?.step ?? 0);
+    return { label: run.label, rows, starts: Uint32Array.from([...steps, end]), values: sizes(run.looks.norm), looks: true };
+  }
+  if (!run.heat) return null;
+  const { binWidth, starts } = run.heat;
+  return { label: run.label, rows, starts: unpack(starts, Uint32Array), values: sizes(run.heat[measure]), binWidth };
+}
+
+// Shares of dead units and of saturated values of every activation layer, at the last closer look.
+function units({ label, look, layers }) {
+  if (!look) return { label, step: null, rows: [], dead: [], saturated: [] };
+  const dead = unpack(look.dead), saturated = unpack(look.saturated);
+  const places = layers.map((_, i) => i).filter((i) => Number.isFinite(dead[i]) || Number.isFinite(saturated[i]));
+  return {
+    label, step: look.step, rows: places.map((i) => layers[i]),
+    dead: places.map((i) => dead[i]), saturated: places.map((i) => saturated[i]),
+  };
+}
+
+// Percentiles of |gradient| of the layers with weights, by their weights and by their outputs.
+function bands({ label, look, layers, weightLayers }) {
+  const rows = weightLayers.map((place) => layers[place]);
+  if (!look) return { label, step: null, rows, percentiles: [], weights: [], outputs: [] };
+  const many = look.percentiles.length, weights = unpack(look.weightBands), outputs = unpack(look.activationBands);
+  const cut = (all, i) => all.subarray(i * many, (i + 1) * many);
+  return {
+    label, step: look.step, rows, percentiles: look.percentiles,
+    weights: weightLayers.map((_, i) => cut(weights, i)), outputs: weightLayers.map((place) => cut(outputs, place)),
+  };
+}
+
+export const reader = { now, heat, units, bands };

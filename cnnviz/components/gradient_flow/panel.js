@@ -1,0 +1,116 @@
+// A chart with one row per layer: labels, a canvas of the right height, and a cursor by pointer and keys. What is in
+// a row is drawn by the panels that extend it.
+import { Pen } from "../run_charts/pen.js";
+
+const WIDEST_LABEL = 0.4; // of the width
+
+export class Panel {
+  // over(panel, row, column): the cursor is there, null for nowhere.
+  constructor(over) {
+    this.over = over;
+    this.root = document.createElement("figure");
+    this.root.innerHTML = '<figcaption></figcaption><canvas tabindex="0" role="slider" aria-orientation="vertical"></canvas>';
+    this.canvas = this.root.querySelector("canvas");
+    this.pen = new Pen(this.canvas);
+    this.listen();
+  }
+
+  get columns() {
+    return 1;
+  }
+
+  // Rows and title; the height only changes with the number of rows.
+  show(title, rows, wide) {
+    this.rows = rows;
+    this.size = wide < 560 ? 14 : wide < 1300 ? 16 : 19;
+    this.pitch = Math.max(this.least ?? 0, this.size * (rows.length > 10 ? 1.7 : rows.length > 6 ? 2 : 2.4));
+    const caption = this.root.querySelector("figcaption");
+    if (caption.textContent !== title) caption.textContent = title;
+    const tall = `${Math.ceil(rows.length * this.pitch + this.above + this.below)}px`;
+    if (this.canvas.style.height !== tall) this.canvas.style.height = tall;
+    this.title = title;
+  }
+
+  get above() {
+    return 4;
+  }
+
+  get below() {
+    return this.size * 1.9;
+  }
+
+  // Draws labels and, by `cells`, the rows; at: the row under the cursor.
+  draw(colours, at) {
+    if (!this.rows || !this.pen.begin(colours.font, this.size)) return;
+    const { pen } = this;
+    this.colours = colours;
+    const most = pen.width * WIDEST_LABEL;
+    const longest = Math.max(0, ...this.rows.map((row) => pen.pen.measureText(row).width));
+    this.left = Math.min(most, longest) + 10;
+    this.right = pen.width - 8;
+    this.top = this.above;
+    this.bottom = this.top + this.rows.length * this.pitch;
+    if (at !== null && at < this.rows.length) {
+      pen.style(colours.text, 1, [], 0.1);
+      pen.pen.fillRect(0, this.top + at * this.pitch, pen.width, this.pitch);
+    }
+    pen.style(colours.text);
+    this.rows.forEach((row, i) => pen.text(this.shortened(row, most), 0, this.middle(i)));
+    if (!this.rows.length) pen.text("No layer to show.", 4, this.top + this.size);
+    this.cells();
+  }
+
+  shortened(words, most) {
+    const { pen } = this.pen;
+    if (pen.measureText(words).width <= most) return words;
+    let cut = words.length;
+    while (cut > 1 && pen.measureText(`${words.slice(0, cut)}…`).width > most) cut--;
+    return `${words.slice(0, cut)}…`;
+  }
+
+  middle(row) {
+    return this.top + (row + 0.5) * this.pitch;
+  }
+
+  rowAt(event) {
+    const row = Math.floor((event.clientY - this.canvas.getBoundingClientRect().top - this.top) / this.pitch);
+    return row >= 0 && row < this.rows.length ? row : null;
+  }
+
+  columnAt() {
+    return 0;
+  }
+
+  listen() {
+    const { canvas } = this;
+    canvas.onpointermove = canvas.onpointerdown = (event) => {
+      if (this.left === undefined) return;
+      const row = this.rowAt(event);
+      this.over(this, row, row === null ? null : this.columnAt(event));
+    };
+    canvas.onpointerleave = (event) => event.pointerType === "mouse" && this.over(this, null, null);
+    canvas.onblur = () => this.over(this, null, null);
+    canvas.onkeydown = (event) => this.key(event);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.rows?.length) return;
+    const far = Math.max(1, Math.round(this.columns / 20)), by = event.shiftKey ? far : 1;
+    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -by], ArrowRight: [0, by], Home: [-Infinity, 0], End: [Infinity, 0] };
+    if (event.key === "Escape") this.over(this, null, null);
+    else if (event.key in moves) {
+      const [down, across] = moves[event.key], held = (n, end) => Math.min(end - 1, Math.max(0, n));
+      const { row = -1, column = this.columns - 1 } = this.cursor ?? {};
+      this.over(this, held(row < 0 ? 0 : row + down, this.rows.length), held(column + across, this.columns));
+    } else return;
+    event.preventDefault();
+  }
+
+  // The name and the state for people who do not see the picture.
+  name(label, text, row) {
+    const state = {
+      label: `${this.title}. ${label}`, valuemin: 1, valuemax: Math.max(1, this.rows.length), valuenow: (row ?? 0) + 1, valuetext: text,
+    };
+    for (const [key, value] of Object.entries(state)) this.canvas.setAttribute(`aria-${key}`, value);
+  }
+}

@@ -1,0 +1,161 @@
+// The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
+import { lutFromBase64 } from "../shared/colour.js";
+import { Kept } from "../shared/kept.js";
+import { eachFrame, looks } from "../run_charts/pen.js";
+import { whole } from "../run_charts/words.js";
+import { decades } from "./axis.js";
+import { Bands } from "./bands.js";
+import { reader } from "./data.js";
+import { Dots } from "./dots.js";
+import { Heat } from "./heat.js";
+import { Units } from "./units.js";
+import { firstAgainstLast, SHOWS } from "./words.js";
+
+const SPOKEN_AFTER = 350; // ms without a move before a value is spoken
+
+const same = (a, b) => JSON.stringify(a.rows) === JSON.stringify(b.rows);
+
+class Flow {
+  constructor(root, report) {
+    root.innerHTML = `<div class="shows" role="group" aria-label="What is shown"></div><p class="about"></p>
+      <p class="key"></p><div class="panels"></div><p class="reading numbers"></p>
+      <div class="visually-hidden spoken" aria-live="polite"></div>`;
+    this.root = root;
+    this.report = report;
+    this.kept = new Kept();
+    this.panels = [];
+    this.at = null; // {panel, row, column}
+    this.draw = eachFrame(() => this.redraw());
+    for (const [id, { button }] of Object.entries(SHOWS)) this.addSwitch(id, button);
+    this.resized = new ResizeObserver(() => this.runs && this.lay());
+    this.resized.observe(root);
+  }
+
+  addSwitch(id, words) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+    button.dataset.show = id;
+    button.onclick = () => this.choose(id, true);
+    this.root.querySelector(".shows").append(button);
+  }
+
+  update(data) {
+    this.runs = data.runs;
+    this.guide = data.guide;
+    this.reports = data.reports;
+    this.lut ??= lutFromBase64(data.lut);
+    if (this.kept.takes(data.show)) this.choose(data.show, false);
+    this.lay();
+  }
+
+  choose(show, byHand) {
+    this.show = show;
+    for (const button of this.root.querySelectorAll(".shows button")) button.setAttribute("aria-pressed", String(button.dataset.show === show));
+    this.root.querySelector(".about").textContent = SHOWS[show].about;
+    if (byHand && this.reports && this.kept.reports(show)) this.report(show);
+    if (byHand) this.lay();
+  }
+
+  // The charts for what is shown: {Kind, take(panel, wide)} each.
+  plans() {
+    const { show, runs } = this, titles = SHOWS[show];
+    if (show === "units") return this.shared(runs.map(reader.units), Units, (panel, group, name, wide) => panel.take(titles.now + name, group, wide));
+    if (show === "bands") return this.bandPlans(titles);
+    const now = runs.map((run) => reader.now(run, show)), maps = runs.map((run) => reader.heat(run, show));
+    const range = decades([...now.map((one) => one.values), ...maps.map((map) => map?.values)]);
+    const guide = show === "ratio" ? this.guide : null;
+    const dots = this.shared(now, Dots, (panel, group, name, wide) => panel.take(titles.now + name, group, { range, guide }, wide));
+    this.summary = firstAgainstLast(now);
+    const least = runs.length > 1 && dots.length === 1 ? 34 : 0;
+    const heats = maps.filter(Boolean).map((map) => ({
+      Kind: Heat,
+      take: (panel, wide) => panel.take(`${this.of(map.label)}${titles.over}`, map, { range, lut: this.lut }, wide, least),
+    }));
+    return dots.length > 1 ? dots.flatMap((plan, i) => [plan, heats[i]].filter(Boolean)) : [...dots, ...heats];
+  }
+
+  of(label) {
+    return this.runs.length > 1 ? `${label}, ` : "Layers × steps, ";
+  }
+
+  bandPlans({ now, over }) {
+    const all = this.runs.map(reader.bands), lists = (name) => all.flatMap((one) => one[name]);
+    return [["weights", now], ["outputs", over]].flatMap(([name, title]) => {
+      const range = decades(lists(name));
+      const series = all.map((one) => ({ ...one, bands: one[name] }));
+      return this.shared(series, Bands, (panel, group, label, wide) => panel.take(title + label, group, range, wide));
+    });
+  }
+
+  // One chart for all runs where their rows are the same, else one for each.
+  shared(series, Kind, take) {
+    series.forEach((one, index) => Object.assign(one, { index }));
+    const groups = series.length > 1 && same(...series) ? [series] : series.map((one) => [one]);
+    this.summary = "";
+    return groups.map((group) => {
+      const name = this.runs.length > 1 && group.length === 1 ? `: ${group[0].label}` : "";
+      return { Kind, take: (panel, wide) => take(panel, group, name, wide) };
+    });
+  }
+
+  lay() {
+    const plans = this.plans(), wide = this.root.clientWidth;
+    const kinds = plans.map(({ Kind }) => Kind);
+    if (kinds.length !== this.panels.length || kinds.some((Kind, i) => !(this.panels[i] instanceof Kind))) {
+      this.panels = kinds.map((Kind) => new Kind((...where) => this.over(...where)));
+      this.at = null;
+      this.root.querySelector(".panels").replaceChildren(...this.panels.map((panel) => panel.root));
+    }
+    plans.forEach(({ take }, i) => take(this.panels[i], wide));
+    this.keys();
+    this.draw();
+  }
+
+  // Which sign is which run.
+  keys() {
+    const overlaid = this.panels[0]?.series?.length > 1;
+    const words = overlaid ? `● above: ${this.runs[0].label}   □ below: ${this.runs[1].label}` : "";
+    const key = this.root.querySelector(".key");
+    if (key.textContent !== words) key.textContent = words;
+  }
+
+  over(panel, row, column) {
+    this.at = row === null ? null : { panel, row, column };
+    this.draw();
+    clearTimeout(this.timer);
+    if (this.at) this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = this.words()), SPOKEN_AFTER);
+  }
+
+  words() {
+    if (!this.at) return this.summary || "Point at a layer to read its numbers.";
+    const { panel, row, column } = this.at;
+    return `${panel.rows[row]}: ${panel.read(row, column)}.`;
+  }
+
+  redraw() {
+    if (!this.runs) return;
+    const begun = performance.now(), colours = looks(this.root);
+    if (this.at && this.at.row >= this.at.panel.rows.length) this.at = null;
+    if (this.at) this.at.column = Math.min(this.at.column, this.at.panel.columns - 1);
+    const name = this.at?.panel.rows[this.at.row];
+    for (const panel of this.panels) {
+      const mine = this.at?.panel === panel;
+      panel.cursor = mine ? this.at : null;
+      const row = mine ? this.at.row : panel.rows.indexOf(name);
+      panel.draw(colours, row < 0 ? null : row);
+      panel.name(this.summary, mine ? this.words() : `${whole(panel.rows.length)} layers`, row < 0 ? null : row);
+    }
+    this.root.querySelector(".reading").textContent = this.words();
+    this.root.dataset.drawn = (performance.now() - begun).toFixed(2); // ms, for the benchmark
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.draw.stop();
+    this.resized.disconnect();
+  }
+}
+
+export function mount(root, { setTriggerValue }) {
+  const view = new Flow(root, (show) => setTriggerValue("show", show));
+  return { update: ({ data }) => view.update(data), destroy: () => view.destroy() };
+}

@@ -1,0 +1,40 @@
+// What can be shown, by its id, and what it means.
+import { number } from "../run_charts/words.js";
+
+export const SHOWS = {
+  norm: {
+    button: "Norm, weights", now: "Norm of the gradient by the weights, now", over: "over the run",
+    about: "How much of the loss's gradient reaches each layer's weights: the length of ∂loss/∂w, bias included. First layer on top.",
+  },
+  mean: {
+    button: "Mean |g|, weights", now: "Mean |gradient| of a weight, now", over: "over the run",
+    about: "The mean size of ∂loss/∂w of one weight: unlike the norm it does not grow with the number of weights.",
+  },
+  activations: {
+    button: "Norm, outputs", now: "Norm of the gradient by the layer's output, last look", over: "at each look",
+    about: "What back-propagation hands down: the length of ∂loss/∂(output of the layer) over one batch.",
+  },
+  ratio: {
+    button: "Update ÷ weight", now: "‖Δw‖ ÷ ‖w‖ of the last step", over: "over the run",
+    about: "How much a step changes the weights. The broken line is 0.001, a usual size: far below, the layer hardly learns; far above, it jumps about.",
+  },
+  units: {
+    button: "Dead, saturated", now: "Dead units and saturated values, last look", over: "",
+    about: "Saturated: values where the activation is nearly flat, so that no gradient passes. Dead: units that are so for every picture of the batch.",
+  },
+  bands: {
+    button: "Distribution", now: "|gradient| of single weights, last look", over: "|gradient| of single outputs",
+    about: "Thick: the middle half of the sizes. Wider band: 5 to 95 %. Thin: smallest to largest. Upright line: the median.",
+  },
+};
+
+// What the first layer gets of the last one's gradient, for the line below the charts.
+export function firstAgainstLast(series) {
+  return series.map(({ label, values }) => {
+    if (!values || values.length < 2) return "";
+    const share = values[0] / values.at(-1), name = series.length > 1 ? `${label}: the` : "The";
+    if (!Number.isFinite(share)) return `${name} first and the last layer cannot be compared (${number(values[0])} and ${number(values.at(-1))}).`;
+    const times = share >= 1 || share === 0 ? `${number(Number(share.toPrecision(3)))} ×` : `1/${number(Number((1 / share).toPrecision(3)))} of`;
+    return `${name} first layer's value is ${times} the last layer's.`;
+  }).filter(Boolean).join(" ");
+}

@@ -1,0 +1,144 @@
+// A canvas as sharp as the screen, and the marks that charts are made of.
+
+export class Pen {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.pen = canvas.getContext("2d");
+  }
+
+  // Ready to draw from nothing; false while there is no room. The bitmap is only made anew when its size changes.
+  begin(font, size) {
+    const { canvas, pen } = this, scale = globalThis.devicePixelRatio || 1;
+    this.width = canvas.clientWidth;
+    this.height = canvas.clientHeight;
+    if (!this.width || !this.height) return false;
+    const wide = Math.round(this.width * scale), tall = Math.round(this.height * scale);
+    if (canvas.width !== wide) canvas.width = wide;
+    if (canvas.height !== tall) canvas.height = tall;
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.clearRect(0, 0, this.width, this.height);
+    pen.font = `${size}px ${font}`;
+    this.size = size;
+    return true;
+  }
+
+  style(colour, width = 1, dash = [], alpha = 1) {
+    Object.assign(this.pen, { strokeStyle: colour, fillStyle: colour, lineWidth: width, globalAlpha: alpha });
+    this.pen.setLineDash(dash);
+  }
+
+  line(x1, y1, x2, y2) {
+    this.pen.beginPath();
+    this.pen.moveTo(x1, y1);
+    this.pen.lineTo(x2, y2);
+    this.pen.stroke();
+  }
+
+  text(words, x, y, align = "left", base = "middle") {
+    this.pen.textAlign = align;
+    this.pen.textBaseline = base;
+    this.pen.fillText(words, x, y);
+  }
+
+  // Words on a ground of their own, kept inside [left, right].
+  tag(words, x, y, { ground, colour, left, right }) {
+    const wide = this.pen.measureText(words).width + 10, tall = this.size + 8;
+    const from = Math.max(left, Math.min(right - wide, x));
+    this.style(ground);
+    this.pen.fillRect(from, y, wide, tall);
+    this.style(colour);
+    this.pen.strokeRect(from + 0.5, y + 0.5, wide - 1, tall - 1);
+    this.text(words, from + 5, y + tall / 2 + 1);
+  }
+
+  inside({ left, top, right, bottom }, draw) {
+    this.pen.save();
+    this.pen.beginPath();
+    this.pen.rect(left, top, right - left, bottom - top);
+    this.pen.clip();
+    draw();
+    this.pen.restore();
+  }
+
+  // A line through (xs[i], ys[i]) for from ≤ i < to, broken where a value is not finite. Where many points share
+  // a pixel column only the first, lowest, highest and last are drawn: the picture is the same, the time is not.
+  curve(x, y, xs, ys, from, to) {
+    const { pen } = this;
+    let column = NaN, low = 0, high = 0, last = 0, open = false;
+    const close = () => {
+      if (!open || Number.isNaN(column)) return;
+      if (low !== last || high !== last) {
+        pen.lineTo(column, low);
+        pen.lineTo(column, high);
+      }
+      pen.lineTo(column, last);
+    };
+    pen.beginPath();
+    for (let i = from; i < to; i++) {
+      if (!Number.isFinite(ys[i])) {
+        close();
+        column = NaN;
+        open = false;
+        continue;
+      }
+      const at = Math.round(x.at(xs[i]) * 2) / 2, tall = y.at(ys[i]);
+      if (at === column) {
+        if (tall < low) low = tall;
+        if (tall > high) high = tall;
+        last = tall;
+        continue;
+      }
+      close();
+      if (open) pen.lineTo(at, tall);
+      else pen.moveTo(at, tall);
+      open = true;
+      column = at;
+      low = high = last = tall;
+    }
+    close();
+    pen.stroke();
+  }
+
+  // Marks: "dot", "square" (hollow where asked), "cross".
+  mark(kind, x, y, r, hollow = null) {
+    const { pen } = this;
+    pen.beginPath();
+    if (kind === "cross") {
+      pen.moveTo(x - r, y - r);
+      pen.lineTo(x + r, y + r);
+      pen.moveTo(x - r, y + r);
+      pen.lineTo(x + r, y - r);
+      pen.stroke();
+      return;
+    }
+    if (kind === "square") pen.rect(x - r, y - r, 2 * r, 2 * r);
+    else pen.arc(x, y, r, 0, 2 * Math.PI);
+    if (hollow) pen.fillStyle = hollow;
+    pen.fill();
+    if (hollow) pen.stroke();
+  }
+}
+
+// The colours and the type of the page, read once per drawing.
+export function looks(root) {
+  const style = getComputedStyle(root), of = (name) => style.getPropertyValue(name).trim();
+  return {
+    text: of("--st-text-color") || "#14171f", ground: of("--st-background-color") || "#ffffff",
+    grid: of("--st-border-color") || "#cfd5e0", primary: of("--st-primary-color") || "#5b3cc4",
+    output: of("--cv-output"), gradient: of("--cv-gradient"), alarm: root.dataset.theme === "dark" ? "#ff8f7d" : "#b3261e",
+    font: style.fontFamily, dark: root.dataset.theme === "dark",
+  };
+}
+
+// One drawing per frame, however often it is asked for.
+export function eachFrame(draw) {
+  let asked = 0;
+  const ask = () => {
+    asked ||= requestAnimationFrame(() => {
+      asked = 0;
+      draw();
+    });
+  };
+  ask.stop = () => cancelAnimationFrame(asked);
+  return ask;
+}

@@ -1,0 +1,117 @@
+"""Long measurements made short enough to send three times a second, without losing what stands out.
+
+Steps are put into bins of equal width that start at step 1, so that a bin, once full, never changes: what is
+drawn of it stands still while the run goes on. The widths grow in small strides (1, 2, 3, … 8, 10, 12, 14,
+16, 20, …), so that the bins are always many.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+__all__ = ["Bins", "bin_width", "keep_extremes", "log_codes", "packed", "running_mean"]
+
+Floats = NDArray[np.floating[Any]]
+
+NAN, ZERO, INFINITE, FIRST = 0, 1, 2, 3
+"""Codes of `log_codes` that are no places on the scale; the places are FIRST … 65535."""
+_PLACES = 65535 - FIRST
+
+
+def bin_width(count: int, most: int) -> int:
+    """The smallest width k·2ⁿ (k = 1 … 7) that puts `count` steps into at most `most` bins."""
+    width, stride = 1, 1
+    while -(-count // width) + 1 > most and width < count:  # + 1: the first bin may be begun
+        width += stride
+        if width == 8 * stride:
+            stride *= 2
+    return width
+
+
+@dataclass(frozen=True, eq=False)
+class Bins:
+    """Consecutive measurements in bins: bin k holds those at `edges[k]` up to and without `edges[k + 1]`."""
+
+    width: int
+    edges: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, first: int, count: int, most: int) -> Bins:
+        """For `count` steps from step `first` on, at most `most` bins (at least 2)."""
+        width = bin_width(count, max(2, most))
+        inner = np.arange(width - (first - 1) % width, count, width, dtype=np.int64)
+        return cls(width, np.concatenate([[0], inner, [count]]).astype(np.int64))
+
+    def highest(self, values: Floats) -> Floats:
+        """The largest value of each bin, (n, …) -> (bins, …); NaN where the bin has one."""
+        if not len(values):
+            return values
+        return np.asarray(np.maximum.reduceat(values, self.edges[:-1], axis=0))
+
+
+def keep_extremes(columns: Sequence[Floats], bins: Bins) -> NDArray[np.int64]:
+    """Places, rising, that keep of every column (n,) each bin's lowest, highest and first not finite value.
+
+    The very first and the last place are always kept.
+    """
+    count = int(bins.edges[-1])
+    if bins.width == 1 or count <= 2:
+        return np.arange(count)
+    front = bins.width - int(bins.edges[1])
+    shape = (len(bins.edges) - 1, bins.width)
+    starts = np.arange(shape[0]) * bins.width - front
+    kept = [np.array([0, count - 1])]
+    for column in columns:
+        table = np.full(shape, np.nan)
+        table.reshape(-1)[front : front + count] = column
+        finite = np.isfinite(table)
+        kept.append(starts + np.where(finite, table, np.inf).argmin(axis=1))
+        kept.append(starts + np.where(finite, table, -np.inf).argmax(axis=1))
+        if not np.isfinite(column).all():
+            odd = ~finite
+            odd.reshape(-1)[:front] = odd.reshape(-1)[front + count :] = False  # only filled up
+            kept.append((starts + odd.argmax(axis=1))[odd.any(axis=1)])
+    found = np.concatenate(kept)
+    return np.unique(found[(found >= 0) & (found < count)])
+
+
+def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[np.float64]:
+    """At each place i in `at`: the mean of the finite ones among values[i − window + 1 … i]; NaN if none is.
+
+    Each window is summed by itself: a sum carried along would not recover from one value of 1e30.
+    """
+    padded = np.concatenate([np.full(window, np.nan), np.asarray(values, np.float64)])
+    windows = sliding_window_view(padded, window)[at + 1]
+    finite = np.isfinite(windows)
+    counts = finite.sum(axis=1)
+    sums = np.where(finite, windows, 0.0).sum(axis=1)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+
+
+def log_codes(values: Floats) -> dict[str, Any]:
+    """Sizes ≥ 0 as uint16 places on a scale of log10 from `low` to `high`, the ends of the finite sizes.
+
+    Code 0 is NaN, 1 is exactly 0, 2 is infinite, and c ≥ 3 is 10^(low + (high − low)·(c − 3)/65532): with
+    twelve decades between the ends a size is right to 0.03 %. Both ends are 0 where there is no such size.
+    """
+    sizes = np.asarray(values, np.float64)
+    usual = (sizes > 0) & (sizes < np.inf)
+    logs = np.log10(np.where(usual, sizes, 1.0))
+    low = float(logs[usual].min()) if usual.any() else 0.0
+    high = float(logs[usual].max()) if usual.any() else 0.0
+    places = FIRST + np.rint((logs - low) * (_PLACES / (high - low) if high > low else 0.0))
+    odd = np.where(np.isnan(sizes), NAN, np.where(sizes == 0, ZERO, INFINITE))
+    return {"low": low, "high": high, "codes": packed(np.where(usual, places, odd), "<u2")}
+
+
+def packed(values: Any, dtype: str = "<f4") -> str:  # noqa: ANN401  # whatever numpy takes
+    """The bytes of an array as base64 text; unlike JSON it carries NaN and infinities."""
+    with np.errstate(over="ignore"):  # what is beyond float32 arrives as infinite
+        return base64.b64encode(np.ascontiguousarray(values, dtype).tobytes()).decode("ascii")

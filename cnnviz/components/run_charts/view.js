@@ -1,0 +1,133 @@
+// Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
+import { Kept } from "../shared/kept.js";
+import { curves } from "./decode.js";
+import { Hand } from "./hand.js";
+import { Legend } from "./legend.js";
+import { eachFrame, looks, Pen } from "./pen.js";
+import { Plot } from "./plot.js";
+import { StepWindow } from "./window.js";
+import { oddWords, reading, spoken, summary } from "./words.js";
+
+const SPOKEN_AFTER = 350; // ms without a move before the numbers are spoken
+
+const SKELETON = `
+  <div class="bar"><div class="legend" role="group" aria-label="What is drawn"></div>
+    <div class="tools"><div class="scale" role="group" aria-label="Scale of the loss">
+      <button type="button" data-log="false">Linear</button><button type="button" data-log="true">Log</button></div>
+      <button type="button" class="all">Show all</button></div></div>
+  <canvas class="curves" tabindex="0" role="slider"></canvas>
+  <div class="reading"></div>
+  <p class="note"></p>
+  <div class="visually-hidden spoken" aria-live="polite"></div>
+  <div class="visually-hidden alarm" aria-live="assertive"></div>`;
+
+class Curves {
+  constructor(root, report) {
+    root.innerHTML = SKELETON;
+    this.root = root;
+    this.report = report;
+    this.kept = new Kept();
+    this.window = new StepWindow();
+    this.canvas = root.querySelector("canvas");
+    this.plot = new Plot(new Pen(this.canvas));
+    this.draw = eachFrame(() => this.redraw());
+    this.legend = new Legend(root.querySelector(".legend"), () => this.draw());
+    this.hand = new Hand(this);
+    for (const button of root.querySelectorAll(".scale button")) button.onclick = () => this.setLog(button.dataset.log === "true", true);
+    root.querySelector(".all").onclick = () => this.hand.reset();
+    this.resized = new ResizeObserver(() => this.draw());
+    this.resized.observe(this.canvas);
+  }
+
+  update(data) {
+    this.runs = data.runs.map(curves);
+    this.reports = data.reports;
+    if (this.kept.takes(data.log)) this.setLog(data.log, false);
+    const counted = this.runs.filter((run) => run.steps.length);
+    const first = Math.min(...counted.map((run) => run.steps[0])), last = Math.max(...counted.map((run) => run.steps.at(-1)));
+    this.window.holds(counted.length ? first : 1, counted.length ? last : 1);
+    this.legend.show(this.runs);
+    this.note();
+    this.draw();
+  }
+
+  // The steps that the cursor stops at: those of the longer run.
+  get steps() {
+    return this.runs.reduce((most, run) => (run.steps.length > most.length ? run.steps : most), this.runs[0].steps);
+  }
+
+  setLog(log, byHand) {
+    this.log = log;
+    for (const button of this.root.querySelectorAll(".scale button"))
+      button.setAttribute("aria-pressed", String((button.dataset.log === "true") === log));
+    if (byHand && this.reports && this.kept.reports(log)) this.report(log);
+    if (byHand) this.draw();
+  }
+
+  note() {
+    const width = Math.max(...this.runs.map((run) => run.binWidth));
+    const thinned = width > 1 ? ` Of every ${width} steps the lowest and highest are drawn.` : "";
+    this.root.querySelector(".note").textContent =
+      `Drag to zoom; double click or Escape shows all. Keys: arrows, Home, End, + and −.${thinned}`;
+    const odd = this.runs.filter((run) => run.odd.length).map((run) => `${run.label}: the loss is ${oddWords(run)}.`).join(" ");
+    const alarm = this.root.querySelector(".alarm");
+    if (alarm.textContent !== odd) alarm.textContent = odd;
+  }
+
+  // The cursor or the zoom is another one.
+  changed(aloud) {
+    this.draw();
+    clearTimeout(this.timer);
+    if (this.window.cursor === null) return;
+    const said = () => this.runs.map((run) => spoken(run, this.window.cursor, this.runs.length > 1)).join(" ");
+    this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = said()), aloud ? 80 : SPOKEN_AFTER);
+  }
+
+  redraw() {
+    if (!this.runs) return;
+    const begun = performance.now();
+    const { runs, window, log } = this;
+    const shown = (run, part) => this.legend.shown(run, part);
+    this.plot.draw({ runs, window, log, shown, colours: looks(this.root), drag: this.hand.drag });
+    this.read();
+    this.root.dataset.drawn = (performance.now() - begun).toFixed(2); // ms, for the benchmark
+  }
+
+  // The numbers under the chart: at the cursor, or of the last step.
+  read() {
+    const box = this.root.querySelector(".reading"), { cursor, zoom } = this.window;
+    const rows = this.runs.map((run) => [run.label, reading(run, cursor)]);
+    if (box.childElementCount !== rows.length) box.innerHTML = rows.map(() => "<dl></dl>").join("");
+    rows.forEach(([label, cells], i) => fill(box.children[i], [[cursor === null ? "latest" : "at the cursor", label], ...cells]));
+    this.root.querySelector(".all").style.visibility = zoom ? "visible" : "hidden";
+    const [low, high] = this.window.view.map(Math.round);
+    Object.assign(this.root.dataset, { from: low, to: high });
+    const state = {
+      label: summary(this.runs, this.log), valuemin: this.window.first, valuemax: this.window.last,
+      valuenow: cursor ?? this.window.last, valuetext: this.runs.map((run) => spoken(run, cursor, this.runs.length > 1)).join(" "),
+    };
+    for (const [name, value] of Object.entries(state)) this.canvas.setAttribute(`aria-${name}`, value);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.draw.stop();
+    this.resized.disconnect();
+  }
+}
+
+// Names and values of a list, without making the elements anew.
+function fill(list, cells) {
+  if (list.childElementCount !== cells.length)
+    list.innerHTML = cells.map(() => '<div><dt></dt><dd class="numbers"></dd></div>').join("");
+  cells.forEach(([name, text], i) => {
+    const [term, value] = list.children[i].children;
+    if (term.textContent !== name) term.textContent = name;
+    if (value.textContent !== text) value.textContent = text;
+  });
+}
+
+export function mount(root, { setTriggerValue }) {
+  const view = new Curves(root, (log) => setTriggerValue("log", log));
+  return { update: ({ data }) => view.update(data), destroy: () => view.destroy() };
+}
