@@ -1,0 +1,167 @@
+// True class by predicted class as a table of buttons; a cell shows its pictures. Its shade is its share of the row.
+import { Kept } from "../shared/kept.js";
+import { pictureCanvas, picturesOf } from "../shared/pictures.js";
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+class Confusion {
+  constructor(root) {
+    this.root = root;
+    this.kept = { cell: new Kept(), show: new Kept() };
+    this.cell = null;
+    this.focus = [0, 0];
+    root.innerHTML = `<div class="top"><p class="score"></p><div class="modes" role="group" aria-label="Numbers">
+        <button type="button" data-show="count">count</button><button type="button" data-show="share">share</button>
+      </div></div>
+      <div class="body"><div class="scroll" tabindex="-1"></div><div class="chosen"><p class="words" aria-live="polite"></p>
+        <div class="pictures"></div></div></div>`;
+    this.find = (name) => root.querySelector(name);
+    for (const button of root.querySelectorAll("[data-show]")) button.onclick = () => this.switch(button.dataset.show);
+  }
+
+  update({ data, setStateValue }) {
+    this.report = setStateValue;
+    this.data = data;
+    if (this.kept.cell.takes(data.cell)) this.cell = data.cell;
+    if (this.kept.show.takes(data.show)) this.show = data.show;
+    const classes = JSON.stringify(data.classes);
+    if (classes !== this.classes) this.build();
+    this.classes = classes;
+    this.fill();
+  }
+
+  destroy() {}
+
+  tell(name, value) {
+    if (this.kept[name].reports(value)) this.report?.(name, { value, at: Date.now() });
+  }
+
+  switch(show) {
+    this.show = show;
+    this.tell("show", show);
+    this.fill();
+  }
+
+  build() {
+    const { classes } = this.data, table = element("table", ""), head = element("tr", "");
+    const corner = element("th", "corner", "true ↓  guessed →");
+    corner.scope = "col";
+    head.append(corner, ...classes.map((name) => this.heading(name, "col")));
+    this.cells = classes.map((_, row) => classes.map((__, col) => this.button(row, col)));
+    const body = this.cells.map((buttons, row) => {
+      const line = element("tr", "");
+      line.append(this.heading(classes[row], "row"), ...buttons.map((button) => {
+        const cell = element("td", "");
+        cell.append(button);
+        return cell;
+      }));
+      return line;
+    });
+    const caption = element("caption", "visually-hidden", "Confusion matrix: rows are true classes, columns guesses");
+    table.append(caption, head, ...body);
+    table.dataset.short = String(classes.every((name) => name.length <= 3));
+    this.find(".scroll").replaceChildren(table);
+    this.focus = [0, 0];
+  }
+
+  heading(name, scope) {
+    const made = element("th", scope);
+    made.append(element("span", "", name));
+    made.scope = scope;
+    return made;
+  }
+
+  button(row, col) {
+    const made = element("button", "cell numbers");
+    made.type = "button";
+    made.dataset.diagonal = String(row === col);
+    made.onclick = () => this.choose(row, col);
+    made.onkeydown = (event) => this.key(event, row, col);
+    return made;
+  }
+
+  key(event, row, col) {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const hold = (n) => Math.min(this.cells.length - 1, Math.max(0, n));
+    this.focus = [hold(row + step[0]), hold(col + step[1])];
+    this.tabs();
+    this.cells[this.focus[0]][this.focus[1]].focus();
+  }
+
+  tabs() {
+    this.cells.forEach((buttons, r) => buttons.forEach((button, c) => {
+      button.tabIndex = r === this.focus[0] && c === this.focus[1] ? 0 : -1;
+    }));
+  }
+
+  choose(row, col) {
+    const same = this.cell && this.cell[0] === row && this.cell[1] === col;
+    this.cell = same ? null : [row, col];
+    this.focus = [row, col];
+    this.tell("cell", this.cell);
+    this.fill();
+  }
+
+  fill() {
+    const { counts, classes, step, split } = this.data;
+    const all = counts.flat().reduce((a, b) => a + b, 0), right = counts.reduce((sum, row, i) => sum + row[i], 0);
+    this.find(".score").textContent = all
+      ? `${right} of ${all} ${split} pictures right (${((100 * right) / all).toFixed(1)} %).` : "No pictures yet.";
+    for (const button of this.root.querySelectorAll("[data-show]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.show === this.show));
+    }
+    counts.forEach((row, r) => {
+      const total = row.reduce((a, b) => a + b, 0) || 1;
+      row.forEach((count, c) => this.paint(this.cells[r][c], count, count / total, `${classes[r]}, guessed ${classes[c]}`));
+    });
+    this.cells.forEach((row, r) => row.forEach((button, c) => {
+      button.setAttribute("aria-pressed", String(Boolean(this.cell) && this.cell[0] === r && this.cell[1] === c));
+    }));
+    this.tabs();
+    this.pictures();
+    this.root.dataset.painted = String(step);
+  }
+
+  paint(button, count, share, name) {
+    const percent = `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+    button.textContent = this.show === "share" ? percent.replace(" %", "") : String(count);
+    // Mistakes are few: their shade goes by the root, so that 1 % can be told from none.
+    button.style.setProperty("--share", button.dataset.diagonal === "true" ? share : Math.sqrt(share));
+    button.dataset.empty = String(count === 0);
+    button.setAttribute("aria-label", `${name}: ${count}, ${percent} of the row`);
+  }
+
+  pictures() {
+    const { classes, counts, shape, places, cell } = this.data, words = this.find(".words"), host = this.find(".pictures");
+    if (!this.cell) {
+      words.textContent = "Choose a cell to see its pictures.";
+      host.replaceChildren();
+      this.drawn = null;
+      return;
+    }
+    const [row, col] = this.cell, count = counts[row][col];
+    const what = row === col ? `${classes[row]}, rightly guessed` : `${classes[row]}, taken for ${classes[col]}`;
+    const here = cell && cell[0] === row && cell[1] === col;
+    const some = here && places.length && places.length < count ? `, the first ${places.length}` : "";
+    words.textContent = `${what}: ${count} picture${count === 1 ? "" : "s"}${some}.`;
+    const drawn = here ? this.data.pictures : null;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    host.replaceChildren(...(drawn ? picturesOf(drawn, shape) : []).map((bytes, i) => {
+      const canvas = pictureCanvas(bytes, shape);
+      canvas.setAttribute("aria-label", `Picture ${places[i]}: ${what}`);
+      return canvas;
+    }));
+  }
+}
+
+export const mount = (root) => new Confusion(root);

@@ -1,0 +1,91 @@
+"""The feature maps of every layer for one pinned picture, and the first layer's filters, as mosaics.
+
+    map_mosaic(maps, filters=filters, names=started.layers, classes=started.classes, key="t_maps")
+
+Call it with each new `Maps` record under the same key: blocks stay in place and only their pixels change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+
+from cnnviz.components.base import view
+from cnnviz.components.luts import lut_text, themed_lut
+from cnnviz.components.packing import packed
+from cnnviz.components.records import FiltersLike, MapsLike
+
+__all__ = ["MapRange", "map_mosaic", "mosaic_data"]
+
+MapRange = Literal["unit", "layer", "all"]
+MOST_FILTERS = 64  # tiles; of a wider layer the first ones are shown
+
+
+def mosaic_data(
+    maps: MapsLike,
+    filters: FiltersLike | None,
+    names: Sequence[str],
+    classes: Sequence[str] = (),
+    shared: MapRange = "unit",
+) -> dict[str, Any]:
+    """What the view reads: shapes as JSON, numbers as base64 of float32, the picture as bytes.
+
+    names: of every layer, in order; classes: of the outputs, where the last layer has as many numbers.
+    """
+    starts = [0]
+    for shape in maps.shapes:
+        starts.append(starts[-1] + math.prod(shape))
+    last = len(maps.shapes) - 1
+    return {
+        "step": maps.step,
+        "range": shared,
+        "picture": {"shape": list(maps.picture.shape), "values": packed(maps.picture)},
+        "filters": [_filters(filters)] if filters is not None else [],
+        "values": packed(maps.values),
+        "layers": [
+            {
+                "name": names[number],
+                "shape": list(shape),
+                "channels": maps.channels[number],
+                "start": starts[number],
+                "units": list(classes) if number == last and shape == (len(classes),) else None,
+            }
+            for number, shape in enumerate(maps.shapes)
+        ],
+        "luts": {"signed": themed_lut(None), "plain": lut_text("ink"), "grey": lut_text("grey")},
+    }
+
+
+def _filters(filters: FiltersLike) -> dict[str, Any]:
+    """The filters, as many whole ones as fit into MOST_FILTERS tiles."""
+    weights = filters.weights[: max(1, MOST_FILTERS // filters.weights.shape[1])]
+    return {"number": filters.layer + 1, "shape": list(weights.shape), "values": packed(weights)}
+
+
+def map_mosaic(
+    maps: MapsLike,
+    *,
+    names: Sequence[str],
+    key: str,
+    filters: FiltersLike | None = None,
+    classes: Sequence[str] = (),
+    shared: MapRange = "unit",
+    on_range: Callable[[MapRange], None] | None = None,
+) -> None:
+    """Draw the mosaic. `shared` is what shares one colour range: a map alone, its layer, or all layers.
+
+    Where the visitor changes that, the view follows at once, and `on_range` is called before the page's
+    script runs again.
+    """
+
+    def changed() -> None:
+        reported = st.session_state[key]["range"]
+        if on_range is not None and reported and reported["value"] in ("unit", "layer", "all"):
+            on_range(reported["value"])
+
+    view("map_mosaic")(
+        key=key, data=mosaic_data(maps, filters, names, classes, shared), on_range_change=changed
+    )

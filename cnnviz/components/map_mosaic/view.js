@@ -1,0 +1,179 @@
+// The outputs of every layer for one pinned picture, and the filters of the first: each map named, on the range of
+// the map, of its layer, or of all layers; the map under the pointer large, with the value of its cell.
+import { formatValue, lutFromBase64 } from "../shared/colour.js";
+import { Kept } from "../shared/kept.js";
+import { rangeWords, spread } from "../shared/spread.js";
+import { TileBoard } from "../shared/tiles.js";
+import { groupsOf } from "./groups.js";
+
+const RANGES = { unit: "each map", layer: "each layer", all: "all layers" };
+const ABOUT = {
+  unit: "Each map has a colour range of its own: patterns show even where values are small.",
+  layer: "All maps of a layer share one range: a pale map says little.",
+  all: "All layers share one range: see where values grow or fade on their way.",
+};
+const SPOKEN_AFTER = 300;
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+class Mosaic {
+  constructor(root) {
+    this.root = root;
+    this.kept = new Kept();
+    this.blocks = [];
+    this.mode = "unit";
+    this.pinned = null; // {group, map}
+    root.innerHTML = `<div class="top"><div class="modes" role="group" aria-label="Colour range"></div>
+      <p class="about"></p></div><div class="body"><div class="blocks"></div>
+      <aside class="lens"><div class="large"></div><p class="words"></p></aside></div>
+      <div class="visually-hidden spoken" aria-live="polite"></div>`;
+    this.find = (name) => root.querySelector(name);
+    for (const [mode, title] of Object.entries(RANGES)) {
+      const button = element("button", "mode", title);
+      button.type = "button";
+      button.onclick = () => this.choose(mode);
+      button.dataset.mode = mode;
+      this.find(".modes").append(button);
+    }
+    this.lens = new TileBoard(this.find(".large"), { point: (_, row, col) => this.read(row, col) });
+    this.resized = new ResizeObserver(() => this.paint());
+    this.resized.observe(this.find(".blocks"));
+  }
+
+  update({ data, setStateValue }) {
+    this.report = setStateValue;
+    this.data = data;
+    if (this.kept.takes(data.range)) this.mode = data.range;
+    this.groups = groupsOf(data);
+    this.luts = { signed: data.luts.signed[this.root.dataset.theme ?? "light"], plain: data.luts.plain, grey: data.luts.grey };
+    this.arrange();
+    this.paint();
+  }
+
+  destroy() {
+    this.resized.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  choose(mode) {
+    this.mode = mode;
+    if (this.kept.reports(mode)) this.report?.("range", { value: mode, at: Date.now() });
+    this.paint();
+  }
+
+  // Blocks are made once for a network and only repainted for new values.
+  arrange() {
+    const shape = JSON.stringify(this.groups.map(({ name, rows, cols, planes }) => [name, rows, cols, planes.length]));
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.blocks = this.groups.map((group, at) => {
+      const block = element("section", "block"), head = element("div", "head");
+      head.append(element("b", "", group.name), element("span", "size numbers", group.size));
+      const host = element("div", "host"), range = element("p", "range numbers");
+      block.append(head, host, range);
+      // As wide as its tiles in at most two or three rows, so that blocks stand close and in layer order.
+      const columns = Math.min(group.planes.length, group.flat ? 45 : 8), gap = group.target < 20 ? 1 : 4;
+      block.style.flexBasis = `${Math.max(190, columns * (group.target + gap) + 2)}px`;
+      const board = new TileBoard(host, {
+        point: (map, row, col) => this.look(at, map, row, col),
+        choose: (map) => { this.pinned = { group: at, map }; this.look(at, map, null, null); },
+      });
+      return { block, board, range };
+    });
+    this.find(".blocks").replaceChildren(...this.blocks.map(({ block }) => block));
+    const first = this.groups.findIndex(({ kind }) => kind === "maps");
+    this.pinned = { group: Math.max(first, 0), map: 0 };
+  }
+
+  // The range of a map in the chosen mode, and whether it has two signs.
+  spreadOf(group, plane) {
+    if (group.kind === "picture") return { signed: false, range: [0, 255] };
+    if (this.mode === "unit" && group.kind === "maps" && !group.flat) return spread([plane].flat());
+    if (this.mode !== "all" || group.kind === "filters") return (group.spread ??= spread(group.planes.flat()));
+    this.all ??= spread(this.groups.filter(({ kind }) => kind === "maps").flatMap(({ planes }) => planes));
+    return this.all;
+  }
+
+  // Maps of a layer share one colour map, so that a colour has one meaning in it: signed where one of them is.
+  signedGroup(group) {
+    return (group.signed ??= {})[this.mode] ??= group.planes.some((plane) => this.spreadOf(group, plane).signed);
+  }
+
+  rangeOf(group, plane, signed) {
+    const { range: [low, high] } = this.spreadOf(group, plane);
+    return signed && low === 0 ? [-high, high] : [low, high];
+  }
+
+  lutOf(group, signed) {
+    return lutFromBase64(group.kind === "picture" ? this.luts.grey : signed ? this.luts.signed : this.luts.plain);
+  }
+
+  paint() {
+    if (!this.groups) return;
+    this.all = null;
+    for (const button of this.root.querySelectorAll(".mode")) {
+      button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
+    }
+    this.find(".about").textContent = ABOUT[this.mode];
+    this.groups.forEach((group, at) => this.paintGroup(group, this.blocks[at]));
+    this.enlarge(this.shown ?? this.pinned);
+    this.root.dataset.painted = String(this.data.step);
+  }
+
+  paintGroup(group, { board, range }) {
+    const signed = this.signedGroup(group), ranges = group.planes.map((plane) => this.rangeOf(group, plane, signed));
+    board.set({
+      planes: group.planes, rows: group.rows, cols: group.cols, ranges, lut: this.lutOf(group, signed),
+      names: group.labels, target: group.target, label: `${group.name}: ${group.size}`,
+    });
+    const own = this.mode === "unit" && group.kind === "maps" && !group.flat && group.planes.length > 1;
+    range.textContent = group.kind === "picture" ? "" : own ? "own ranges" : rangeWords(ranges[0] ?? [0, 1]);
+  }
+
+  look(at, map, row, col) {
+    this.shown = { group: at, map };
+    this.enlarge(this.shown);
+    if (row !== null) this.say(this.groups[at], map, row, col);
+    else this.say(this.groups[at], map, null, null);
+  }
+
+  enlarge(target) {
+    const group = target && this.groups[target.group];
+    if (!group || target.map >= group.planes.length) return;
+    this.current = { group, map: target.map };
+    const plane = group.planes[target.map], signed = this.signedGroup(group), range = this.rangeOf(group, plane, signed);
+    this.lens.set({
+      planes: [plane], rows: group.rows, cols: group.cols, ranges: [range], lut: this.lutOf(group, signed),
+      target: Math.min(this.find(".large").clientWidth || 220, 240), label: `${group.titles[target.map]}, large`,
+    });
+    if (!this.cell) this.words(group, target.map, null, null);
+  }
+
+  read(row, col) {
+    if (this.current && row !== null) this.say(this.current.group, this.current.map, row, col);
+  }
+
+  say(group, map, row, col) {
+    this.words(group, map, row, col);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.find(".spoken").textContent = this.find(".words").textContent; }, SPOKEN_AFTER);
+  }
+
+  words(group, map, row, col) {
+    const planes = [group.planes[map]].flat(), range = this.rangeOf(group, group.planes[map], this.signedGroup(group));
+    let text = `${group.titles[map]}: colours span ${rangeWords(range)}.`;
+    if (group.rows * group.cols === 1) text = `${group.titles[map]}: ${formatValue(planes[0][0])}.`;
+    else if (row !== null) {
+      const values = planes.map((plane) => formatValue(plane[row * group.cols + col])).join(", ");
+      text += ` Row ${row}, column ${col}: ${values}.`;
+    }
+    this.find(".words").textContent = text;
+  }
+}
+
+export const mount = (root) => new Mosaic(root);
