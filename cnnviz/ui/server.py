@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _PNG = base64.b64encode((Path(__file__).resolve().parents[2] / "assets" / "icon.png").read_bytes()).decode()
 # As SVG text the icon travels inside the page's own data. As a file it would become a media file, which
@@ -23,3 +25,14 @@ def no_automatic_pages() -> None:
     after a start who came by a link to a page would then be told "Page not found".
     """
     PagesManager.uses_pages_directory = False
+
+
+def session_id() -> str:
+    """Whose script is running: one id for each open tab, kept while the tab reconnects."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def session_alive(session: str) -> bool:
+    """Whether that tab is connected now; callable from any thread. Without a server nobody can leave."""
+    return not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
