@@ -65,4 +65,11 @@ SITE: tuple[PageEntry, ...] = (
         "pooling",
         "Follow each window to its number and its gradient back to the map; move the picture by a pixel.",
     ),
+    PageEntry(
+        "pages/network/network.py",
+        "Network",
+        ":material/account_tree:",
+        "network",
+        "Stack layers, and see every shape, every weight and what each unit sees of your picture.",
+    ),
 )

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from app_pages import PAGES, ROOT, AppPage
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 import cnnviz.ui
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.network import NetSpec
 from cnnviz.ui.controls import Choice, Number, Switch
 from cnnviz.ui.filter.kernel_choice import parameter_control
 from cnnviz.ui.link import Linked
+from cnnviz.ui.stack import StackControl
 
 FILTER = next(page for page in PAGES if page.path == "filter")
 SMALL = {"px": "256", "pic": "letter_a"}  # quick to compute
@@ -28,8 +31,9 @@ def declared(*kinds: type) -> dict[str, Any]:
     found = {}
     for info in pkgutil.walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):
         for value in vars(importlib.import_module(info.name)).values():
-            if isinstance(value, kinds):
-                found[value.key] = value
+            parts = (value, value._stack, value._layer) if isinstance(value, StackControl) else (value,)
+            chosen = (part for part in parts if isinstance(part, kinds))
+            found |= {part.prefix if isinstance(part, StackControl) else part.key: part for part in chosen}
     return found
 
 
@@ -60,7 +64,20 @@ def state(app: AppTest) -> dict[str, Any]:
         if key in app.session_state:
             held = app.session_state[key]
             found[key] = value._id(held) if isinstance(value, Choice) else held
+    for control in declared(StackControl).values():
+        stack, layer = control._stack.key, control._layer.key
+        if layer in found and not has_layer(found[stack], found[layer]):
+            found[layer] = None  # as the page takes it
     return found
+
+
+def has_layer(spec: NetSpec, path: tuple[int, ...] | None) -> bool:
+    layers = spec.layers
+    for index in path or ():
+        if index >= len(layers):
+            return False
+        layers = getattr(layers[index], "layers", ())
+    return True
 
 
 def extremes(app: AppTest) -> Iterator[tuple[str, str, Any]]:
@@ -74,6 +91,11 @@ def extremes(app: AppTest) -> Iterator[tuple[str, str, Any]]:
             yield from ((kind, widget.key, option) for option in widget.options)
     for widget in app.toggle:
         yield from (("toggle", widget.key, value) for value in (not widget.value, widget.value))
+
+
+def label(widget: Any) -> Any:
+    """What a widget stands at; for a menu the option as it is written there."""
+    return widget.options[widget.index] if isinstance(widget, Selectbox) else widget.value
 
 
 def data_of(app: AppTest, key: str) -> dict[str, Any]:
@@ -99,7 +121,7 @@ def test_every_control_reaches_both_ends(page: AppPage) -> None:
             continue
         widgets[key].set_value(value)
         fine(app.run())
-        now = {widget.key: widget.value for widget in getattr(app, kind)}
+        now = {widget.key: label(widget) for widget in getattr(app, kind)}
         assert now.get(key, value) == value
 
 

@@ -104,12 +104,12 @@ class StackControl:
     def draw_presets(self) -> None:
         """The menu of presets; it shows "own" while the stack is none of them."""
         key, current = f"{self.prefix}_preset", self.preset()
-        titles = {name: PRESETS[name].title for name in self.presets}
+        titles = {OWN: "Your own"} | {name: PRESETS[name].title for name in self.presets}
         st.session_state[key] = current.id if current else OWN
         st.selectbox(
             "Network",
             [*self.presets, *([] if current else [OWN])],
-            format_func=lambda name: titles.get(name, "Your own"),
+            format_func=lambda name: titles.get(name, name),
             key=key,
             help=current.about
             if current
