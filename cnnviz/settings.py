@@ -27,6 +27,7 @@ class Settings:
     max_train_mb: int = 400  # CNNVIZ_MAX_TRAIN_MB: outputs of all layers for a batch, and their gradients
     device: str = "cpu"  # CNNVIZ_DEVICE: where networks run: cpu, cuda, or auto (CUDA where torch finds it)
     compiled: str = "auto"  # CNNVIZ_COMPILED: auto uses numba where it is installed, off never does
+    data: str = ""  # CNNVIZ_DATA: a folder whose sub-folders of IDX files are offered as data sets
     max_runs: int = field(default_factory=cores)  # CNNVIZ_MAX_RUNS: runs that compute at once
     max_queue: int = 40  # CNNVIZ_MAX_QUEUE: unfinished runs at once: computing, waiting or paused
     max_steps: int = 50_000  # CNNVIZ_MAX_STEPS: training steps of one run; each is kept in its history
@@ -40,7 +41,7 @@ class Settings:
         """Read every field from `environ` (the process's own by default).
 
         Raises ValueError, one sentence with the variable and its value, where that is no whole number ≥ 1
-        or, for a switch, none of its words.
+        or, for a switch, none of its words. A folder is looked at only when it is used.
         """
         source = os.environ if environ is None else environ
         given: dict[str, Any] = {
@@ -91,6 +92,10 @@ def _device(name: str, text: str) -> str:
     return word
 
 
-_SWITCHES = {"compiled": _auto_or_off, "device": _device}
+def _folder(_: str, text: str) -> str:
+    return text.strip()
+
+
+_SWITCHES = {"compiled": _auto_or_off, "device": _device, "data": _folder}
 
 settings = Settings.from_env()
