@@ -72,4 +72,11 @@ SITE: tuple[PageEntry, ...] = (
         "network",
         "Stack layers, and see every shape, every weight and what each unit sees of your picture.",
     ),
+    PageEntry(
+        "pages/network/receptive_field.py",
+        "Receptive field",
+        ":material/center_focus_strong:",
+        "field",
+        "Stack layers and see how far each unit sees on your picture, and which of those pixels count.",
+    ),
 )
