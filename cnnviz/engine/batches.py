@@ -72,11 +72,12 @@ def prepare(
     sets = {}
     for name in SPLITS:
         part: LabelledPictures = getattr(data, name)
-        images, labels = np.asarray(part.images), torch.from_numpy(np.asarray(part.labels, np.int64))
+        images, labels = np.asarray(part.images), torch.from_numpy(np.array(part.labels, np.int64))
         if name == "train":
             images, labels = images[: config.train_size], labels[: config.train_size]
             labels = _spoil(labels, config, classes, wrong)
-        pixels = torch.from_numpy(np.ascontiguousarray(images.transpose(0, 2, 3, 1)))
+        # A copy in any case: a data set's arrays are shared and read-only, which torch does not take.
+        pixels = torch.from_numpy(np.array(images.transpose(0, 2, 3, 1), np.uint8, order="C"))
         if config.noise:
             pixels = _noisy(pixels, config.noise, noise)
         sets[name] = PictureSet(pixels.to(device), output.labels(labels).to(device))
