@@ -5,5 +5,5 @@ class EngineError(RuntimeError):
     """A job or a run that could not be done."""
 
 
-class RefusedError(EngineError):
+class RefusedError(EngineError, ValueError):
     """What was asked for is beyond this server's bounds, or it is full; nothing was started."""

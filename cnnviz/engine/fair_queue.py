@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable
 from typing import Generic, Literal, TypeVar
 
@@ -14,17 +13,20 @@ State = Literal["idle", "waiting", "computing", "yielding"]
 
 
 class FairQueue(Generic[Key]):
-    """At most `slots` members compute; the others wait in the order in which they began to want it.
+    """At most `slots` members compute; next is who has computed least, then who has waited longest.
 
-    While somebody waits, who has computed for `slice_seconds` is told to hold and goes to the end of the
-    queue, so that with n members and s slots each computes s / n of the time and waits for nobody's end.
+    While somebody waits, who has computed for `slice_seconds` is told to hold, so that with n members and s
+    slots each computes s / n of the time and waits for nobody's end. Whoever comes, or comes back after a
+    rest, counts as having computed as much as the one who has least: no credit is saved up.
     """
 
     def __init__(self, slots: int, slice_seconds: float, most: int) -> None:
         self._slots, self._slice, self._most = slots, slice_seconds, most
         self._states: dict[Key, State] = {}
         self._since: dict[Key, float] = {}
-        self._waiting: deque[Key] = deque()
+        self._waiting: list[Key] = []
+        self._computed: dict[Key, float] = {}  # seconds, with what was given at the entry
+        self._last_tick: float | None = None
 
     def __len__(self) -> int:
         return len(self._states)
@@ -38,18 +40,25 @@ class FairQueue(Generic[Key]):
             raise RefusedError(
                 f"All {self._most} places for runs on this server are taken: try again when one has ended."
             )
-        self._states[key] = "idle"
+        self._states[key], self._computed[key] = "idle", 0.0
 
     def leave(self, key: Key) -> None:
         """A member that is done; its slot is free at once."""
         self.rest(key)
         self._states.pop(key, None)
+        self._computed.pop(key, None)
 
     def want(self, key: Key) -> None:
         """The member has something to compute."""
         if self._states.get(key) == "idle":
-            self._states[key] = "waiting"
-            self._waiting.append(key)
+            others = [self._computed[one] for one, state in self._states.items() if state != "idle"]
+            self._computed[key] = max(self._computed[key], min(others, default=0.0))
+            self._wait(key)
+
+    def _wait(self, key: Key) -> None:
+        self._states[key] = "waiting"
+        self._waiting.append(key)
+        self._waiting.sort(key=self._computed.__getitem__)
 
     def rest(self, key: Key) -> None:
         """The member has nothing to compute for now."""
@@ -61,15 +70,17 @@ class FairQueue(Generic[Key]):
     def held(self, key: Key) -> None:
         """The member has stopped computing, as it was told, and wants to go on."""
         if self._states.get(key) == "yielding":
-            self.rest(key)
-            self.want(key)
+            self._wait(key)
 
     def tick(self, now: float) -> list[tuple[Key, Word]]:
         """What to tell whom at `now` (seconds)."""
         told: list[tuple[Key, Word]] = []
         busy = [key for key, state in self._states.items() if state in ("computing", "yielding")]
+        for key in busy:
+            self._computed[key] += now - (now if self._last_tick is None else self._last_tick)
+        self._last_tick = now
         while self._waiting and len(busy) < self._slots:
-            key = self._waiting.popleft()
+            key = self._waiting.pop(0)
             self._states[key], self._since[key] = "computing", now
             busy.append(key)
             told.append((key, "go"))

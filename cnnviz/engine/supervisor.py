@@ -13,6 +13,7 @@ from typing import Any
 
 from cnnviz.engine.errors import EngineError
 from cnnviz.engine.launchers import Launcher, best_launcher
+from cnnviz.engine.scheduler import SLICE, Scheduler
 from cnnviz.engine.tickets import Desk, Result, Ticket
 from cnnviz.settings import Settings, settings
 
@@ -22,9 +23,12 @@ __all__ = ["Result", "Supervisor", "Ticket", "close", "job", "submit", "the_supe
 class Supervisor:
     """Owns the preloaded parent, the jobs and the runs of one server."""
 
-    def __init__(self, launcher: Launcher | None = None, limits: Settings = settings) -> None:
+    def __init__(
+        self, launcher: Launcher | None = None, limits: Settings = settings, slice_seconds: float = SLICE
+    ) -> None:
         self.limits = limits
         self.launcher = launcher or best_launcher()
+        self.scheduler = Scheduler(limits, slice_seconds)
         self._desk = Desk(self.launcher, limits.max_runs, 4 * limits.max_queue, limits.max_run_mb)
 
     def warm(self) -> None:
@@ -45,6 +49,8 @@ class Supervisor:
 
     def close(self) -> None:
         """End all child processes."""
+        for run in self.scheduler.runs():
+            run.stop_now()
         self._desk.close()
         self.launcher.close()
 

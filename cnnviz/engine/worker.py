@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from importlib import import_module
-from queue import SimpleQueue
 
 from cnnviz.engine.frames import Channel, FrameError, Message
-from cnnviz.engine.jobs import JOBS, run_job
+from cnnviz.engine.jobs import JOBS, bound_memory, run_job
+from cnnviz.engine.mailbox import Mailbox
 
 EXIT_GONE = 3  # the server closed the connection
 EXIT_BROKEN = 4  # what arrived was no message
+FIRST_IMPRESSION = 0.5  # seconds of a run at ordinary priority: until its first points are on the chart
+NICE = 19  # from then on visitors' clicks come first
 
 
 def preload() -> None:
@@ -21,18 +25,47 @@ def preload() -> None:
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
+    from cnnviz.engine.training_data import SHIPPED, load_data  # noqa: PLC0415
+
     torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     for place in JOBS.values():
         import_module(place.partition(":")[0])
+    import_module("cnnviz.engine.session")
+    for name in SHIPPED:
+        with contextlib.suppress(ValueError, OSError):  # who asks for it will be told
+            load_data(name)
 
 
 def work(channel: Channel, loading: Callable[[], None] | None = None) -> None:
     """Do the job that the first message asks for, after `loading`. Ends when the connection ends."""
-    inbox: SimpleQueue[Message] = SimpleQueue()
-    threading.Thread(target=listen, args=(channel, inbox.put), daemon=True).start()
+    mailbox = Mailbox()
+    threading.Thread(target=listen, args=(channel, mailbox.put), daemon=True).start()
     if loading:
         loading()
-    channel.send(run_job(inbox.get()))
+    order = mailbox.wait()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
+        if order.get("job") == "train":
+            train(channel, order, mailbox)
+        else:
+            channel.send(run_job(order))
+
+
+def train(channel: Channel, order: Message, mailbox: Mailbox) -> None:
+    """A whole training run."""
+    from cnnviz.engine.session import Session  # noqa: PLC0415  # torch
+
+    if order["config"].get("device") == "cpu":  # CUDA maps far more addresses than it uses
+        bound_memory(order.get("megabytes"))
+    begun, polite = time.monotonic(), False
+
+    def emit(message: Message) -> None:
+        nonlocal polite
+        channel.send(message)
+        if not polite and time.monotonic() - begun > FIRST_IMPRESSION:
+            polite = True
+            os.nice(NICE)  # on Linux of this thread alone: the one that listens stays quick
+
+    Session(order, emit, mailbox).run()
 
 
 def listen(channel: Channel, deliver: Callable[[Message], None]) -> None:
