@@ -128,7 +128,14 @@ def test_a_click_selects_and_opens_and_a_second_one_closes(page: Page) -> None:
     expect(page.locator(".settings")).to_have_count(0)
     assert editor.selected() == (0,)
     editor.settle()
-    assert [said["path"] for said in editor.reports("selected")] == [[0]], "said once it has come to rest"
+    assert editor.reports("selected")[-1]["path"] == [0]
+
+
+def test_a_selection_is_reported_once_it_has_come_to_rest(page: Page) -> None:
+    editor = plain(page)
+    page.evaluate("for (const node of view.stack.nodes) view.select(node.uid)")
+    editor.settle()
+    assert [said["path"] for said in editor.reports("selected")] == [[4]]
 
 
 def test_the_arrow_keys_walk_over_all_layers_and_the_input(page: Page) -> None:
@@ -258,6 +265,23 @@ def test_undo_and_redo_by_key_and_button(page: Page) -> None:
     editor.line(0).focus()
     editor.keys("Delete")
     expect(redo).to_be_disabled()
+
+
+def test_undo_brings_back_what_python_said(page: Page) -> None:
+    """Back at the stack that Python knows, nothing is awaited: it will not send it again."""
+    editor = plain(page)
+    page.evaluate("view.edits.remove(view.stack.nodes[1].uid); view.undo()")
+    assert page.locator(".card[data-stale]").count() == 0
+    assert page.locator(".shape").nth(3).inner_text() == "8 × 14 × 14"
+    editor.settle()
+    assert editor.reports("stack") == []
+
+
+def test_undoing_what_is_selected_selects_what_stands_there(page: Page) -> None:
+    editor = plain(page)
+    editor.line(1).focus()
+    editor.keys("d", "Control+z")
+    assert editor.focused() == editor.selected() == (2,)
 
 
 def test_a_stack_from_python_can_be_undone(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cnnviz.components.base import module_sources
-from cnnviz.components.stack_view import DEEPEST, StackRow, StackViewState, as_data, path_of
+from cnnviz.components.stack_view import DEEPEST, StackRow, StackViewState, as_data, newest_selection, path_of
 from cnnviz.core.layers import LAYERS, MOST_LAYERS, SpecError
 from cnnviz.core.net_presets import PRESETS
 from cnnviz.core.network import NetSpec
@@ -74,6 +74,21 @@ def test_the_inputs_bounds_are_the_cores() -> None:
 )
 def test_what_is_no_path_is_none(reported: object, want: object) -> None:
     assert path_of(reported) == want
+
+
+@pytest.mark.parametrize(
+    ("stack", "alone", "want"),
+    [
+        ({"at": 5, "selected": [1]}, {"at": 4, "path": [2]}, (1,)),
+        ({"at": 5, "selected": [1]}, {"at": 6, "path": [2]}, (2,)),
+        ({"at": 5, "selected": None}, {"at": 4, "path": [2]}, None),
+        ({"at": 5, "selected": []}, None, ()),
+        (None, {"at": 6, "path": [2, 0]}, (2, 0)),
+        (None, None, None),
+    ],
+)
+def test_the_selection_is_what_was_said_last(stack: Any, alone: Any, want: object) -> None:
+    assert newest_selection({"stack": stack, "selected": alone}) == want
 
 
 def test_no_script_of_the_editor_is_long() -> None:

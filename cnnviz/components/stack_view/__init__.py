@@ -115,6 +115,17 @@ def path_of(reported: object) -> Path | None:
     return tuple(int(n) for n in reported)
 
 
+def newest_selection(reported: Mapping[str, Any]) -> Path | None:
+    """The selected layer, from "stack" or "selected", whichever was said last.
+
+    One run of the script may have to hear of both, and in no particular order.
+    """
+    stack, alone = reported.get("stack") or {}, reported.get("selected") or {}
+    if stack.get("at", 0) > alone.get("at", 0):
+        return path_of(stack.get("selected"))
+    return path_of(alone.get("path"))
+
+
 def stack_view(
     state: StackViewState,
     *,
@@ -128,17 +139,15 @@ def stack_view(
     place the edit may have changed; `on_selected` the selected layer alone.
     """
 
-    def reported(name: str) -> dict[str, Any]:
-        said = st.session_state[key][name]
-        return said if isinstance(said, dict) else {}
-
-    def stack() -> None:
-        said = reported("stack")
-        on_stack(said.get("spec"), path_of(said.get("selected")))
+    def reported() -> Mapping[str, Any]:
+        said: Mapping[str, Any] = st.session_state[key]
+        return said
 
     view("stack_view")(
         key=key,
         data=as_data(state),
-        on_stack_change=stack,
-        on_selected_change=lambda: on_selected(path_of(reported("selected").get("path"))),
+        on_stack_change=lambda: on_stack(
+            (reported()["stack"] or {}).get("spec"), newest_selection(reported())
+        ),
+        on_selected_change=lambda: on_selected(newest_selection(reported())),
     )

@@ -43,11 +43,10 @@ class StackView {
     Object.assign(this, { data, setStateValue, schema: data.schema, readOnly });
     if (rebuilt) this.build();
     const spec = wholeSpec(data.spec, data.schema);
+    this.heard = JSON.stringify(spec);
     const fresh = this.kept.stack.takes([spec, data.version ?? 0]);
     if (fresh) this.take(spec);
-    this.index = places(this.stack);
-    this.stale = JSON.stringify(spec) !== JSON.stringify(specOf(this.stack, this.schema));
-    if (!this.stale) this.takeRows(data.rows);
+    this.settle();
     if (this.kept.selected.takes(data.selected ?? null) && !this.stale) this.selected = this.uidAt(data.selected);
     this.render({ reveal: fresh || this.selected !== this.revealed });
   }
@@ -61,8 +60,12 @@ class StackView {
     clearTimeout(this.timers.stack);
   }
 
-  takeRows(rows) {
-    const byPath = new Map(rows.map((row) => [row.path.join("."), row]));
+  // Where every layer is now, and what Python says of it, if it speaks of this very stack.
+  settle() {
+    this.index = places(this.stack);
+    this.stale = this.heard !== JSON.stringify(specOf(this.stack, this.schema));
+    if (this.stale) return;
+    const byPath = new Map(this.data.rows.map((row) => [row.path.join("."), row]));
     this.rows = new Map([...this.index].map(([uid, { path }]) => [uid, byPath.get(path.join("."))]));
   }
 
@@ -110,12 +113,11 @@ class StackView {
   }
 
   show(next, { select, open = this.open, focus, said }) {
-    const before = this.before ?? tops(this.list.cards);
+    const before = this.before ?? tops(this.list.cards), path = this.pathOf(select);
     this.stack = next;
-    this.index = places(next);
-    this.selected = select === INPUT || this.index.has(select) ? select : null;
+    this.settle();
+    this.selected = select === INPUT || this.index.has(select) ? select : this.uidAt(path); // gone: what stands there now
     this.open = open;
-    this.stale = true;
     this.menu.close(false);
     this.render({ before, focus, reveal: focus });
     if (said) this.announce(said);
