@@ -1,0 +1,126 @@
+"""What the network says about pictures that it does not learn from: a stream, and the confusion matrix."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.components.confusion_view import Cell, confusion_view
+from cnnviz.components.prediction_stream import prediction_stream
+from cnnviz.core.datasets import DATASETS
+from cnnviz.engine.errors import EngineError
+from cnnviz.engine.history import History
+from cnnviz.engine.records import Confusion, Predictions
+from cnnviz.ui.train import live
+from cnnviz.ui.train.runs import Desk, Entry, desk
+from cnnviz.ui.train.settings import CELL, ONLY, SHARE, SPLIT
+
+__all__ = ["confusion", "stream"]
+
+STREAMED = 4  # looks at predictions that stand in the stream at once
+SHOWN = 48  # pictures of one cell
+TEST_WITHIN = 20.0  # seconds
+BEFORE = "The network has said nothing yet: press Start."
+
+
+def pictures(dataset: str, split: str, places: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """Pictures uint8 (N, C, H, W) of a split, without the run's noise."""
+    part = getattr(DATASETS[dataset].load(), split)
+    found: NDArray[np.uint8] = part.images[places]
+    return found
+
+
+def stream() -> None:
+    """The tab with the test pictures as they come."""
+    st.caption(
+        "Test pictures, a few at each look, with the three most likely classes. None of them is learned from."
+    )
+    live.ticking(live.PICTURES_EVERY, _stream)
+
+
+def _stream(mine: Desk) -> None:
+    entry = mine.first
+    latest = recent(entry.run.history) if entry else None
+    if entry is None or latest is None or entry.run.history.started is None:
+        st.info(BEFORE)
+        return
+    prediction_stream(
+        latest,
+        pictures(entry.config.dataset, latest.split, latest.indices),
+        entry.run.history.started.classes,
+        key="t_stream",
+        only_wrong=ONLY.get() == "wrong",
+        on_only_wrong=lambda on: ONLY.set("wrong" if on else "all"),
+    )
+
+
+def recent(history: History) -> Predictions | None:
+    """The last looks in one, the newest first."""
+    looks = history.of(Predictions)[-STREAMED:][::-1]
+    if not looks:
+        return None
+    joined = {
+        name: np.concatenate([getattr(look, name) for look in looks])
+        for name in ("indices", "labels", "top", "shares")
+    }
+    return Predictions(step=looks[0].step, split=looks[0].split, **joined)
+
+
+def confusion() -> None:
+    """The tab with the confusion matrix; on the test pictures only when it is asked for."""
+    mine = desk()
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        with st.container(width=340):
+            split = SPLIT.draw()
+        if split == "test" and mine.first:
+            st.button("Test now", key="t_test", icon=":material/fact_check:", on_click=_test)
+    live.ticking(live.PICTURES_EVERY, lambda mine: _confusion(mine, split))
+
+
+def _test() -> None:
+    mine = desk()
+    if mine.first is None:
+        return
+    mine.sentence = ""
+    try:
+        mine.first.run.evaluate("test", TEST_WITHIN)
+    except (EngineError, ValueError) as error:
+        mine.sentence = str(error)
+
+
+def _confusion(mine: Desk, split: str) -> None:
+    entry = mine.first
+    found = entry.run.history.of(Confusion) if entry else []
+    matrix = next((one for one in reversed(found) if one.split == split), None)
+    if entry is None or matrix is None or entry.run.history.started is None:
+        st.info("Not tested yet: press *Test now*." if entry and split == "test" else BEFORE)
+        return
+    _said(entry, split)
+    classes = entry.run.history.started.classes
+    cell = _inside(CELL.get(), len(classes))
+    places = matrix.pictures(*cell)[:SHOWN] if cell else np.zeros(0, np.int32)
+    confusion_view(
+        matrix,
+        classes,
+        key="t_confusion",
+        cell=cell,
+        pictures=(pictures(entry.config.dataset, split, places), places.tolist()) if cell else None,
+        show=cast('Literal["count", "share"]', SHARE.get()),
+        on_cell=CELL.set,
+        on_show=SHARE.set,
+    )
+
+
+def _said(entry: Entry, split: str) -> None:
+    """Loss and accuracy of the last evaluation of that split."""
+    measured = entry.run.history.evaluations(split)
+    if measured:
+        step, loss, accuracy = measured[-1]
+        st.caption(f"Step {step:,}: {accuracy:.1%} right, loss {loss:.3g}.")
+
+
+def _inside(cell: Cell | None, classes: int) -> Cell | None:
+    return cell if cell and max(cell) < classes else None

@@ -1,0 +1,102 @@
+"""Trained networks that are kept: by name in this session, and as files that can be loaded again."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from cnnviz.engine.weights_file import NETWORK, FileError, SavedNetwork
+from cnnviz.settings import settings as limits
+from cnnviz.ui.picture import plain
+from cnnviz.ui.train import settings
+from cnnviz.ui.train.runs import Entry, desk
+
+__all__ = ["draw"]
+
+MOST = 8  # networks that one visitor keeps
+NAME, FILE, PROBLEM = "t_keep_name", "t_keep_file", "_t_keep_problem"
+
+
+def draw() -> None:
+    """The tab: keep, what is kept, load."""
+    mine = desk()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.text_input("Name", key=NAME, max_chars=40, placeholder="my first network", width=260)
+        st.button(
+            "Keep the network",
+            key="t_keep",
+            icon=":material/bookmark_add:",
+            on_click=_keep,
+            disabled=not (mine.first and mine.first.run.last_good_step),
+            help="As it is after the last step of the run that the server has.",
+        )
+    for number, saved in enumerate(mine.kept):
+        _row(number, saved)
+    st.file_uploader(
+        "Load a file that was saved here",
+        ["safetensors"],
+        key=FILE,
+        on_change=_loaded,
+        max_upload_size=limits.max_upload_mb,
+    )
+    if problem := st.session_state.get(PROBLEM):
+        st.error(plain(problem), icon=":material/error:")
+    st.caption(
+        "A file holds the weights as safetensors, and the settings as JSON beside them. It is read number by "
+        "number and checked; nothing in it is ever run. What is kept here is gone when you close the page."
+    )
+
+
+def _row(number: int, saved: SavedNetwork) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        count = sum(saved.config.trained_net.parameter_counts())
+        st.markdown(
+            f"**{plain(saved.name)}**, {count:,} weights, step {saved.step:,}, {saved.config.dataset}",
+            width="content",
+        )
+        st.download_button(
+            "Save as a file",
+            saved.to_bytes(),
+            f"{_file_name(saved.name)}.safetensors",
+            "application/octet-stream",
+            key=f"t_save_{number}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            "Take its settings",
+            key=f"t_take_{number}",
+            icon=":material/tune:",
+            on_click=settings.take,
+            args=(saved.config,),
+        )
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w-]+", "_", name).strip("_") or "network"
+
+
+def saved_of(entry: Entry, name: str) -> SavedNetwork:
+    """The run's network with the last weights that the server has."""
+    arrays = {NETWORK + key: value for key, value in entry.run.weights().items()}
+    return SavedNetwork(entry.config, entry.run.last_good_step, arrays, name)
+
+
+def _keep() -> None:
+    mine = desk()
+    if mine.first is not None and mine.first.run.last_good_step:
+        name = str(st.session_state.get(NAME) or "").strip() or f"Network {len(mine.kept) + 1}"
+        mine.kept = [*mine.kept, saved_of(mine.first, name)][-MOST:]
+
+
+def _loaded() -> None:
+    file = st.session_state[FILE]
+    st.session_state.pop(PROBLEM, None)
+    if file is None:
+        return
+    mine = desk()
+    try:
+        mine.kept = [*mine.kept, SavedNetwork.from_bytes(file.getvalue())][-MOST:]
+    except FileError as error:
+        st.session_state[PROBLEM] = str(error)

@@ -1,0 +1,127 @@
+"""What changes by itself while a run goes on: fragments that look again, and stop when nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import streamlit as st
+
+from cnnviz.components.map_mosaic import MapRange, map_mosaic
+from cnnviz.components.run_charts import RunSeries, run_charts
+from cnnviz.engine.records import Filters, LayerStats, Maps
+from cnnviz.engine.supervisor import warm
+from cnnviz.ui.train import settings, status
+from cnnviz.ui.train.runs import Desk, Entry, desk
+from cnnviz.ui.train.settings import AXIS, RANGE
+
+__all__ = ["begin", "curves", "line", "mosaic", "series", "take_over", "ticking"]
+
+NUMBERS_EVERY = 0.3  # seconds
+PICTURES_EVERY = 1.0
+DRAWN = "_t_drawn"
+
+
+def begin() -> Desk:
+    """The visitor's desk, at the start of each run of the page's script."""
+    if DRAWN not in st.session_state:  # the first visit: the next click may be Start
+        warm()
+    mine = desk()
+    st.session_state[DRAWN] = _state(mine)
+    return mine
+
+
+def ticking(every: float, body: Callable[[Desk], None]) -> None:
+    """Draw `body` now and, while something moves, again every so many seconds.
+
+    When a run begins to wait or ends, the page is drawn once more: its buttons follow, and when nothing more
+    can come, its fragments have no timer any longer.
+    """
+
+    def again() -> None:
+        mine = desk()
+        if st.session_state[DRAWN] != _state(mine):
+            st.rerun()
+        body(mine)
+
+    lively = st.session_state[DRAWN][-1]
+    st.fragment(again, run_every=every if lively else None)()
+
+
+def _state(mine: Desk) -> tuple[bool, bool, bool]:
+    return mine.moving, mine.open, mine.lively
+
+
+def take_over(name: str) -> None:
+    """A setting was changed that a run takes over at once; called before the page's script runs again."""
+    mine = desk()
+    if mine.open:
+        value = getattr(settings.config(), name)
+        mine.each(lambda run: run.set(name, value))
+
+
+def line() -> None:
+    """Where the runs stand."""
+    ticking(NUMBERS_EVERY, lambda mine: status.draw(mine.entries))
+
+
+def curves() -> None:
+    """Loss and accuracy."""
+    ticking(NUMBERS_EVERY, _curves)
+
+
+def _curves(mine: Desk) -> None:
+    found = series(mine.entries)
+    if found:
+        log = AXIS.get() == "log"
+        run_charts(found, key="t_curves", log=log, on_log=lambda on: AXIS.set("log" if on else "linear"))
+
+
+def mosaic() -> None:
+    """The first filters and the maps of every layer, for the pinned picture."""
+    ticking(PICTURES_EVERY, _mosaic)
+
+
+def _mosaic(mine: Desk) -> None:
+    for entry in mine.entries:
+        history = entry.run.history
+        started, maps = history.started, history.latest(Maps)
+        if started is None or maps is None:
+            continue
+        if len(mine.entries) > 1:
+            st.markdown(f"**{entry.label}**")
+        map_mosaic(
+            maps,
+            names=started.layers,
+            key=f"t_maps_{mine.entries.index(entry)}",
+            filters=history.latest(Filters),
+            classes=started.classes,
+            shared=cast("MapRange", RANGE.get()),
+            on_range=RANGE.set,
+        )
+
+
+def series(entries: Sequence[Entry]) -> list[RunSeries]:
+    """What the charts draw, for each run that has done a step."""
+    return [_series(entry) for entry in entries if entry.run.history.last_step]
+
+
+def _series(entry: Entry) -> RunSeries:
+    history = entry.run.history
+    started = history.started
+    assert started is not None
+    return RunSeries(
+        label=entry.label,
+        layers=started.layers,
+        weight_layers=started.weight_layers,
+        steps=history.step,
+        loss=history.loss,
+        accuracy=history.accuracy,
+        rate=history.rate,
+        gradient_norms=history.gradient_norms,
+        gradient_means=history.gradient_means,
+        update_ratios=history.update_ratios,
+        validation=history.validation,
+        looks=history.of(LayerStats),
+        steps_per_epoch=started.steps_per_epoch,
+    )

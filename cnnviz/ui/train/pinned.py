@@ -1,0 +1,37 @@
+"""The picture whose maps are shown while a network learns: a test picture, or the visitor's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.ui.field import photo
+from cnnviz.ui.picture import Chosen
+from cnnviz.ui.train import settings
+from cnnviz.ui.train.settings import PIN, PIN_AT
+
+Pixels = NDArray[np.uint8]
+
+
+def draw(chosen: Chosen) -> Pixels:
+    """Draw the choice, and return the picture as the network gets it, uint8 (C, H, W)."""
+    data = settings.data()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=180):
+            source = PIN.draw()
+        if source == "own":
+            st.caption(photo.caption(chosen.picture.pixels, data.shape[0], data.shape[1:]))
+            return as_input(chosen.picture.pixels, data.shape)
+        test = data.load().test
+        with st.container(width=130):
+            place = int(PIN_AT.draw(high=len(test.labels) - 1))
+        st.caption(f"It shows: {data.classes[int(test.labels[place])]}.")
+        return np.ascontiguousarray(test.images[place])
+
+
+def as_input(pixels: Pixels, shape: tuple[int, int, int]) -> Pixels:
+    """The middle of a picture (H, W, 3) as the network gets it, uint8 (C, H, W); grey for one channel."""
+    small = photo.as_input(pixels, shape[0], (shape[1], shape[2])).pixels
+    planes = small[:, :, :1] if shape[0] == 1 else small
+    return np.ascontiguousarray(planes.transpose(2, 0, 1))

@@ -1,0 +1,171 @@
+"""The runs of every visitor of this server: one desk for each session, found again after a page switch.
+
+A desk holds the run that goes on, for a comparison its twin too, and what was kept. The engine ends a run
+whose visitor is gone; a desk is dropped when its session is, so that it keeps no history for nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.errors import EngineError
+from cnnviz.engine.run import ENDED, Run, start_training
+from cnnviz.engine.weights_file import SavedNetwork
+from cnnviz.ui.server import session_alive, session_id
+
+__all__ = ["MOVING", "Desk", "Entry", "Pace", "desk"]
+
+MOVING = frozenset({"queued", "starting", "running"})
+"""The states in which a run changes by itself."""
+SETTLES_IN = 1.5  # seconds in which the last pictures and the whole validation come
+AGAIN_AFTER = 2.0  # seconds
+STEP_WAITS = 0.3  # seconds that a script waits for single steps
+FORGOTTEN_AFTER = 180.0  # seconds without a connection; Streamlit gives a session up after 120
+
+
+@dataclass
+class Pace:
+    """Steps per second of the clock, over the last seconds; with others on the server there are fewer."""
+
+    points: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=12))
+
+    def at(self, step: int, now: float | None = None) -> float:
+        """The pace after this reading; 0 where it is not known."""
+        now = time.monotonic() if now is None else now
+        if self.points and step < self.points[-1][1]:
+            self.points.clear()
+        self.points.append((now, step))
+        (begun, first), (end, last) = self.points[0], self.points[-1]
+        return (last - first) / (end - begun) if end > begun else 0.0
+
+
+@dataclass(eq=False)
+class Entry:
+    """One run on a desk, as the page names it.
+
+    awaited: the step that single steps go to while the run is paused.
+    """
+
+    run: Run
+    config: TrainConfig
+    label: str
+    pace: Pace = field(default_factory=Pace)
+    awaited: int = 0
+    stirred: float = field(default_factory=time.monotonic)
+
+    @property
+    def lively(self) -> bool:
+        """Whether something new may come: the last pictures follow the last step a moment later."""
+        status, now = self.run.status, time.monotonic()
+        if status in MOVING or (status == "paused" and self.run.history.last_step < self.awaited):
+            self.stirred = now
+        return now - self.stirred < SETTLES_IN
+
+
+@dataclass(eq=False)
+class Desk:
+    """What one visitor has: entries are the run and, for a comparison, its twin."""
+
+    session: str
+    entries: tuple[Entry, ...] = ()
+    kept: Sequence[SavedNetwork] = ()
+    sentence: str = ""  # why the last command was refused
+    seen: float = field(default_factory=time.monotonic)
+    began: float = 0.0  # when the runs were started
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def first(self) -> Entry | None:
+        """The run that is looked at in all views; the twin is for comparisons."""
+        return self.entries[0] if self.entries else None
+
+    @property
+    def moving(self) -> bool:
+        """Whether a run computes, or will as soon as it may."""
+        return any(entry.run.status in MOVING for entry in self.entries)
+
+    @property
+    def open(self) -> bool:
+        """Whether a run can go on: it computes, waits or is paused."""
+        return any(entry.run.status not in ENDED for entry in self.entries)
+
+    @property
+    def lively(self) -> bool:
+        """Whether the page has to look again soon."""
+        return sum(entry.lively for entry in self.entries) > 0  # each notes when it was last seen to move
+
+    def start(self, wanted: Sequence[tuple[TrainConfig, str]], *, playing: bool = True) -> None:
+        """Start a run for each of `wanted`, in place of those before. Nothing happens while one is open, so
+        that a second press of Start, already on its way, starts no second run."""
+        with self.lock:
+            if self.open:
+                return
+            entries: list[Entry] = []
+            try:
+                for config, label in wanted:
+                    run = start_training(config, owner_alive=self._owner_alive, playing=playing)
+                    entries.append(Entry(run, config, label))
+            except (EngineError, ValueError) as error:
+                for entry in entries:
+                    entry.run.stop()
+                self.sentence = str(error)
+                return
+            self.entries, self.sentence, self.began = tuple(entries), "", time.monotonic()
+
+    def replace(self, wanted: Sequence[tuple[TrainConfig, str]]) -> None:
+        """Stop what goes on and start these; a second press within a moment is the same one."""
+        same = [(entry.config, entry.label) for entry in self.entries] == list(wanted)
+        if same and self.open and time.monotonic() - self.began < AGAIN_AFTER:
+            return
+        self.clear()
+        self.start(wanted)
+
+    def _owner_alive(self) -> bool:
+        return session_alive(self.session)
+
+    def each(self, command: Callable[[Run], object]) -> None:
+        """Give a command to every run; a refusal becomes the desk's sentence."""
+        self.sentence = ""
+        for entry in self.entries:
+            entry.stirred = time.monotonic()
+            try:
+                command(entry.run)
+            except (EngineError, ValueError) as error:
+                self.sentence = str(error)
+
+    def step(self, count: int) -> None:
+        """So many steps of every run, then a pause; returns soon, and the steps may take longer."""
+        for entry in self.entries:
+            entry.awaited = entry.run.history.last_step + count
+        self.each(lambda run: run.step(count, wait=STEP_WAITS))
+
+    def clear(self) -> None:
+        """Stop everything and put it away."""
+        self.each(lambda run: run.stop())
+        self.entries, self.sentence = (), ""
+
+
+_desks: dict[str, Desk] = {}
+_lock = threading.Lock()
+
+
+def desk() -> Desk:
+    """The desk of the session whose script is running."""
+    session = session_id()
+    with _lock:
+        _drop_the_gone()
+        found = _desks.setdefault(session, Desk(session))
+        found.seen = time.monotonic()
+        return found
+
+
+def _drop_the_gone() -> None:
+    now = time.monotonic()
+    for session, one in list(_desks.items()):
+        if now - one.seen > FORGOTTEN_AFTER and not session_alive(session):
+            del _desks[session]

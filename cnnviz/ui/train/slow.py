@@ -1,0 +1,54 @@
+"""The tab "Slow motion": one step in named parts, on the real numbers of one layer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.components.slow_motion_view import slow_motion_view
+from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.records import SubStep
+from cnnviz.ui.train import live
+from cnnviz.ui.train.runs import Desk, desk
+
+__all__ = ["draw"]
+
+WAITS = 2.0  # seconds that a script waits for the step
+
+
+def draw(given: TrainConfig, *, fits: bool) -> None:
+    """The button and the last step that was done so. `given` is what it starts where no run is open."""
+    mine = desk()
+    st.caption(
+        "A step is: draw a batch, forward, loss, backward, update. This does one step like any other, and "
+        "shows what each part made of the numbers of one small layer."
+    )
+    st.button(
+        "One step in slow motion",
+        key="t_slow",
+        icon=":material/slow_motion_video:",
+        on_click=_step,
+        args=(given,),
+        disabled=not mine.open and not fits,
+    )
+    live.ticking(live.PICTURES_EVERY, _draw)
+
+
+def _step(given: TrainConfig) -> None:
+    mine = desk()
+    if not mine.open:
+        mine.start([(given, "")], playing=False)
+    mine.each(lambda run: run.slow_step(wait=WAITS))
+
+
+def _draw(mine: Desk) -> None:
+    history = mine.first.run.history if mine.first else None
+    told = history.of(SubStep) if history else []
+    if history is None or history.started is None or not told:
+        return
+    parts = [part for part in told if part.step == told[-1].step]
+    slow_motion_view(
+        parts,
+        classes=history.started.classes,
+        layer=history.started.layers[parts[0].layer],
+        key="t_slow_view",
+    )

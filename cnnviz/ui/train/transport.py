@@ -1,0 +1,130 @@
+"""Start, pause, step, stop, reset: the buttons of the page, each with a key of the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cnnviz.engine.config import TrainConfig
+from cnnviz.ui.train import settings
+from cnnviz.ui.train.runs import Desk, desk
+
+__all__ = ["draw"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One button. `shortcut` works wherever no text is being typed."""
+
+    key: str
+    label: str
+    icon: str
+    shortcut: str
+    help: str
+    act: Callable[[], None]
+    disabled: bool = False
+    primary: bool = False
+
+    def draw(self) -> None:
+        st.button(
+            self.label,
+            key=self.key,
+            icon=f":material/{self.icon}:",
+            shortcut=self.shortcut,
+            help=self.help,
+            on_click=self.act,
+            disabled=self.disabled,
+            type="primary" if self.primary else "secondary",
+        )
+
+
+def draw(mine: Desk, given: TrainConfig, *, fits: bool) -> None:
+    """The row of buttons. `given` is what Start starts; `fits`: whether it can be trained."""
+    with st.container(horizontal=True, gap="xsmall", key="t_transport"):
+        for command in _commands(mine, given, fits=fits):
+            command.draw()
+    with st.container():  # always there: see `outcome.draw`
+        if mine.sentence:
+            st.warning(mine.sentence)
+
+
+def _commands(mine: Desk, given: TrainConfig, *, fits: bool) -> list[Command]:
+    paused = mine.open and not mine.moving
+    ready = paused or (not mine.open and fits)
+    epoch = given.steps_per_epoch(settings.train_count(given.dataset))
+    return [
+        Command(
+            "t_start",
+            "Start",
+            "play_arrow",
+            "S",
+            "A new run with the settings beside.",
+            lambda: desk().start([(given, "")]),
+            mine.open or not fits,
+            primary=not mine.open,
+        ),
+        _pause_or_resume(mine, paused),
+        *(
+            Command(
+                f"t_step_{number}",
+                label,
+                "skip_next" if count == 1 else "fast_forward",
+                str(number),
+                f"{count:,} {'step' if count == 1 else 'steps'}, then a pause.",
+                lambda count=count: _step(given, count),  # type: ignore[misc]
+                not ready,
+            )
+            for number, (label, count) in enumerate([("1 step", 1), ("10 steps", 10), ("1 epoch", epoch)], 1)
+        ),
+        Command(
+            "t_stop",
+            "Stop",
+            "stop",
+            "X",
+            "Ends the run; what it measured and learned stays here.",
+            lambda: desk().each(lambda run: run.stop()),
+            not mine.open,
+        ),
+        Command(
+            "t_reset",
+            "Reset",
+            "restart_alt",
+            "N",
+            "Puts the run away; the settings stay.",
+            lambda: desk().clear(),
+            mine.first is None,
+        ),
+    ]
+
+
+def _pause_or_resume(mine: Desk, paused: bool) -> Command:
+    if paused:
+        return Command(
+            "t_resume",
+            "Resume",
+            "play_circle",
+            "P",
+            "Goes on where it paused.",
+            lambda: desk().each(lambda run: run.resume()),
+            primary=True,
+        )
+    return Command(
+        "t_pause",
+        "Pause",
+        "pause",
+        "P",
+        "Holds the run after this step.",
+        lambda: desk().each(lambda run: run.pause()),
+        not mine.moving,
+        primary=mine.moving,
+    )
+
+
+def _step(given: TrainConfig, count: int) -> None:
+    """So many steps of the paused run, or of a new one that begins in a pause."""
+    mine = desk()
+    if not mine.open:
+        mine.start([(given, "")], playing=False)
+    mine.step(count)

@@ -1,0 +1,30 @@
+"""Train: a small network learns while you watch its curves, its maps and its gradients."""
+
+import streamlit as st
+
+from cnnviz.ui.frame import page
+from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.train import groups, live, outcome, pinned, settings, tabs, transport
+
+LEAD = "A small network learns while you watch: its errors, its maps, and the gradient on its way back."
+
+with page("Train", LEAD):
+    picture = choose_picture()
+settings.keep()
+mine = live.begin()
+view_place, control_place = st.columns([5, 2], gap="medium")
+with control_place:
+    groups.draw(live.take_over)
+given = settings.config()
+with view_place:
+    problem = groups.misfit(given)
+    transport.draw(mine, given, fits=not problem)
+    live.line()
+    outcome.draw(mine.entries)
+    curves_place, maps_place = st.columns(2, gap="small")
+    with curves_place:
+        live.curves()
+    with maps_place:
+        pinned.draw(picture)
+        live.mosaic()
+    tabs.draw(given, fits=not problem)
