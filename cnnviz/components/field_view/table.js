@@ -16,6 +16,7 @@ export class Table {
     this.root.querySelector("thead tr").replaceChildren(...titles);
     const rows = data.rows.map((row, at) => this.row(row, at, at === data.chosen, () => setStateValue("layer", at)));
     this.root.querySelector("tbody").replaceChildren(...rows);
+    this.root.dataset.painted = "table";
   }
 
   row({ name, about, cells }, at, chosen, choose) {
