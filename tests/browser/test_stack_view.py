@@ -746,6 +746,15 @@ def test_a_card_is_dragged_by_its_grip_or_its_line(page: Page, part: str) -> Non
     assert editor.types() == ["conv", "relu", "max_pool", "flatten", "dense"]
 
 
+def test_a_card_stays_at_the_pointer_when_an_open_panel_closes(page: Page) -> None:
+    editor = plain(page)
+    editor.line(0).click()
+    x, y = middle(editor.line(3))
+    drag(page, editor.line(3), (x, y + 30))
+    assert middle(editor.line(3))[1] == pytest.approx(y + 30, abs=2)
+    page.mouse.up()
+
+
 def test_a_click_with_an_unsteady_hand_is_no_drag(page: Page) -> None:
     editor = plain(page)
     x, y = middle(editor.line(1))

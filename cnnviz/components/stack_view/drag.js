@@ -34,11 +34,13 @@ export class Drag {
   lift() {
     const { held, list } = this;
     held.lifted = true;
-    held.scroller = scrollerOf(list.root);
-    held.from = held.scroller.scrollTop;
+    const before = held.card.getBoundingClientRect().top;
     held.item.dataset.lifted = "";
     list.root.dataset.dragging = "";
     this.host.started(held.uid);
+    held.y -= before - held.card.getBoundingClientRect().top; // an open panel has closed: the card stays at the pointer
+    held.scroller = scrollerOf(list.root);
+    held.from = held.scroller.scrollTop;
     held.gaps = list.gaps().filter((gap) => !held.card.contains(gap) && this.host.allowed(held.uid, gap.place.parent));
     this.frame = requestAnimationFrame(() => this.follow());
   }
