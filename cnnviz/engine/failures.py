@@ -76,8 +76,8 @@ _FAST = _config(_example("leaky_relu"), optimizer="sgd", rate=2.0)
 _ZEROS = _config(EXAMPLE_NET, optimizer="sgd", rate=0.1, init="zeros")
 _DEAD = _config(_example("relu"), optimizer="adam", rate=0.1)
 _DEEP = _config(_deep_convolutions("plain"), optimizer="momentum", rate=0.02)
-_FEW = _config(_with_hidden_layer(), rate=2e-3, batch=25, train_size=100)
-_SHUFFLED = _config(_with_hidden_layer(), rate=2e-3, batch=50, train_size=200, shuffle_labels=True)
+_FEW = _config(_with_hidden_layer(), rate=1e-3, batch=25, train_size=100)
+_SHUFFLED = _config(_with_hidden_layer(), rate=2e-3, batch=50, train_size=500, shuffle_labels=True)
 
 _TABLE = (
     Failure(
@@ -167,7 +167,7 @@ _TABLE = (
     Failure(
         id="shuffled_labels",
         title="Labels that mean nothing",
-        about="The labels of 200 pictures are shuffled. The network still learns them by heart, which shows "
+        about="The labels of 500 pictures are shuffled. The network still learns them by heart, which shows "
         "how much it can remember, and it says nothing about any other picture.",
         change="The true labels.",
         watch="Accuracy in training near 100 %, in validation near chance.",

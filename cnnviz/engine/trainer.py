@@ -230,6 +230,7 @@ class Trainer:
         optimizers.set_weight_decay(self.stepper.optimizer, decay)
         self.step_count = int(count)
         self.status = "running"
+        self._good = (self.step_count, self.state())
 
     def saved(self, *, whole: bool = False, good: bool = False) -> Weights:
         """The network as the bytes of a file (weights_file.SavedNetwork).
@@ -258,7 +259,6 @@ class Trainer:
         except (KeyError, ValueError, RuntimeError, TypeError, IndexError):
             self.load_state(before)
             raise FileError("The file's state does not fit this run's settings.") from None
-        self._good = (self.step_count, self.state())
 
 
 def _device(name: str) -> torch.device:

@@ -5,7 +5,17 @@ import sys
 
 import pytest
 
-TORCH_FREE = ["bounds", "config", "controls", "messages", "records", "safetensors", "weights_file"]
+TORCH_FREE = [
+    "failures",
+    "readings",
+    "bounds",
+    "config",
+    "controls",
+    "messages",
+    "records",
+    "safetensors",
+    "weights_file",
+]
 
 
 @pytest.mark.parametrize("module", TORCH_FREE)
