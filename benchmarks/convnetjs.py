@@ -1,0 +1,139 @@
+"""Training with every instrument on, beside ConvNetJS, which set the bar for a live training page in 2014.
+
+The same network (conv 8 3×3, ReLU, max 2, conv 16 3×3, ReLU, max 2, dense 10, softmax), the same pictures of
+MNIST, batch 64, SGD with momentum 0.9, one thread each. ConvNetJS runs in node, turn by turn with our
+Trainer; npm installs it into a temporary folder when this starts.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import torch
+
+from benchmarks._bench import describe, environment, table, write_results
+from cnnviz.core.datasets import DATASETS
+from cnnviz.core.net_text import parse_stack
+from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.trainer import Trainer
+
+PACKAGE = "convnetjs@0.3.0"
+NETWORK = "1x28x28~conv-p1~relu~max_pool~conv-c16-p1~relu~max_pool~flatten~dense"
+OURS, THEIRS, BATCH, ROUNDS = 200 * 64, 10 * 64, 64, 9  # pictures in a round of each: about 2 s
+CONFIG = TrainConfig(
+    net=parse_stack(NETWORK), dataset="mnist", optimizer="momentum", momentum=0.9, rate=0.05, batch=BATCH
+)
+
+
+class ConvNetJS:
+    """The other side: a node process that trains when it is told to."""
+
+    def __init__(self, folder: Path) -> None:
+        node, npm = shutil.which("node"), shutil.which("npm")
+        if not node or not npm:
+            raise SystemExit("This benchmark needs node and npm.")
+        install = [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
+        if subprocess.run([*install, "--prefix", folder], check=False).returncode:
+            raise SystemExit(f"npm could not install {PACKAGE}.")
+        train = DATASETS["mnist"].load().train
+        rows = np.concatenate(
+            [train.labels[:, None].astype(np.uint8), train.images.reshape(len(train), -1)], 1
+        )
+        (folder / "pictures").write_bytes(rows.tobytes())
+        script = Path(__file__).with_name("_convnetjs.js")
+        self.version = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        self._process = subprocess.Popen(
+            [node, script, folder / "node_modules" / "convnetjs", folder / "pictures"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, what: str, pictures: int) -> dict[str, float]:
+        """ "train" or "accuracy" on so many pictures: value, cpu and wall seconds, parameters."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{what} {pictures}\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit("The node process ended early.")
+        return json.loads(line)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@contextmanager
+def convnetjs():
+    with tempfile.TemporaryDirectory() as folder:
+        other = ConvNetJS(Path(folder))
+        try:
+            yield other
+        finally:
+            other.close()
+
+
+def our_round(trainer: Trainer) -> tuple[float, float]:
+    """CPU and wall seconds of OURS pictures, in slices of 50 ms as the training process does them."""
+    cpu, wall, aim = trainer.cpu_seconds, trainer.seconds, trainer.step_count + OURS // BATCH
+    while trainer.step_count < aim:
+        trainer.step(aim - trainer.step_count, seconds=0.05)
+    return trainer.cpu_seconds - cpu, trainer.seconds - wall
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    torch.set_num_threads(1)
+    where = environment(["torch", "numpy"])
+    data = DATASETS["mnist"]
+    trainer = Trainer(CONFIG, data.load(), data.classes)
+    with convnetjs() as other:
+        our_round(trainer)
+        parameters = other.ask("train", THEIRS)["parameters"]
+        assert parameters == trainer.started().parameters, "the networks differ"
+        ours, theirs = [], []
+        for _ in range(rounds):
+            ours.append([OURS / seconds for seconds in our_round(trainer)])
+            told = other.ask("train", THEIRS)
+            theirs.append([THEIRS / told["cpu"], THEIRS / told["wall"]])
+        version, seen = other.version, THEIRS * (rounds + 1)
+        right = other.ask("accuracy", 1000)["value"]
+    ratios = {
+        clock: [a[place] / b[place] for a, b in zip(ours, theirs, strict=True)]
+        for place, clock in enumerate(("cpu", "wall"))
+    }
+    rows = [
+        _row("cnnviz, all instruments on", ours),
+        _row(f"ConvNetJS 0.3.0, node {version}", theirs),
+        ("cnnviz ÷ ConvNetJS", *(f"{median(ratios[clock]):.1f}" for clock in ("cpu", "wall"))),
+    ]
+    told = table(("Training", "samples/s (CPU)", "samples/s (wall)"), rows)
+    learnt = (
+        f"Both have {parameters:,.0f} weights. After {seen:,} pictures ConvNetJS was right on {right:.0%} of "
+        "the first 1,000, so it does learn."
+    )
+    text = (
+        f"# Beside ConvNetJS\n\n{__doc__}\n{told}\n\nThe ratio is the median over {rounds} rounds. {learnt}\n"
+    )
+    figures = {"ours": ours, "theirs": theirs, "ratios": ratios, "node": version}
+    write_results("convnetjs", {"environment": where, **figures}, f"{text}\n{describe(where)}")
+
+
+def _row(name: str, speeds: list[list[float]]) -> tuple[str, str, str]:
+    return (name, *(f"{median(speed[place] for speed in speeds):,.0f}" for place in (0, 1)))
+
+
+if __name__ == "__main__":
+    main()
