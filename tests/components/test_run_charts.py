@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.components.gradient_flow import SHOWS, flow_data
-from cnnviz.components.run_charts import WINDOW, RunSeries, charts_data
+from cnnviz.components.run_charts import WINDOW, RunSeries, asked_zoom, charts_data
 from cnnviz.components.run_charts.thin import Bins, bin_width, keep_extremes, log_codes, running_mean
 from cnnviz.engine.records import BANDS, LayerStats
 
@@ -91,6 +91,30 @@ def test_a_long_run_is_thinned_without_losing_an_extreme(count: int) -> None:
             assert (whole.min(), whole.max()) == (kept.min(), kept.max())
 
 
+@pytest.mark.parametrize("zoom", [(100, 180), (1, 9_000), (9_000, 20_000), (0.5, 3.2), (15_000, 16_000)])
+def test_a_stretch_that_is_zoomed_into_is_finer(zoom: tuple[float, float]) -> None:
+    series = run(10_000)
+    plain, data = series.curves_data(), series.curves_data(zoom)
+    steps = unpacked(data["steps"], "<u4").astype(int)
+    assert len(steps) <= 1500
+    assert (steps[0], steps[-1]) == (1, 10_000)
+    np.testing.assert_array_equal(unpacked(data["loss"]), series.loss[steps - 1])
+    whole = np.arange(max(1, int(np.ceil(zoom[0]))), min(10_000, int(zoom[1])) + 1)
+    if len(whole) < 150:
+        assert set(whole) <= set(steps)
+        assert data["binWidth"] == 1 or not len(whole)
+    if len(whole) < 5000:
+        assert len(np.intersect1d(steps, whole)) >= len(
+            np.intersect1d(unpacked(plain["steps"], "<u4"), whole)
+        )
+
+
+@pytest.mark.parametrize("bad", [None, "1,2", [1], [5, 3], [1, "9"], [-1, 5], [0, float("nan")], {"a": 1}])
+def test_a_zoom_that_is_none(bad: object) -> None:
+    assert asked_zoom(bad) is None
+    assert asked_zoom([3, 9]) == (3, 9)
+
+
 def test_what_is_drawn_of_full_bins_stands_still_while_the_run_goes_on() -> None:
     late = run(19_000)
     cut = {
@@ -147,7 +171,7 @@ def test_the_smoothed_curve_is_the_mean_of_the_last_steps() -> None:
     want = []
     for i in at:
         part = series.loss[max(0, i - WINDOW + 1) : i + 1].astype(float)
-        want.append(part[np.isfinite(part)].mean())
+        want.append(part[np.isfinite(part)].mean() if np.isfinite(part[-1]) else np.nan)
     np.testing.assert_allclose(unpacked(data["smoothLoss"]), want, rtol=1e-6)
 
 

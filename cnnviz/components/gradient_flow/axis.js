@@ -20,7 +20,7 @@ export class SizeAxis {
   constructor(panel, range, spare = panel.size) {
     this.panel = panel;
     this.lane = panel.size * 1.6;
-    this.scale = new Log(...range, panel.left + this.lane + panel.size * 0.8, panel.right - spare);
+    this.scale = new Log(...range, panel.left + this.lane + panel.size * 1.3, panel.right - spare);
   }
 
   // Where a size is drawn: {x, sign} with sign "" | "0" | "NaN" | "∞".

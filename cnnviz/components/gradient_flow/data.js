@@ -40,6 +40,14 @@ function heat(run, measure) {
   return { label: run.label, rows, starts: unpack(starts, Uint32Array), values: sizes(run.heat[measure]), binWidth };
 }
 
+// The whole run for "dead" or "saturated", in shares.
+function shares({ label, looks, layers, now }, name) {
+  if (!looks?.units.length) return null;
+  const steps = unpack(looks.steps, Uint32Array), end = Math.max(steps.at(-1) + 1, now?.step ?? 0);
+  const values = Float64Array.from(unpack(looks[name], Uint8Array), (code) => (code === 255 ? NaN : code / 250));
+  return { label, rows: looks.units.map((i) => layers[i]), starts: Uint32Array.from([...steps, end]), values, looks: true };
+}
+
 // Shares of dead units and of saturated values of every activation layer, at the last closer look.
 function units({ label, look, layers }) {
   if (!look) return { label, step: null, rows: [], dead: [], saturated: [] };
@@ -63,4 +71,4 @@ function bands({ label, look, layers, weightLayers }) {
   };
 }
 
-export const reader = { now, heat, units, bands };
+export const reader = { now, heat, shares, units, bands };

@@ -1,8 +1,8 @@
-// Layers × steps as colours, over the whole run. The colours are even steps of log10; 0 and what is no number have
-// colours of their own, which the scale below names.
+// Layers × steps as colours, over the whole run. The colours are even steps of log10, or of a share; on the log
+// scale 0 and what is no number have colours of their own, which the scale below names.
 import { Linear, powerOfTen } from "../run_charts/scale.js";
 import { placeOf } from "../run_charts/decode.js";
-import { number, whole } from "../run_charts/words.js";
+import { number, percent, whole } from "../run_charts/words.js";
 import { Panel } from "./panel.js";
 
 const ZERO = [128, 128, 128], ODD = [255, 0, 255];
@@ -13,7 +13,7 @@ export class Heat extends Panel {
     this.sheet = document.createElement("canvas");
   }
 
-  // map: what data.js reads as heat; options: {range, lut}
+  // map: what data.js reads as heat or shares; options: {range, lut, share}: range [low, high], not log10 for shares
   take(title, map, options, wide, least) {
     this.least = least;
     this.show(title, map.rows, wide);
@@ -31,16 +31,17 @@ export class Heat extends Panel {
 
   // One pixel per cell.
   paint() {
-    const { values } = this.map, [low, high] = this.range.map(Math.log10), tall = this.rows.length;
+    const { values } = this.map, tall = this.rows.length, scaled = this.share ? (v) => v : Math.log10;
+    const [low, high] = this.range.map(scaled);
     Object.assign(this.sheet, { width: this.columns, height: Math.max(1, tall) });
     const pen = this.sheet.getContext("2d"), picture = pen.createImageData(this.sheet.width, this.sheet.height);
     values.forEach((value, i) => {
-      const place = 3 * Math.round(255 * Math.min(1, Math.max(0, (Math.log10(value) - low) / (high - low))));
-      const colour = value === 0 ? ZERO : Number.isFinite(value) ? this.lut.subarray(place, place + 3) : ODD;
+      const place = 3 * Math.round(255 * Math.min(1, Math.max(0, (scaled(value) - low) / (high - low))));
+      const colour = value === 0 && !this.share ? ZERO : Number.isFinite(value) ? this.lut.subarray(place, place + 3) : ODD;
       picture.data.set([...colour, 255], 4 * i);
     });
     pen.putImageData(picture, 0, 0);
-    this.hasZero = values.includes(0);
+    this.hasZero = !this.share && values.includes(0);
     this.hasOdd = values.some((value) => !Number.isFinite(value));
   }
 
@@ -91,13 +92,21 @@ export class Heat extends Panel {
       pen.text(words, x + tall + 4, y + tall / 2);
     });
     pen.style(c.text);
-    const [low, high] = this.range.map((end) => Math.round(Math.log10(end)));
-    const every = Math.max(1, Math.ceil((high - low) / Math.max(2, wide / (size * 3.5))));
-    for (let ten = low; ten <= high; ten += every) {
-      const at = left + ((ten - low) / (high - low)) * wide;
-      pen.text(powerOfTen(ten), Math.min(left + wide - size * 0.8, Math.max(left + size * 0.8, at)), y + tall + size * 0.75, "center");
+    for (const [words, share] of this.ends(Math.max(2, wide / (size * 3.5)))) {
+      const half = pen.pen.measureText(words).width / 2;
+      const at = Math.min(left + wide - half, Math.max(left + half, left + share * wide));
+      pen.text(words, at, y + tall + size * 0.75, "center");
     }
-    pen.text("log₁₀", 0, y + tall / 2);
+    pen.text(this.share ? "Share" : "log₁₀", 0, y + tall / 2);
+  }
+
+  // Words along the colours, at most `most`: [text, share of the width].
+  ends(most) {
+    if (this.share) return [["0 %", 0], ["50 %", 0.5], ["100 %", 1]];
+    const [low, high] = this.range.map((end) => Math.round(Math.log10(end)));
+    const every = Math.max(1, Math.ceil((high - low) / most)), found = [];
+    for (let ten = low; ten <= high; ten += every) found.push([powerOfTen(ten), (ten - low) / (high - low)]);
+    return found;
   }
 
   marked() {
@@ -118,7 +127,7 @@ export class Heat extends Panel {
 
   read(row, column) {
     const { starts, values, label } = this.map, from = starts[column], to = starts[column + 1] - 1;
-    const value = number(values[row * this.columns + column]);
+    const value = (this.share ? percent : number)(values[row * this.columns + column]);
     const when = to > from && !this.map.looks ? `largest of steps ${whole(from)}–${whole(to)}` : `step ${whole(from)}`;
     return `${label}, ${when}: ${value}`;
   }

@@ -18,7 +18,7 @@ const same = (a, b) => JSON.stringify(a.rows) === JSON.stringify(b.rows);
 class Flow {
   constructor(root, report) {
     root.innerHTML = `<div class="shows" role="group" aria-label="What is shown"></div><p class="about"></p>
-      <p class="key"></p><div class="panels"></div><p class="reading numbers"></p>
+      <p class="key"></p><div class="panels"></div><div class="summary"></div><p class="reading numbers"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
     this.report = report;
@@ -58,7 +58,7 @@ class Flow {
   // The charts for what is shown: {Kind, take(panel, wide)} each.
   plans() {
     const { show, runs } = this, titles = SHOWS[show];
-    if (show === "units") return this.shared(runs.map(reader.units), Units, (panel, group, name, wide) => panel.take(titles.now + name, group, wide));
+    if (show === "units") return this.unitPlans(titles);
     if (show === "bands") return this.bandPlans(titles);
     const now = runs.map((run) => reader.now(run, show)), maps = runs.map((run) => reader.heat(run, show));
     const range = decades([...now.map((one) => one.values), ...maps.map((map) => map?.values)]);
@@ -68,13 +68,22 @@ class Flow {
     const least = runs.length > 1 && dots.length === 1 ? 34 : 0;
     const heats = maps.filter(Boolean).map((map) => ({
       Kind: Heat,
-      take: (panel, wide) => panel.take(`${this.of(map.label)}${titles.over}`, map, { range, lut: this.lut }, wide, least),
+      take: (panel, wide) => panel.take(`${this.of(map.label)}${titles.over}`, map, { range, lut: this.lut, share: false }, wide, least),
     }));
     return dots.length > 1 ? dots.flatMap((plan, i) => [plan, heats[i]].filter(Boolean)) : [...dots, ...heats];
   }
 
   of(label) {
     return this.runs.length > 1 ? `${label}, ` : "Layers × steps, ";
+  }
+
+  unitPlans({ now, over }) {
+    const bars = this.shared(this.runs.map(reader.units), Units, (panel, group, name, wide) => panel.take(now + name, group, wide));
+    const heats = this.runs.flatMap((run) => ["dead", "saturated"].map((name) => [name, reader.shares(run, name)])).filter(([, map]) => map);
+    return [...bars, ...heats.map(([name, map]) => ({
+      Kind: Heat,
+      take: (panel, wide) => panel.take(`${this.of(map.label)}${over[name]}`, map, { range: [0, 1], lut: this.lut, share: true }, wide, 40),
+    }))];
   }
 
   bandPlans({ now, over }) {
@@ -90,7 +99,7 @@ class Flow {
   shared(series, Kind, take) {
     series.forEach((one, index) => Object.assign(one, { index }));
     const groups = series.length > 1 && same(...series) ? [series] : series.map((one) => [one]);
-    this.summary = "";
+    this.summary = [];
     return groups.map((group) => {
       const name = this.runs.length > 1 && group.length === 1 ? `: ${group[0].label}` : "";
       return { Kind, take: (panel, wide) => take(panel, group, name, wide) };
@@ -104,6 +113,7 @@ class Flow {
       this.panels = kinds.map((Kind) => new Kind((...where) => this.over(...where)));
       this.at = null;
       this.root.querySelector(".panels").replaceChildren(...this.panels.map((panel) => panel.root));
+      this.root.querySelector(".panels").dataset.count = plans.length;
     }
     plans.forEach(({ take }, i) => take(this.panels[i], wide));
     this.keys();
@@ -126,7 +136,7 @@ class Flow {
   }
 
   words() {
-    if (!this.at) return this.summary || "Point at a layer to read its numbers.";
+    if (!this.at) return "Point at a layer, or use the arrow keys, to read its numbers.";
     const { panel, row, column } = this.at;
     return `${panel.rows[row]}: ${panel.read(row, column)}.`;
   }
@@ -142,10 +152,19 @@ class Flow {
       panel.cursor = mine ? this.at : null;
       const row = mine ? this.at.row : panel.rows.indexOf(name);
       panel.draw(colours, row < 0 ? null : row);
-      panel.name(this.summary, mine ? this.words() : `${whole(panel.rows.length)} layers`, row < 0 ? null : row);
+      panel.name(this.summary.join(" "), mine ? this.words() : `${whole(panel.rows.length)} layers`, row < 0 ? null : row);
     }
     this.root.querySelector(".reading").textContent = this.words();
+    this.summarize();
     this.root.dataset.drawn = (performance.now() - begun).toFixed(2); // ms, for the benchmark
+  }
+
+  // One line per run: what reaches the first layer.
+  summarize() {
+    const box = this.root.querySelector(".summary");
+    while (box.childElementCount > this.summary.length) box.lastChild.remove();
+    while (box.childElementCount < this.summary.length) box.append(document.createElement("p"));
+    this.summary.forEach((words, i) => (box.children[i].textContent = words));
   }
 
   destroy() {

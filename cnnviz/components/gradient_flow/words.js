@@ -19,7 +19,7 @@ export const SHOWS = {
     about: "How much a step changes the weights. The broken line is 0.001, a usual size: far below, the layer hardly learns; far above, it jumps about.",
   },
   units: {
-    button: "Dead, saturated", now: "Dead units and saturated values, last look", over: "",
+    button: "Dead, saturated", now: "Dead units and saturated values, last look", over: { dead: "dead units over the run", saturated: "saturated values over the run" },
     about: "Saturated: values where the activation is nearly flat, so that no gradient passes. Dead: units that are so for every picture of the batch.",
   },
   bands: {
@@ -28,13 +28,20 @@ export const SHOWS = {
   },
 };
 
+function compared(share) {
+  if (!Number.isFinite(share)) return "no ratio";
+  if (share === 0) return "nothing reaches the first";
+  const times = share < 1 ? 1 / share : share;
+  if (times < 1.25) return "about the same";
+  const round = times >= 1000 ? Math.round(times).toLocaleString("en-GB", { maximumSignificantDigits: 3 }) : Number(times.toPrecision(3));
+  return share < 1 ? `the first has 1/${round} of the last` : `the first has ${round} × the last`;
+}
+
 // What the first layer gets of the last one's gradient, for the line below the charts.
 export function firstAgainstLast(series) {
-  return series.map(({ label, values }) => {
+  return (series ?? []).map(({ label, values }) => {
     if (!values || values.length < 2) return "";
-    const share = values[0] / values.at(-1), name = series.length > 1 ? `${label}: the` : "The";
-    if (!Number.isFinite(share)) return `${name} first and the last layer cannot be compared (${number(values[0])} and ${number(values.at(-1))}).`;
-    const times = share >= 1 || share === 0 ? `${number(Number(share.toPrecision(3)))} ×` : `1/${number(Number((1 / share).toPrecision(3)))} of`;
-    return `${name} first layer's value is ${times} the last layer's.`;
-  }).filter(Boolean).join(" ");
+    const share = values[0] / values.at(-1), name = series.length > 1 ? `${label}: first` : "First";
+    return `${name} layer ${number(values[0])}, last layer ${number(values.at(-1))}: ${compared(share)}.`;
+  }).filter(Boolean);
 }

@@ -20,17 +20,19 @@ import streamlit as st
 from cnnviz.components.base import view
 from cnnviz.components.run_charts.series import WINDOW, LayerLook, RunSeries
 
-__all__ = ["WINDOW", "LayerLook", "RunSeries", "charts_data", "run_charts"]
+__all__ = ["WINDOW", "LayerLook", "RunSeries", "asked_zoom", "charts_data", "run_charts"]
 
 
-def charts_data(runs: Sequence[RunSeries], *, log: bool = False) -> dict[str, Any]:
-    """What the view reads: plain JSON.
+def charts_data(
+    runs: Sequence[RunSeries], *, log: bool = False, zoom: tuple[float, float] | None = None
+) -> dict[str, Any]:
+    """What the view reads: plain JSON. `zoom`: the steps from … to that need most detail.
 
     :raises ValueError: for no run or more than two.
     """
     if not 1 <= len(runs) <= 2:
         raise ValueError(f"One run or two can be drawn on the same axes, not {len(runs)}.")
-    return {"runs": [run.curves_data() for run in runs], "log": log}
+    return {"runs": [run.curves_data(zoom) for run in runs], "log": log, "zoom": zoom and list(zoom)}
 
 
 def run_charts(
@@ -42,21 +44,32 @@ def run_charts(
 ) -> None:
     """Draw the curves of a run, or of a run and its twin.
 
-    `log`: the loss on a logarithmic axis. Where the visitor switches that, the view follows at once and
-    `on_log` is called before the page's script runs again, so that the page can keep it in its link;
-    without `on_log` the switch stays in the browser.
+    A long run is thinned; where the visitor zooms in, the stretch is asked for in detail (one rerun, of the
+    fragment that this is called in). `log`: the loss on a logarithmic axis. Where the visitor switches that,
+    the view follows at once and `on_log` is called before the page's script runs again, so that the page can
+    keep it in its link; without `on_log` the switch stays in the browser.
 
     :raises ValueError: for no run or more than two.
     """
-    data = charts_data(runs, log=log)
-    if on_log is None:
-        view("run_charts")(key=key, data=data)
-        return
-    heard = on_log
+    zoomed = f"{key} zoom"
+
+    def zoom() -> None:
+        st.session_state[zoomed] = asked_zoom(st.session_state[key]["zoom"])
 
     def switched() -> None:
         reported = st.session_state[key]["log"]
-        if isinstance(reported, bool):
-            heard(reported)
+        if isinstance(reported, bool) and on_log:
+            on_log(reported)
 
-    view("run_charts")(key=key, data={**data, "reports": True}, on_log_change=switched)
+    data = charts_data(runs, log=log, zoom=st.session_state.get(zoomed))
+    view("run_charts")(
+        key=key, data={**data, "reports": on_log is not None}, on_zoom_change=zoom, on_log_change=switched
+    )
+
+
+def asked_zoom(reported: object) -> tuple[float, float] | None:
+    """The stretch of steps that the browser asks for in detail; None for all, and for anything else."""
+    match reported:
+        case [int() | float() as low, int() | float() as high] if 0 <= low < high < 1e12:
+            return float(low), float(high)
+    return None

@@ -12,7 +12,7 @@ export class Hand {
     canvas.onpointermove = (event) => this.move(event);
     canvas.onpointerup = (event) => this.up(event);
     canvas.onpointercancel = () => this.end();
-    canvas.onpointerleave = (event) => event.pointerType === "mouse" && !this.from && this.leave();
+    canvas.onpointerleave = (event) => event.pointerType === "mouse" && this.from === undefined && this.leave();
     canvas.ondblclick = () => this.reset();
     canvas.onkeydown = (event) => this.key(event);
   }

@@ -99,7 +99,7 @@ export class Pen {
     pen.stroke();
   }
 
-  // Marks: "dot", "square" (hollow where asked), "cross".
+  // Marks: "dot", "square" (hollow where asked), "cross", "up" (a triangle).
   mark(kind, x, y, r, hollow = null) {
     const { pen } = this;
     pen.beginPath();
@@ -111,7 +111,11 @@ export class Pen {
       pen.stroke();
       return;
     }
-    if (kind === "square") pen.rect(x - r, y - r, 2 * r, 2 * r);
+    if (kind === "up") {
+      pen.moveTo(x, y - r);
+      pen.lineTo(x + r, y + r);
+      pen.lineTo(x - r, y + r);
+    } else if (kind === "square") pen.rect(x - r, y - r, 2 * r, 2 * r);
     else pen.arc(x, y, r, 0, 2 * Math.PI);
     if (hollow) pen.fillStyle = hollow;
     pen.fill();

@@ -1,6 +1,7 @@
 // Draws the panes: loss, accuracy and the rate over the same steps. Knows nothing of pointers or keys.
-import { nearest, placeOf } from "./decode.js";
-import { Linear, Log, reach } from "./scale.js";
+import { nearest } from "./decode.js";
+import { Ranges } from "./ranges.js";
+import { Linear, Log } from "./scale.js";
 import { number, percent, whole } from "./words.js";
 
 const RATE = 30; // height of the strip with the rate
@@ -19,7 +20,7 @@ export class Plot {
 
   // state: {runs, window, log, shown(run, part), colours, drag}
   draw(state) {
-    Object.assign(this, state);
+    Object.assign(this, state, { ranges: new Ranges(state.runs, state.window, state.shown) });
     const size = this.pen.canvas.clientWidth < 560 ? 13 : this.pen.canvas.clientWidth > 1300 ? 17 : 15;
     if (!this.pen.begin(state.colours.font, size)) return;
     this.place();
@@ -47,52 +48,11 @@ export class Plot {
       name: "accuracy", smooth: "smoothAccuracy", best: "bestAccuracy", left, right, top: middle + gap, bottom: bottom - stripped,
     };
     this.rate = { name: "rate", left, right, top: bottom - (stripped ? RATE : 0), bottom };
-    this.loss.y = this.lossScale();
-    this.accuracy.y = this.accuracyScale();
-    const rates = reach(this.runs.flatMap((run) => [...(reach(run.rate) ?? [])])) ?? [0, 1];
-    this.rate.y = new Linear(0, rates[1] || 1, bottom, this.rate.top + 2);
-  }
-
-  // The places [from, to) of a run's steps that are in view, one more on both sides.
-  inView(steps) {
-    const [low, high] = this.window.view;
-    return [Math.max(0, placeOf(steps, low)), Math.min(steps.length, placeOf(steps, high) + 2)];
-  }
-
-  // The extremes of everything that is drawn in a pane.
-  extremes({ name, smooth }, above) {
-    const ends = [];
-    this.runs.forEach((run, i) => {
-      const view = this.inView(run.steps);
-      if (this.shown(i, "raw")) ends.push(...(reach(run[name], ...view, above) ?? []));
-      if (this.shown(i, "smooth")) ends.push(...(reach(run[smooth], ...view, above) ?? []));
-      const checks = this.inView(run.validation.steps);
-      if (this.shown(i, "validation")) ends.push(...(reach(run.validation[name], ...checks, above) ?? []));
-    });
-    return ends.length ? [Math.min(...ends), Math.max(...ends)] : null;
-  }
-
-  // Ends are rounded, so that the axis rests while the run goes on.
-  lossScale() {
-    const { bottom, top } = this.loss;
-    if (this.log) {
-      const [low, high] = this.extremes(this.loss, 0) ?? [0.1, 10];
-      const part = Math.log10(high / low) > 3 ? 1 : 5;
-      const round = (v, up) => 10 ** ((up ? Math.ceil : Math.floor)(Math.log10(v) * part + (up ? 1e-9 : -1e-9)) / part);
-      return new Log(round(low, false), Math.max(round(high, true), round(low, false) * 1.2), bottom, top);
-    }
-    const [low, high] = this.extremes(this.loss, -Infinity) ?? [0, 1];
-    const step = new Linear(Math.min(0, low), high, 0, 1).ticks(4)[1] / 4 || high / 4 || 1;
-    return new Linear(Math.min(0, low), Math.ceil(high / Math.abs(step)) * Math.abs(step), bottom, top);
-  }
-
-  // All of 0 … 100 %, unless zoomed in.
-  accuracyScale() {
-    const { bottom, top } = this.accuracy;
-    const found = this.window.zoom && this.extremes(this.accuracy, -Infinity);
-    if (!found) return new Linear(0, 1, bottom, top);
-    const low = Math.max(0, Math.floor(found[0] * 20 - 0.2) / 20), high = Math.min(1, Math.ceil(found[1] * 20 + 0.2) / 20);
-    return new Linear(low, Math.max(high, low + 0.05), bottom, top);
+    const [low, high, beyond] = this.log ? this.ranges.logLoss(this.loss) : this.ranges.linearLoss(this.loss);
+    this.beyond = beyond ?? null; // the highest loss, where the axis ends below it: said in the title, and marked
+    this.loss.y = new (this.log ? Log : Linear)(low, high, this.loss.bottom, this.loss.top);
+    this.accuracy.y = new Linear(...this.ranges.accuracy(this.accuracy), this.accuracy.bottom, this.accuracy.top);
+    this.rate.y = new Linear(...this.ranges.rate(), bottom, this.rate.top + 2);
   }
 
   frame() {
@@ -109,8 +69,7 @@ export class Plot {
       }
     }
     pen.style(c.text);
-    const zeros = this.log && this.runs.some((run) => run.loss.some((v) => v <= 0));
-    pen.text(`Loss${this.log ? ", log scale" : ""}${zeros ? " (0 is drawn at the lower edge)" : ""}`, 2, this.loss.top - size * 1.25);
+    pen.text(this.lossTitle(), 2, this.loss.top - size * 1.25);
     pen.text("Accuracy", 2, this.accuracy.top - size * 1.25);
     if (this.shown(0, "rate")) pen.text(`Rate, 0 … ${number(this.rate.y.high)}`, 2, this.rate.top - size * 0.8);
     const room = Math.max(2, Math.floor((x.to - x.from) / (size * 5)));
@@ -126,6 +85,12 @@ export class Plot {
     pen.line(x.from, this.rate.bottom + 0.5, x.to, this.rate.bottom + 0.5);
   }
 
+  lossTitle() {
+    if (this.beyond) return `Loss (▲ beyond the axis, up to ${number(this.beyond)}: see Log)`;
+    const zeros = this.log && this.runs.some((run) => run.loss.some((v) => v <= 0));
+    return `Loss${this.log ? ", log scale" : ""}${zeros ? " (0 is drawn at the lower edge)" : ""}`;
+  }
+
   // Where epochs begin: dotted lines, numbered at the top.
   epochs() {
     const { pen, colours: c, x } = this, each = this.runs[0].stepsPerEpoch;
@@ -138,7 +103,7 @@ export class Plot {
       pen.style(c.text, 1, [1, 4], 0.6);
       pen.line(at, this.loss.top, at, this.rate.bottom);
       pen.style(c.text, 1, [], 1);
-      const words = `epoch ${n + 1}`, left = pen.size * 9;
+      const words = `epoch ${n + 1}`, left = pen.pen.measureText(this.lossTitle()).width + pen.size;
       if (at > left && at + pen.pen.measureText(words).width < pen.width) pen.text(words, at, this.loss.top - pen.size * 1.25);
     }
     pen.style(c.text);
@@ -147,13 +112,14 @@ export class Plot {
   curves(pane) {
     const { pen, x } = this, { y } = pane;
     this.runs.forEach((run, i) => {
-      const look = lookOf(i, this.colours), view = this.inView(run.steps);
+      const look = lookOf(i, this.colours), view = this.ranges.inView(run.steps);
       if (this.shown(i, "raw")) {
         pen.style(look.smooth, 1, [], i ? 0.22 : 0.34);
         pen.curve(x, y, run.steps, run[pane.name], ...view);
+        if (pane === this.loss && this.beyond) this.peaks(run, look, view);
       }
       if (this.shown(i, "validation")) {
-        const { steps } = run.validation, checks = this.inView(steps);
+        const { steps } = run.validation, checks = this.ranges.inView(steps);
         pen.style(look.validation, 1.5, look.dash);
         pen.curve(x, y, steps, run.validation[pane.name], ...checks);
         this.points(run, pane, look, checks);
@@ -166,14 +132,28 @@ export class Plot {
     pen.style(this.colours.text);
   }
 
+  // Losses of single batches beyond the axis, one mark per stretch of pixels.
+  peaks(run, look, [from, to]) {
+    const { pen, x } = this, { y } = this.loss;
+    let last = -Infinity;
+    pen.style(look.smooth, 1);
+    for (let i = from; i < to; i++) {
+      const at = x.at(run.steps[i]);
+      if (!(run.loss[i] > y.high && run.loss[i] < Infinity) || at - last < 14) continue;
+      pen.mark("up", at, y.to + 6, 6);
+      last = at;
+    }
+  }
+
   points({ validation }, { name, y }, look, [from, to]) {
     const { pen, x } = this, small = (to - from) * 9 > x.to - x.from;
     pen.style(look.validation, 1.5);
     for (let i = from; i < to; i++) {
-      const value = validation[name][i];
+      const value = validation[name][i], at = x.at(validation.steps[i]);
       if (!Number.isFinite(value)) continue;
       pen.style(look.validation, 1.5);
-      pen.mark(look.mark, x.at(validation.steps[i]), y.at(value), small ? 2 : 4, look.mark === "square" ? this.colours.ground : null);
+      if (value > Math.max(y.low, y.high)) pen.mark("up", at, y.to + 6, 6);
+      else pen.mark(look.mark, at, y.at(value), small ? 2 : 4, look.mark === "square" ? this.colours.ground : null);
     }
   }
 
@@ -182,7 +162,7 @@ export class Plot {
     const { pen, x, colours: c } = this, [low, high] = this.window.view;
     this.runs.forEach((run, i) => {
       const at = run.validation[best], step = run.validation.steps[at];
-      if (at < 0 || !this.shown(i, "validation") || step < low || step > high) return;
+      if (at < 0 || run.validation.steps.length < 2 || !this.shown(i, "validation") || step < low || step > high) return;
       const value = run.validation[name][at], place = [x.at(step), y.at(value)];
       if (place[1] < top - 4 || place[1] > bottom + 4) return;
       pen.style(lookOf(i, c).validation, 2);
@@ -190,7 +170,7 @@ export class Plot {
       pen.pen.arc(...place, 9, 0, 2 * Math.PI);
       pen.pen.stroke();
       const words = `best ${name === "loss" ? number(value) : percent(value)}`, wide = pen.pen.measureText(words).width;
-      const down = name === "loss" ? -1 : 1, across = Math.min(right - wide, Math.max(left, place[0] - wide / 2));
+      const down = (name === "loss") === !i ? -1 : 1, across = Math.min(right - wide, Math.max(left, place[0] - wide / 2));
       const tall = place[1] + down * (pen.size + 4);
       this.halo(words, across, Math.min(bottom - 8, Math.max(top + 8, tall)));
     });
@@ -214,7 +194,7 @@ export class Plot {
     if (!this.shown(0, "rate")) return;
     this.runs.forEach((run, i) => {
       pen.style(this.colours.text, 1.5, lookOf(i, this.colours).dash, 0.55);
-      pen.curve(x, this.rate.y, run.steps, run.rate, ...this.inView(run.steps));
+      pen.curve(x, this.rate.y, run.steps, run.rate, ...this.ranges.inView(run.steps));
     });
     pen.style(this.colours.text);
   }
@@ -224,7 +204,7 @@ export class Plot {
     if (this.runs.length < 2) return;
     for (const pane of [this.loss, this.accuracy]) {
       this.runs.forEach((run, i) => {
-        const at = this.inView(run.steps)[1] - 1, value = run[pane.smooth][at];
+        const at = this.ranges.inView(run.steps)[1] - 1, value = run[pane.smooth][at];
         if (!this.shown(i, "smooth") || !Number.isFinite(value)) return;
         const y = pane.y.at(value) + (i ? 1 : -1) * (this.pen.size * 0.9);
         const held = Math.min(pane.bottom - 8, Math.max(pane.top + 8, y));

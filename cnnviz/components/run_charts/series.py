@@ -9,7 +9,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.components.run_charts.thin import Bins, keep_extremes, log_codes, packed, running_mean
+from cnnviz.components.run_charts.thin import (
+    Bins,
+    keep_detail,
+    keep_extremes,
+    log_codes,
+    packed,
+    running_mean,
+    share_codes,
+)
 
 __all__ = ["WINDOW", "LayerLook", "RunSeries"]
 
@@ -21,7 +29,7 @@ CURVE_BINS = 240
 WHOLE = 1000  # so many steps are sent as they are
 HEAT_COLUMNS = 240
 HEAT_CELLS = 2880  # of one heat map: deep networks get fewer columns
-LOOKS = 120  # closer looks drawn in the heat map of the activations
+LOOKS = 80  # closer looks drawn in the heat maps of what only they measure
 CHECKS = 400  # points of validation
 ODD_SPOTS = 10  # stretches of NaN or infinite losses that are named
 
@@ -92,19 +100,21 @@ class RunSeries:
         """All that both views read, as plain JSON."""
         return {**self.curves_data(), **self.flow_data()}
 
-    def curves_data(self) -> dict[str, Any]:
+    def curves_data(self, zoom: tuple[float, float] | None = None) -> dict[str, Any]:
         """What the curves read: at most about 1,000 steps, each bin's extremes of loss and accuracy kept.
+
+        `zoom`, steps from … to, is what is looked at: finer bins lie in there, coarser ones around it.
 
         All series are given at the same steps, so that what is read off at a step is exact; the smoothed
         ones are computed from all steps before any is left out.
         """
         count = len(self.steps)
-        bins = Bins.of(self.first, count, count + 1 if count <= WHOLE else CURVE_BINS)
-        at = keep_extremes((self.loss, self.accuracy), bins)
+        most, zoom = (count + 1, None) if count <= WHOLE else (CURVE_BINS, zoom)
+        at, width = keep_detail((self.loss, self.accuracy), self.first, most, zoom)
         return {
             "label": self.label,
             "count": count,
-            "binWidth": bins.width,
+            "binWidth": width,
             "window": WINDOW,
             "stepsPerEpoch": self.steps_per_epoch,
             "steps": packed(self.steps[at], "<u4"),
@@ -182,15 +192,29 @@ class RunSeries:
         }
 
     def _looks(self) -> dict[str, Any] | None:
-        """Layers with weights × looks: the norm of the gradient by their output; only every n-th of many."""
-        if not self.looks or not self.weight_layers:
+        """What only looks measure, layers × looks, every n-th of many.
+
+        norm: of the gradient by the output of the layers with weights; dead, saturated: shares of the
+        layers in `units`, the ones that have any.
+        """
+        if not self.looks:
             return None
         every = _every_look(len(self.looks))
         chosen = [look for i, look in enumerate(self.looks) if i % every == 0]
         if chosen[-1] is not self.looks[-1]:
             chosen.append(self.looks[-1])
-        table = np.stack([np.asarray(look.activation_norms)[list(self.weight_layers)] for look in chosen])
-        return {"steps": packed([look.step for look in chosen], "<u4"), "norm": log_codes(table.T)}
+        norms, dead, saturated = (
+            np.stack([getattr(look, name) for look in chosen], axis=1)
+            for name in ("activation_norms", "dead", "saturated")
+        )
+        units = np.flatnonzero(np.isfinite(dead).any(axis=1) | np.isfinite(saturated).any(axis=1))
+        return {
+            "steps": packed([look.step for look in chosen], "<u4"),
+            "norm": log_codes(norms[list(self.weight_layers)]),
+            "units": units.tolist(),
+            "dead": share_codes(dead[units]),
+            "saturated": share_codes(saturated[units]),
+        }
 
 
 def _every_look(count: int) -> int:

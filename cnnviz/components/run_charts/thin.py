@@ -16,7 +16,16 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-__all__ = ["Bins", "bin_width", "keep_extremes", "log_codes", "packed", "running_mean"]
+__all__ = [
+    "Bins",
+    "bin_width",
+    "keep_detail",
+    "keep_extremes",
+    "log_codes",
+    "packed",
+    "running_mean",
+    "share_codes",
+]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -82,9 +91,30 @@ def keep_extremes(columns: Sequence[Floats], bins: Bins) -> NDArray[np.int64]:
     return np.unique(found[(found >= 0) & (found < count)])
 
 
-def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[np.float64]:
-    """At each place i in `at`: the mean of the finite ones among values[i − window + 1 … i]; NaN if none is.
+def keep_detail(
+    columns: Sequence[Floats], first: int, most: int, zoom: tuple[float, float] | None
+) -> tuple[NDArray[np.int64], int]:
+    """Places as `keep_extremes` gives them for at most `most` bins, and the width of the bins.
 
+    With `zoom`, steps from … to, two thirds of the bins lie in there, and the width is that of those.
+    """
+    count = len(columns[0])
+    if zoom is None:
+        bins = Bins.of(first, count, most)
+        return keep_extremes(columns, bins), bins.width
+    low, high = (int(np.clip(end - first, 0, count)) for end in (zoom[0] - 1, zoom[1] + 2))
+    around = keep_extremes(columns, Bins.of(first, count, most // 3))
+    if high - low < 1:
+        return around, bin_width(count, most // 3)
+    bins = Bins.of(first + low, high - low, most - most // 3)
+    inside = low + keep_extremes([column[low:high] for column in columns], bins)
+    return np.union1d(around, inside), bins.width
+
+
+def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[np.float64]:
+    """At each place i in `at`: the mean of the finite ones among values[i − window + 1 … i].
+
+    NaN where values[i] itself is not finite: the curve has a gap where the loss has one.
     Each window is summed by itself: a sum carried along would not recover from one value of 1e30.
     """
     padded = np.concatenate([np.full(window, np.nan), np.asarray(values, np.float64)])
@@ -92,7 +122,7 @@ def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[
     finite = np.isfinite(windows)
     counts = finite.sum(axis=1)
     sums = np.where(finite, windows, 0.0).sum(axis=1)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return np.where(finite[:, -1], sums / np.maximum(counts, 1), np.nan)
 
 
 def log_codes(values: Floats) -> dict[str, Any]:
@@ -109,6 +139,12 @@ def log_codes(values: Floats) -> dict[str, Any]:
     places = FIRST + np.rint((logs - low) * (_PLACES / (high - low) if high > low else 0.0))
     odd = np.where(np.isnan(sizes), NAN, np.where(sizes == 0, ZERO, INFINITE))
     return {"low": low, "high": high, "codes": packed(np.where(usual, places, odd), "<u2")}
+
+
+def share_codes(values: Floats) -> str:
+    """Shares 0 … 1 as bytes round(250·share), so right to 0.2 %; 255 is NaN."""
+    shares = np.asarray(values, np.float64)
+    return packed(np.where(np.isnan(shares), 255, np.rint(np.clip(shares, 0, 1) * 250)), "u1")
 
 
 def packed(values: Any, dtype: str = "<f4") -> str:  # noqa: ANN401  # whatever numpy takes

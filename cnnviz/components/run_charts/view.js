@@ -8,6 +8,7 @@ import { Plot } from "./plot.js";
 import { StepWindow } from "./window.js";
 import { oddWords, reading, spoken, summary } from "./words.js";
 
+const ASKED_AFTER = 250; // ms without another zoom before its detail is asked for
 const SPOKEN_AFTER = 350; // ms without a move before the numbers are spoken
 
 const SKELETON = `
@@ -22,6 +23,7 @@ const SKELETON = `
   <div class="visually-hidden alarm" aria-live="assertive"></div>`;
 
 class Curves {
+  // report(name, value): "log" where the page keeps it, and "zoom", so that Python sends that stretch in detail
   constructor(root, report) {
     root.innerHTML = SKELETON;
     this.root = root;
@@ -47,8 +49,22 @@ class Curves {
     const first = Math.min(...counted.map((run) => run.steps[0])), last = Math.max(...counted.map((run) => run.steps.at(-1)));
     this.window.holds(counted.length ? first : 1, counted.length ? last : 1);
     this.legend.show(this.runs);
+    this.asked ??= JSON.stringify(data.zoom); // what Python knows of the zoom
+    this.ask();
     this.note();
     this.draw();
+  }
+
+  // A thinned run is asked for in detail where it is zoomed into, and whole again after that.
+  ask() {
+    const { zoom } = this.window, thinned = this.runs.some((run) => run.binWidth > 1);
+    const wanted = JSON.stringify(zoom && [Math.floor(zoom[0]), Math.ceil(zoom[1])]);
+    if (wanted === this.asked || (zoom && !thinned)) return;
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => {
+      this.asked = wanted;
+      this.report("zoom", JSON.parse(wanted));
+    }, ASKED_AFTER);
   }
 
   // The steps that the cursor stops at: those of the longer run.
@@ -60,13 +76,13 @@ class Curves {
     this.log = log;
     for (const button of this.root.querySelectorAll(".scale button"))
       button.setAttribute("aria-pressed", String((button.dataset.log === "true") === log));
-    if (byHand && this.reports && this.kept.reports(log)) this.report(log);
+    if (byHand && this.reports && this.kept.reports(log)) this.report("log", log);
     if (byHand) this.draw();
   }
 
   note() {
     const width = Math.max(...this.runs.map((run) => run.binWidth));
-    const thinned = width > 1 ? ` Of every ${width} steps the lowest and highest are drawn.` : "";
+    const thinned = width > 1 ? ` Of every ${width} steps${this.window.zoom ? " in view" : ""} the lowest and highest are drawn.` : "";
     this.root.querySelector(".note").textContent =
       `Drag to zoom; double click or Escape shows all. Keys: arrows, Home, End, + and −.${thinned}`;
     const odd = this.runs.filter((run) => run.odd.length).map((run) => `${run.label}: the loss is ${oddWords(run)}.`).join(" ");
@@ -77,6 +93,7 @@ class Curves {
   // The cursor or the zoom is another one.
   changed(aloud) {
     this.draw();
+    this.ask();
     clearTimeout(this.timer);
     if (this.window.cursor === null) return;
     const said = () => this.runs.map((run) => spoken(run, this.window.cursor, this.runs.length > 1)).join(" ");
@@ -111,6 +128,7 @@ class Curves {
 
   destroy() {
     clearTimeout(this.timer);
+    clearTimeout(this.asking);
     this.draw.stop();
     this.resized.disconnect();
   }
@@ -128,6 +146,6 @@ function fill(list, cells) {
 }
 
 export function mount(root, { setTriggerValue }) {
-  const view = new Curves(root, (log) => setTriggerValue("log", log));
+  const view = new Curves(root, (name, value) => setTriggerValue(name, value));
   return { update: ({ data }) => view.update(data), destroy: () => view.destroy() };
 }
