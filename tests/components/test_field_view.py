@@ -117,5 +117,14 @@ def test_the_glow_is_linear_up_to_the_largest() -> None:
     assert levels(strength).tolist() == [[0, 64], [128, 255]]
 
 
+def test_a_large_glow_is_thinned_by_its_largest_values() -> None:
+    strength = np.zeros((3000, 1500), np.float32)
+    strength[2999, 1] = 1
+    data = glow_data(Glow("s", strength, (0, 0, 2, 2), (1.0, 1.0), (0.5, 0.5), "alt"))
+    sent = np.frombuffer(base64.b64decode(data["glow"]), np.uint8).reshape(data["grid"])
+    assert (data["input"], data["grid"]) == ([3000, 1500], [1000, 500])
+    assert np.argwhere(sent).tolist() == [[999, 0]]
+
+
 def test_no_gradient_is_dark() -> None:
     assert levels(np.zeros((3, 2), np.float32)).tolist() == [[0, 0]] * 3

@@ -19,6 +19,8 @@ from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
 from cnnviz.core.receptive import FieldRecord
 
+MOST_LEVELS = 1024  # rows or columns of the glow that are sent
+
 Pair = tuple[int, int]
 Box = tuple[int, int, int, int]
 
@@ -205,14 +207,23 @@ class Glow:
     alt: str
 
 
+def _thinned(strength: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The largest of each block of pixels, where there are more than a screen has."""
+    block = -(-max(strength.shape) // MOST_LEVELS)
+    for axis in (0, 1):
+        strength = np.maximum.reduceat(strength, np.arange(0, strength.shape[axis], block), axis=axis)
+    return strength
+
+
 def glow_data(glow: Glow) -> dict[str, Any]:
     """The JSON that the stage "effective" reads; levels are floor(255 · strength / largest + 0.5)."""
     most = float(glow.strength.max(initial=0)) or 1.0
-    levels = (glow.strength.astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
+    levels = (_thinned(glow.strength).astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
     return {
         "show": "effective",
         "small": glow.small,
         "input": list(glow.strength.shape),
+        "grid": list(levels.shape),
         "glow": base64.b64encode(levels.tobytes()).decode("ascii"),
         "box": dict(zip(("top", "left", "bottom", "right"), glow.box, strict=True)),
         "centre": list(glow.centre),

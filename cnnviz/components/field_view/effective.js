@@ -16,7 +16,7 @@ export class Effective {
     this.observer.observe(root);
   }
 
-  // data: {small, input, glow: base64 of bytes, rows × cols, box, centre, sigma, lut, alt}
+  // data: {small, input, grid: [rows, cols] of glow, glow: base64 of bytes, box, centre, sigma, lut, alt}
   update({ data }) {
     this.data = data;
     this.style = readStyle(this.root);
@@ -40,20 +40,22 @@ export class Effective {
 
   // The photo in grey and at a third of its brightness, with the gradient as light on it.
   lit(level, at) {
-    const { rgb } = this.picture, dim = (0.299 * rgb[3 * at] + 0.587 * rgb[3 * at + 1] + 0.114 * rgb[3 * at + 2]) * 0.35;
-    const share = level / 255;
-    return [0, 1, 2].map((c) => dim * (1 - share) + (rgb[3 * at + c] * 0.25 + this.lut[3 * (128 + (level >> 1)) + c] * 0.75) * share);
+    const { rgb, width, height } = this.picture, [rows, cols] = this.data.grid;
+    const row = Math.floor((Math.floor(at / cols) * height) / rows), column = Math.floor(((at % cols) * width) / cols);
+    const from = 3 * (row * width + column), share = level / 255;
+    const dim = (0.299 * rgb[from] + 0.587 * rgb[from + 1] + 0.114 * rgb[from + 2]) * 0.35;
+    return [0, 1, 2].map((c) => dim * (1 - share) + (rgb[from + c] * 0.25 + this.lut[3 * (128 + (level >> 1)) + c] * 0.75) * share);
   }
 
   // A part of the input, which may reach outside it, as large as there is room.
   paint(selector, { top, left, bottom, right }, room, colour) {
-    const canvas = this.root.querySelector(selector), [rows, cols] = this.data.input, { style } = this;
-    const image = new ImageData(cols, rows), source = document.createElement("canvas");
-    for (let at = 0; at < rows * cols; at++) {
+    const canvas = this.root.querySelector(selector), { input: [rows, cols], grid } = this.data, { style } = this;
+    const image = new ImageData(grid[1], grid[0]), source = document.createElement("canvas");
+    for (let at = 0; at < grid[0] * grid[1]; at++) {
       const [r, g, b] = colour(this.levels[at], at);
       image.data.set([r, g, b, 255], 4 * at);
     }
-    Object.assign(source, { width: cols, height: rows });
+    Object.assign(source, { width: grid[1], height: grid[0] });
     source.getContext("2d").putImageData(image, 0, 0);
     const scale = Math.min(room / (right - left), TALLEST / (bottom - top));
     const width = (right - left) * scale, height = (bottom - top) * scale;
