@@ -25,6 +25,6 @@ with view_place:
     with curves_place:
         live.curves()
     with maps_place:
-        pinned.draw(picture)
+        pinned.show(mine, pinned.draw(picture))
         live.mosaic()
     tabs.draw(given, fits=not problem)

@@ -19,6 +19,7 @@ __all__ = ["begin", "curves", "line", "mosaic", "series", "take_over", "ticking"
 
 NUMBERS_EVERY = 0.3  # seconds
 PICTURES_EVERY = 1.0
+MAPS_HEIGHT = 600  # pixels, in which a deep network's maps are scrolled, beside curves of that height
 DRAWN = "_t_drawn"
 
 
@@ -45,7 +46,8 @@ def ticking(every: float, body: Callable[[Desk], None]) -> None:
         body(mine)
 
     lively = st.session_state[DRAWN][-1]
-    st.fragment(again, run_every=every if lively else None)()
+    with st.container():  # Streamlit tells fragments of one function apart by the container that they are in
+        st.fragment(again, run_every=every if lively else None)()
 
 
 def _state(mine: Desk) -> tuple[bool, bool, bool]:
@@ -79,7 +81,8 @@ def _curves(mine: Desk) -> None:
 
 def mosaic() -> None:
     """The first filters and the maps of every layer, for the pinned picture."""
-    ticking(PICTURES_EVERY, _mosaic)
+    with st.container(height=MAPS_HEIGHT, border=False):
+        ticking(PICTURES_EVERY, _mosaic)
 
 
 def _mosaic(mine: Desk) -> None:

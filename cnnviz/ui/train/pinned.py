@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.engine.run import ENDED
 from cnnviz.ui.field import photo
 from cnnviz.ui.picture import Chosen
 from cnnviz.ui.train import settings
+from cnnviz.ui.train.runs import Desk
 from cnnviz.ui.train.settings import PIN, PIN_AT
 
 Pixels = NDArray[np.uint8]
@@ -28,6 +33,17 @@ def draw(chosen: Chosen) -> Pixels:
             place = int(PIN_AT.draw(high=len(test.labels) - 1))
         st.caption(f"It shows: {data.classes[int(test.labels[place])]}.")
         return np.ascontiguousarray(test.images[place])
+
+
+def show(mine: Desk, picture: Pixels) -> None:
+    """Have every run that goes on show its maps for this picture, once."""
+    digest = hashlib.blake2b(picture.tobytes(), digest_size=8).hexdigest()
+    for entry in mine.entries:
+        fits = entry.config.net.input == picture.shape
+        if fits and entry.pinned != digest and entry.run.status not in ENDED:
+            entry.run.pin(picture)
+            entry.pinned = digest
+            entry.stirred = time.monotonic()
 
 
 def as_input(pixels: Pixels, shape: tuple[int, int, int]) -> Pixels:

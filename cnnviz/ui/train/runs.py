@@ -49,6 +49,7 @@ class Entry:
     """One run on a desk, as the page names it.
 
     awaited: the step that single steps go to while the run is paused.
+    pinned:  the digest of the picture whose maps it was asked for.
     """
 
     run: Run
@@ -56,6 +57,7 @@ class Entry:
     label: str
     pace: Pace = field(default_factory=Pace)
     awaited: int = 0
+    pinned: str = ""
     stirred: float = field(default_factory=time.monotonic)
 
     @property
@@ -125,6 +127,16 @@ class Desk:
         self.clear()
         self.start(wanted)
 
+    def follow(self, before: Entry, config: TrainConfig, label: str) -> None:
+        """Start a run beside one that was: that one is stopped and stays for comparison."""
+        if before not in self.entries or (self.entries[0].label == label and before is not self.entries[0]):
+            return  # a second press
+        self.each(lambda run: run.stop())
+        self.entries = ()
+        self.start([(config, label)])
+        before.label = "Before"
+        self.entries = (*self.entries, before)
+
     def _owner_alive(self) -> bool:
         return session_alive(self.session)
 
@@ -132,6 +144,8 @@ class Desk:
         """Give a command to every run; a refusal becomes the desk's sentence."""
         self.sentence = ""
         for entry in self.entries:
+            if entry.run.status in ENDED:
+                continue
             entry.stirred = time.monotonic()
             try:
                 command(entry.run)
@@ -141,7 +155,8 @@ class Desk:
     def step(self, count: int) -> None:
         """So many steps of every run, then a pause; returns soon, and the steps may take longer."""
         for entry in self.entries:
-            entry.awaited = entry.run.history.last_step + count
+            if entry.run.status not in ENDED:
+                entry.awaited = entry.run.history.last_step + count
         self.each(lambda run: run.step(count, wait=STEP_WAITS))
 
     def clear(self) -> None:

@@ -51,8 +51,8 @@ def numbers(entry: Entry) -> list[str]:
     started = history.started
     if not step or started is None:
         return said
-    epoch, epochs = step / started.steps_per_epoch, total / started.steps_per_epoch
-    said.append(f"epoch {epoch:.1f} of {epochs:g}")
+    epoch, epochs = -(-step // started.steps_per_epoch), total / started.steps_per_epoch
+    said.append(f"epoch {epoch} of {epochs:.3g}")
     said.append(f"step {step:,} of {total:,}")
     said.append(f"loss {_mean(history.loss):.3g}")
     said.append(f"right {_mean(history.accuracy):.1%}")
