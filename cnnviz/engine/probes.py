@@ -73,7 +73,8 @@ def filters(step: int, network: Network) -> Filters | None:
     for number, layer in enumerate(network):
         for module in layer.modules():
             if isinstance(module, nn.Conv2d):
-                return Filters(step, number, module.weight.detach()[:256].contiguous().cpu().numpy())
+                weights = module.weight.detach()[:256].clone(memory_format=torch.contiguous_format)
+                return Filters(step, number, weights.cpu().numpy())
     return None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -137,4 +136,6 @@ def _shown(value: Tensor | float) -> NDArray[np.float32]:
         return np.array(value, np.float32)
     if value.numel() > MOST_NUMBERS:
         value = value[: max(1, MOST_NUMBERS // max(1, value[0].numel()))]
-    return value.detach().to(torch.float32).contiguous().cpu().numpy()
+    return np.array(
+        value.detach().cpu().numpy(), np.float32, order="C"
+    )  # a copy: the weights go on to change

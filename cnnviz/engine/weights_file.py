@@ -102,7 +102,7 @@ def _count(text: str) -> int:
 def weights_of(network: nn.Module) -> dict[str, NDArray[Any]]:
     """A network's arrays, as SavedNetwork.arrays has them."""
     return {
-        NETWORK + name: value.detach().cpu().contiguous().numpy()
+        NETWORK + name: np.array(value.detach().cpu().numpy(), order="C")  # a copy: the network may train on
         for name, value in network.state_dict().items()
     }
 

@@ -15,7 +15,7 @@ _RUNS: dict[TrainConfig, tuple[History, Trainer]] = {}
 
 
 def _run(config: TrainConfig, steps: int) -> tuple[History, Trainer]:
-    """The run, validated every 30 steps (not when a clock says so); equal settings are trained once."""
+    """The run, validated every 50 steps (not when a clock says so); equal settings are trained once."""
     if config not in _RUNS:
         dataset = DATASETS[config.dataset]
         trainer, history = Trainer(config, dataset.load(), dataset.classes), History()
@@ -23,7 +23,7 @@ def _run(config: TrainConfig, steps: int) -> tuple[History, Trainer]:
         while trainer.status == "running" and trainer.step_count < steps:
             trainer.watch.stats.spent(0, 0)  # a closer look at the first step of each piece
             trainer.watch.stats._next = 0
-            for record in [*trainer.step(30), *trainer.look()]:
+            for record in [*trainer.step(50), *trainer.look()]:
                 history.add(record)
         _RUNS[config] = history, trainer
     return _RUNS[config]

@@ -87,3 +87,12 @@ def test_a_loss_that_is_no_number_ends_the_story_there():
 def test_it_travels():
     for each in slow_step(_trainer()):
         assert record_from_message(each.to_message()).step == 1
+
+
+def test_what_was_told_does_not_change_with_the_weights():
+    trainer = _trainer()
+    told = _told(trainer)
+    before = {stage: {name: x.copy() for name, x in each.numbers.items()} for stage, each in told.items()}
+    trainer.step(3)
+    for stage, each in told.items():
+        assert all(np.array_equal(x, before[stage][name]) for name, x in each.numbers.items())
