@@ -113,7 +113,7 @@ class Channel:
 
     def __init__(self, reader: BufferedReader, writer: RawIOBase, closer: Callable[[], None]) -> None:
         self._reader, self._writer, self._closer = reader, writer, closer
-        self._writing = threading.Lock()
+        self._writing, self._reading = threading.Lock(), threading.Lock()
         self.closed = threading.Event()
 
     @classmethod
@@ -132,6 +132,8 @@ class Channel:
         left = memoryview(encode(message))
         with self._writing:
             while left:
+                if self._writer.closed:
+                    raise BrokenPipeError("This connection was closed.")
                 left = left[self._writer.write(left) or 0 :]
 
     def receive(self) -> Message | None:
@@ -139,19 +141,30 @@ class Channel:
 
         Raises FrameError for what is no frame. After it the stream has no known place: close the channel.
         """
-        try:
-            prefix = self._reader.read(_PREFIX.size)
-            if len(prefix) < _PREFIX.size:
+        message = None
+        with self._reading:
+            try:
+                message = self._read()
+            except OSError:
                 return None
-            magic, header_size, body_size = _PREFIX.unpack(prefix)
-            if magic != _MAGIC:
-                raise FrameError("Something arrived that is not one of cnnviz's messages.")
-            _check_sizes(header_size, body_size)
-            header = self._reader.read(header_size)
-            body = bytearray(body_size)
-            filled = self._fill(memoryview(body))
-        except OSError:
+            finally:
+                if message is None or self.closed.is_set():
+                    self._reader.close()
+        return message
+
+    def _read(self) -> Message | None:
+        if self._reader.closed:
             return None
+        prefix = self._reader.read(_PREFIX.size)
+        if len(prefix) < _PREFIX.size:
+            return None
+        magic, header_size, body_size = _PREFIX.unpack(prefix)
+        if magic != _MAGIC:
+            raise FrameError("Something arrived that is not one of cnnviz's messages.")
+        _check_sizes(header_size, body_size)
+        header = self._reader.read(header_size)
+        body = bytearray(body_size)
+        filled = self._fill(memoryview(body))
         return decode(header, body) if len(header) == header_size and filled else None
 
     def _fill(self, body: memoryview) -> bool:
@@ -164,6 +177,14 @@ class Channel:
 
     def close(self) -> None:
         """End the connection for both sides. Does nothing the second time."""
-        if not self.closed.is_set():
-            self._closer()
-            self.closed.set()
+        if self.closed.is_set():
+            return
+        self.closed.set()
+        self._closer()
+        with contextlib.suppress(OSError):
+            self._writer.close()
+        if self._reading.acquire(blocking=False):  # else whoever reads closes it
+            try:
+                self._reader.close()
+            finally:
+                self._reading.release()

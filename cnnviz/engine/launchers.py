@@ -234,7 +234,6 @@ class SpareLauncher(Launcher):
         if spare:
             _end(spare)
             _pipe_channel(spare).close()
-            _close_output(spare)
 
     def _ensure(self) -> subprocess.Popen[bytes]:
         if self._closed:
@@ -253,8 +252,6 @@ class SpareLauncher(Launcher):
         child.ended.set()
         with self._lock:
             self._running.pop(child, None)
-        child.channel.closed.wait()  # what it wrote last may still be read until then
-        _close_output(process)
 
 
 def _pipe_channel(process: subprocess.Popen[bytes]) -> Channel:
@@ -262,11 +259,6 @@ def _pipe_channel(process: subprocess.Popen[bytes]) -> Channel:
     stdin: Any = process.stdin
     stdout: Any = process.stdout
     return Channel(stdout, stdin.raw, stdin.close)
-
-
-def _close_output(process: subprocess.Popen[bytes]) -> None:
-    if process.stdout:
-        process.stdout.close()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -12,9 +12,7 @@ from cnnviz.engine.errors import EngineError, RefusedError
 from cnnviz.engine.launchers import SpareLauncher
 from cnnviz.engine.records import Changed, Confusion, Filters, Finished, Maps, Started, StepBlock, SubStep
 from cnnviz.engine.supervisor import Supervisor
-from cnnviz.settings import Settings
 
-LIMITS = dataclasses.replace(Settings(), max_runs=2, max_queue=12, grace_seconds=1, max_steps=3000)
 NET = {
     "input": [1, 28, 28],
     "layers": [
@@ -25,15 +23,6 @@ NET = {
     ],
 }
 QUICK = TrainConfig(net=NET, dataset="fashion", train_size=512, batch=32)
-
-
-@pytest.fixture(scope="module")
-def supervisor():
-    one = Supervisor(limits=LIMITS, slice_seconds=0.2)
-    one.warm()
-    assert one.launcher.ready.wait(150)
-    yield one
-    one.close()
 
 
 @pytest.fixture(params=["child", "thread"])
@@ -192,11 +181,12 @@ def test_a_run_that_goes_on_from_its_last_state_goes_on_bit_for_bit(start):
     assert np.array_equal(whole.history.loss, parts.history.loss)
 
 
-def test_no_run_makes_more_steps_than_the_bound(start):
-    run = start(QUICK.changed(batch=1, train_size=64))
-    assert run.wait(120) == "done"
-    assert run.history.last_step == 3000
-    assert "3,000 steps are done, the most that a run may have here" in run.sentence
+def test_no_run_makes_more_steps_than_the_bound(supervisor, start, monkeypatch):
+    monkeypatch.setattr(supervisor, "limits", dataclasses.replace(supervisor.limits, max_steps=30))
+    run = start()
+    assert run.wait(60) == "done"
+    assert run.history.last_step == 30
+    assert "30 steps are done, the most that a run may have here" in run.sentence
 
 
 BAD = [
@@ -232,11 +222,13 @@ def test_a_stopped_run_without_weights_says_so(supervisor):
         run.evaluate()
 
 
-def test_the_way_without_fork_trains_as_well():
-    one = Supervisor(SpareLauncher(), LIMITS)
+def test_the_way_without_fork_does_jobs_and_trains(supervisor):
+    one = Supervisor(SpareLauncher(), supervisor.limits)
+    result = one.job("about", {}, timeout=150)
     run = start_training(QUICK.changed(max_steps=20), supervisor=one)
     assert run.wait(150) == "done"
-    pid, spare = run.pid, one.launcher._spare.pid
+    spare = one.launcher._spare.pid
     one.close()
+    assert result.ok
     assert len(run.history.loss) == 20
-    eventually(lambda: not alive(pid) and not alive(spare), 3)
+    assert eventually(lambda: not alive(result.value["pid"]) and not alive(spare), 5)
