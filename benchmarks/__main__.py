@@ -10,7 +10,18 @@ from benchmarks._bench import RESULTS
 from benchmarks.report import write
 
 ARGUMENTS = {"engine_js": [str(RESULTS / "engine_js.json")]}
-ALL = ("convolve", "engine_js", "latency", "sessions", "start", "pictures", "growth", "rerun")
+ALL = (
+    "convolve",
+    "engine_js",
+    "latency",
+    "sessions",
+    "start",
+    "pictures",
+    "growth",
+    "rerun",
+    "convnetjs",
+    "mnist_accuracy",
+)
 
 
 def main() -> int:
