@@ -40,7 +40,7 @@ WEIGHTS = Choice(
     {"uniform": "all equal", "random": "random"},
     "uniform",
     help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
-    "mean over 20 draws of normal weights.",
+    "mean over up to 20 draws of normal weights.",
 )
 SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
 CONTROLS = (MODE, WEIGHTS, SEED)
@@ -68,9 +68,13 @@ class Asked:
             "picture": as_tensor(self.small, self.spec.input) if MODE.get() == "relu" else None,
         }
 
-    def key(self) -> str:
-        """What the answer depends on, as a short text."""
-        told = {**self.arguments(), "picture": self.small.digest if MODE.get() == "relu" else ""}
+    def growth_arguments(self) -> dict[str, Any]:
+        """The same for the middle unit of each layer up to this one."""
+        return {**self.arguments(), "unit": None}
+
+    def key(self, arguments: Mapping[str, Any]) -> str:
+        """What an answer depends on, as a short text."""
+        told = {**arguments, "picture": self.small.digest if MODE.get() == "relu" else ""}
         return hashlib.blake2b(json.dumps(told).encode(), digest_size=12).hexdigest()
 
 
@@ -107,12 +111,11 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
         return
     asked = Asked(spec, found[layer - 1], unit, small)
     left, right = st.columns([3, 2], gap="medium")
+    one, all_layers = asked.arguments(), asked.growth_arguments()
     with left:
-        measured("effective_field", asked.key(), asked.arguments, lambda value: _field(asked, value))
+        measured("effective_field", asked.key(one), one, lambda value: _field(asked, value))
     with right:
-        whole = {**asked.arguments(), "unit": None}
-        key = hashlib.blake2b(f"{asked.key()} growth".encode(), digest_size=12).hexdigest()
-        measured("effective_growth", key, lambda: whole, lambda value: _growth(found, value))
+        measured("effective_growth", asked.key(all_layers), all_layers, lambda value: _growth(found, value))
 
 
 def _field(asked: Asked, value: Mapping[str, Any]) -> None:

@@ -11,14 +11,14 @@ from cnnviz.engine.errors import EngineError
 from cnnviz.engine.supervisor import submit
 from cnnviz.engine.tickets import Result, Ticket
 
-DEADLINE = 20.0  # seconds; the first job of a server also starts its preloaded parent
+DEADLINE = 30.0  # seconds; the first job of a server also starts its preloaded parent
 AT_ONCE = 0.15  # seconds for which the script waits, so that a quick answer needs no second run
 EVERY = 0.4
 MOST = 8  # answers that a visitor keeps
 
 
 def measured(
-    name: str, key: str, arguments: Callable[[], Mapping[str, Any]], draw: Callable[[Mapping[str, Any]], None]
+    name: str, key: str, arguments: Mapping[str, Any], draw: Callable[[Mapping[str, Any]], None]
 ) -> None:
     """Draw the answer of the job `name`, and until it is there, that it is being computed.
 
@@ -45,7 +45,7 @@ def _answers() -> dict[str, Result]:
     return found
 
 
-def _answer(name: str, key: str, arguments: Callable[[], Mapping[str, Any]]) -> Result | None:
+def _answer(name: str, key: str, arguments: Mapping[str, Any]) -> Result | None:
     result = _poll(name, key)
     if result is not None:
         return result
@@ -54,7 +54,7 @@ def _answer(name: str, key: str, arguments: Callable[[], Mapping[str, Any]]) -> 
         if asked is not None:
             asked[1].cancel()
         try:
-            ticket = submit(name, arguments(), DEADLINE)
+            ticket = submit(name, arguments, DEADLINE)
         except EngineError as error:
             return Result(error=str(error))
         st.session_state[f"_r_asked_{name}"] = (key, ticket)
