@@ -165,10 +165,12 @@ def test_what_works_on_every_number_alike_is_drawn_as_a_mark() -> None:
 def test_windows_carry_padding_on_each_side() -> None:
     (node,) = nodes_of(net([1, 9, 9], conv(2, 4, padding="same", dilation=2)))
     assert node.window is not None
-    assert (node.window.before, node.window.after, node.window.across) == ((3, 3), (3, 3), True)
+    assert (node.window.before, node.window.after, node.window.maps) == ((3, 3), (3, 3), 1)
+    grouped = nodes_of(net([8, 9, 9], conv(8, groups=2), conv(8, groups=8), conv(2)))
+    assert [node.window.maps for node in grouped if node.window] == [4, 1, 8]
     (pool,) = nodes_of(net([1, 9, 9], {"type": "avg_pool", "kernel": [3, 2]}))
     assert pool.window is not None
-    assert (pool.window.kernel, pool.window.stride, pool.window.across) == ((3, 2), (3, 2), False)
+    assert (pool.window.kernel, pool.window.stride, pool.window.maps) == ((3, 2), (3, 2), 1)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ export class NetworkStage {
     const sides = this.lookNow.root
       ? "Sides are square roots of the sizes, so that small maps can be seen."
       : `To scale: one cell is ${Number(cell)} px high.`;
-    return `${sides} A sheet is a map; of many up to ${this.lookNow.whole ? 8 : 13} are drawn.`;
+    return `${sides} A sheet is a map; of many up to ${this.lookNow.whole ? 8 : 13} are drawn. ${this.words}`;
   }
 
   // ---- which layer ----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ WINDOWS = (Conv, MaxPool, AvgPool)
 class Window:
     """What one unit reads of the layer before: (vertical, horizontal) pairs, in cells of that layer's maps.
 
-    across: whether it goes through all maps (a convolution), or lies on one (a pool).
+    maps: how many of them it goes through: all (a convolution), those of its group, or one (a pool).
     """
 
     kernel: tuple[int, int]
@@ -26,7 +26,7 @@ class Window:
     dilation: tuple[int, int]
     before: tuple[int, int]
     after: tuple[int, int]
-    across: bool
+    maps: int
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class _Walk:
                 parameters=layer.parameter_count(shape),
                 formula=layer.parameter_formula(shape),
                 multiply_adds=layer.multiply_adds(shape),
-                window=_window(layer),
+                window=_window(layer, shape[0]),
                 seen=self.seen,
             )
         )
@@ -163,13 +163,12 @@ class _Walk:
         return output
 
 
-def _window(layer: Layer) -> Window | None:
+def _window(layer: Layer, maps: int) -> Window | None:
     if not isinstance(layer, WINDOWS):
         return None
+    reads = maps // layer.groups if isinstance(layer, Conv) else 1
     (top, bottom), (left, right) = layer.pads()
-    return Window(
-        layer.kernel, layer.steps, layer.gaps, (top, left), (bottom, right), isinstance(layer, Conv)
-    )
+    return Window(layer.kernel, layer.steps, layer.gaps, (top, left), (bottom, right), reads)
 
 
 def nodes_of(spec: NetSpec) -> list[Node]:

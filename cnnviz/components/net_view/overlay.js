@@ -51,8 +51,10 @@ function windowParts({ window }, from, to, unit, middle) {
   const reads = windowOf(window, unit), front = from.box.sheets - 1;
   const parts = [];
   const near = corners(from.block, from.box, middle, reads, front);
-  if (window.across && front > 0) {
-    const far = corners(from.block, from.box, middle, reads, 0);
+  // Of the sheets that stand for the maps, as large a share as the window goes through; to the first for all.
+  const through = Math.round((front + 1) * (window.maps / from.block.shape[0]));
+  if (window.maps > 1 && through > 1) {
+    const far = corners(from.block, from.box, middle, reads, front + 1 - through);
     parts.push(svg("path", { class: "depth", d: [0, 1, 2, 3].map((i) => path([far[i], near[i]], false)).join("") }));
     parts.push(svg("path", { class: "depth", d: path(far) }));
   }

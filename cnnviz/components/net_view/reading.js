@@ -35,6 +35,7 @@ export class Reading {
     if (other) this.build();
     if (this.kept.takes(data.logits) || other) this.logits = [...data.logits];
     this.show();
+    this.root.dataset.painted = String(data.count);
   }
 
   destroy() {

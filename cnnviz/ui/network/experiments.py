@@ -57,16 +57,15 @@ EXPERIMENTS = (
     Experiment(
         "Find the weights",
         "One dense layer has 577,000 of the 610,594 weights, 94.5 %. The three convolutions have 3.9 % of "
-        "them and "
-        "yet do 73 % of the multiply-adds: a kernel's few weights are used at every place of the map.",
+        "them and yet do 73 % of the multiply-adds: a kernel's few weights are used at every place of the "
+        "map.",
         _weights,
     ),
     Experiment(
         "Meet half a pixel",
         "An input of 26×26 instead of 24×24: 26, 13, and then the second pool would need 6.5 cells. It is "
-        "rounded "
-        "down, and the last row and column of its input are never read. Which inputs near 26 go through "
-        "whole?",
+        "rounded down, and the last row and column of its input are never read. Which inputs near 26 go "
+        "through whole?",
         _half_pixel,
     ),
     Experiment(
@@ -78,15 +77,14 @@ EXPERIMENTS = (
     Experiment(
         "Jump over two layers",
         "Each arc adds a block's input to what its two convolutions make of it. The shortcuts have no "
-        "weights: "
-        "*Deep, plain* has the same 15,946.",
+        "weights: *Deep, plain* has the same 15,946.",
         _residual,
     ),
     Experiment(
         "Do without convolution",
-        "Two hidden dense layers on 28×28 pixels: 109,386 weights, and nearly all read the picture, each "
-        "pixel by "
-        "itself. *Small, two convolutions* has 9,098, and its first kernels are shared by all places.",
+        "Two hidden dense layers on 28×28 pixels: 109,386 weights, 92 % of them in the layer that reads the "
+        "picture, one for each pixel and node. *Small, two convolutions* has 9,098: its kernels are the same "
+        "at every place.",
         _no_convolution,
     ),
 )

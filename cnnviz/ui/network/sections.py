@@ -9,10 +9,10 @@ import streamlit as st
 
 from cnnviz.components.copy_link import copy_link
 from cnnviz.components.net_view import Reading, nodes_of, reading_view, share_text
-from cnnviz.core.layers import Conv, Dense, LayerError, shape_text
+from cnnviz.core.layers import Conv, Dense, Shape, shape_text
 from cnnviz.core.net_code import pytorch_source
 from cnnviz.core.net_convert import dense_as_convolution, has_dense_end, with_global_pooling
-from cnnviz.core.network import NetSpec
+from cnnviz.core.network import LARGEST_INPUT, NetSpec
 from cnnviz.ui.network import settings
 from cnnviz.ui.network.variants import DenseEnd, dense_end, variants
 
@@ -26,8 +26,7 @@ def what_you_see(spec: NetSpec) -> None:
     text = (
         "**What you see.** Your picture goes through the network from left to right. A convolution's window "
         "reaches through *all* maps before it (dashed), a pool's lies on one map, and a dense node reads "
-        "every "
-        "number. Point at a map: the frame on the picture is what this unit sees of it."
+        "every number. Point at a map: the frame on the picture is what this unit sees of it."
     )
     nodes = [node for node in nodes_of(spec) if node.parameters]
     total = sum(node.parameters for node in nodes)
@@ -84,10 +83,9 @@ def _worked_out(spec: NetSpec, end: DenseEnd) -> None:
     counts = spec.parameter_counts()
     total = sum(counts)
     lines = [
-        f"**{channels:,} maps of {rows}×{cols} are written one after another:** "
-        f"{channels:,} × {rows} × {cols} = **{n:,} numbers**. A flatten has no weights, and it no longer "
-        "knows "
-        "which numbers were neighbours."
+        f"**{channels:,} maps of {rows}×{cols} are written one after another:** {channels:,} × {rows} × "
+        f"{cols} = **{n:,} numbers**. A flatten has no weights, and it no longer knows which numbers were "
+        "neighbours."
     ]
     before = n
     for place in end.dense:
@@ -97,10 +95,9 @@ def _worked_out(spec: NetSpec, end: DenseEnd) -> None:
         bias = f" + {layer.units:,}" if layer.bias else ""
         lines.append(
             f"**Layer {place + 1}, dense {layer.units:,}:** {nodes} reads all {before:,} numbers, each with "
-            "a "
-            f"weight of its own{', and adds a bias' if layer.bias else ''}: {before:,} × "
-            f"{layer.units:,}{bias} = "
-            f"**{counts[place]:,} weights**, {share_text(counts[place], total)} of all."
+            f"a weight of its own{', and adds a bias' if layer.bias else ''}: {before:,} × "
+            f"{layer.units:,}{bias} = **{counts[place]:,} weights**, {share_text(counts[place], total)} of "
+            "all."
         )
         before = layer.units
     lines.append(
@@ -119,8 +116,7 @@ def output(spec: NetSpec) -> None:
     if prod(shape) != count:
         st.markdown(
             f"The network ends with maps of {shape_text(shape)}. Softmax reads one number for each class: "
-            "put a "
-            "global pool, or a flatten and a dense layer, behind them."
+            "put a global pool, or a flatten and a dense layer, behind them."
         )
         return
     st.markdown(_reading_words(count))
@@ -134,11 +130,10 @@ def _reading_words(count: int) -> str:
             "probability of *yes*; *no* has the rest. Softmax over the two numbers z and 0 gives the same."
         )
     return (
-        f"**The network ends with {count:,} numbers, the logits:** any number can come out, and they have no "
-        "sum. "
-        "**Softmax** reads them as probabilities: each becomes e to its power, divided by the sum of all. It "
-        "has "
-        "no weights and never changes which is the largest. Drag a logit and watch *all* probabilities move."
+        f"**The network ends with {count:,} numbers, the logits:** any numbers can come out, and their sum "
+        "means nothing. **Softmax** reads them as probabilities: each becomes e to its power, divided by "
+        "the sum of all. It has no weights and never changes which is the largest. Drag a logit and watch "
+        "*all* probabilities move."
     )
 
 
@@ -162,7 +157,7 @@ def _convolution_card(spec: NetSpec) -> None:
     st.markdown("**A convolution as large as the map**")
     try:
         changed = dense_as_convolution(spec)
-    except LayerError as error:
+    except ValueError as error:  # also a kernel or a number of maps beyond what a convolution has here
         st.markdown(f"Here it cannot be done: {error}")
         return
     first = spec.layers[end.dense[0]]
@@ -172,12 +167,11 @@ def _convolution_card(spec: NetSpec) -> None:
     st.markdown(
         f"A {kernel.kernel[0]}×{kernel.kernel[1]} kernel has one place to lie on a map of "
         f"{end.maps[1]}×{end.maps[2]}, and through all {end.maps[0]:,} maps it reads the same {n:,} numbers "
-        "as a "
-        f"dense node. {first.label}: {flat} = **{first.parameter_count((n,)):,}**; {kernel.label}: "
-        f"{kernel.parameter_formula(end.maps)} = **{kernel.parameter_count(end.maps):,}**. "
-        "With the same weights, only in another order, **the outputs are the same**."
+        f"as a dense node. {first.label}: {flat} = **{first.parameter_count((n,)):,}**; {kernel.label}: "
+        f"{kernel.parameter_formula(end.maps)} = **{kernel.parameter_count(end.maps):,}**. With the same "
+        "weights, only in another order, **the outputs are the same**."
     )
-    st.caption(_larger_words(spec, changed))
+    st.caption(_larger_words(spec, changed, end.maps))
     st.button(
         "Use the convolution",
         key="n_as_conv",
@@ -187,17 +181,18 @@ def _convolution_card(spec: NetSpec) -> None:
     )
 
 
-def _larger_words(spec: NetSpec, changed: NetSpec) -> str:
+def _larger_words(spec: NetSpec, changed: NetSpec, maps: Shape) -> str:
     """What a picture of twice the size would give: the dense network stops, the other goes on."""
     channels, rows, cols = spec.input
+    text = f"The dense weights fit maps of {maps[1]}×{maps[2]} alone."
+    if 2 * max(rows, cols) > LARGEST_INPUT[1]:
+        return text
     larger = NetSpec((channels, 2 * rows, 2 * cols), changed.layers)
-    text = f"The dense weights fit {rows}×{cols} pixels alone."
     if not larger.problems():
         shape = larger.output_shape
         text += (
             f" The convolution takes a picture of {2 * rows}×{2 * cols} too, and gives {shape_text(shape)}: "
-            "a map "
-            "of answers instead of one."
+            "a map of answers instead of one."
         )
     return text
 
@@ -208,10 +203,8 @@ def _pooling_card(spec: NetSpec) -> None:
     st.markdown("**Global average pooling**")
     st.markdown(
         f"Each map becomes one number, its mean, and one dense layer reads these. Weights: **{before:,}** "
-        "before, "
-        f"**{after:,}** after. **The outputs are other ones**: where in a map something was no longer "
-        "counts. So "
-        "it cannot take over the old weights; it has to be trained anew."
+        f"before, **{after:,}** after. **The outputs are other ones**: where in a map something was no "
+        "longer counts. So it cannot take over the old weights; it has to be trained anew."
     )
     st.caption(
         "A feature counts the same wherever it is, which is often what one wants, and pictures may have any "
@@ -253,7 +246,6 @@ def code(spec: NetSpec) -> None:
         copy_link(key="n_copy_link")
     st.caption(
         "The program runs by itself. Its outputs are logits, as the losses of PyTorch want them: softmax is "
-        "no "
-        "layer of it. *JSON*, above the stack, takes such a file back."
+        "no layer of it. *JSON*, above the stack, takes such a file back."
     )
     st.code(source, language="python")

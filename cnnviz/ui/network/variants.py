@@ -61,8 +61,8 @@ def _one_node(spec: NetSpec, end: DenseEnd) -> Variant | None:
     first = spec.layers[end.dense[0]]
     return Variant(
         "One hidden node",
-        "Everything that the maps found has to pass through a single number. The outputs can then only rise "
-        "and fall with it: no combination of features is left.",
+        "Everything that the maps found has to pass through a single number, and each output can only rise "
+        "or fall with it.",
         _with(spec, end.dense[0], first.changed(units=1)),
     )
 
@@ -74,8 +74,7 @@ def _direct(spec: NetSpec, end: DenseEnd) -> Variant | None:
     return Variant(
         "No hidden dense layer",
         "Each output is one weighted sum of the flattened numbers. It can still add up features, but not "
-        "make "
-        "new ones of them.",
+        "make new ones of them.",
         NetSpec(spec.input, (*spec.layers[: end.flatten + 1], *spec.layers[last:])),
     )
 
@@ -92,9 +91,8 @@ def _dropout(spec: NetSpec, end: DenseEnd) -> Variant | None:
     return Variant(
         "With dropout, p = 0.5",
         "In each training step every number before the last layer becomes 0 with probability 0.5 (p is the "
-        "share "
-        "dropped), and the others are divided by 1 − 0.5, so that their mean stays. Afterwards none is "
-        "dropped.",
+        "share dropped), and the others are divided by 1 − 0.5, so that their mean stays. Afterwards none "
+        "is dropped.",
         _with(spec, last, Dropout(0.5), spec.layers[last]),
     )
 
