@@ -53,6 +53,8 @@ export class Heat extends Panel {
     else pen.pen.drawImage(this.sheet, left, top, right - left, bottom - top);
     pen.style(c.ground);
     for (let row = 1; row < this.rows.length; row++) pen.pen.fillRect(left, Math.round(top + row * this.pitch) - 1, right - left, 2);
+    pen.style(c.text, 1, [], 0.5);
+    pen.pen.strokeRect(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1);
     pen.style(c.text);
     for (const tick of this.x.ticks(Math.max(2, Math.floor((right - left) / (size * 4.5))), true)) {
       if (tick < starts[0]) continue;

@@ -60,7 +60,7 @@ export class Units extends Panel {
     const { pen, colours: c, left, bottom, size } = this, y = bottom + size * 2.3;
     let at = Math.min(left, 4);
     for (const [kind, words] of [["dead", "dead units"], ["saturated", "saturated values"]]) {
-      this.fill(at, y, size * 1.6, size * 0.8, c.gradient, kind);
+      this.fill(at, y, size * 1.6, size * 0.8, this.series[0].index ? c.text : c.gradient, kind);
       pen.style(c.text);
       pen.text(words, at + size * 2, y + size * 0.45);
       at += size * 3 + pen.pen.measureText(words).width;

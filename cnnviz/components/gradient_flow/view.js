@@ -79,11 +79,15 @@ class Flow {
 
   unitPlans({ now, over }) {
     const bars = this.shared(this.runs.map(reader.units), Units, (panel, group, name, wide) => panel.take(now + name, group, wide));
-    const heats = this.runs.flatMap((run) => ["dead", "saturated"].map((name) => [name, reader.shares(run, name)])).filter(([, map]) => map);
-    return [...bars, ...heats.map(([name, map]) => ({
-      Kind: Heat,
-      take: (panel, wide) => panel.take(`${this.of(map.label)}${over[name]}`, map, { range: [0, 1], lut: this.lut, share: true }, wide, 40),
-    }))];
+    const tall = this.runs.length > 1 && bars.length === 1 ? 64 : 40; // as the rows of the bars
+    const of = (run) => ["dead", "saturated"].map((name) => this.sharePlan(over[name], reader.shares(run, name), tall));
+    const heats = this.runs.map((run) => of(run).filter(Boolean));
+    return bars.length > 1 ? bars.flatMap((plan, i) => [plan, ...heats[i]]) : [...bars, ...heats.flat()];
+  }
+
+  sharePlan(title, map, tall) {
+    const options = { range: [0, 1], lut: this.lut, share: true };
+    return map && { Kind: Heat, take: (panel, wide) => panel.take(this.of(map.label) + title, map, options, wide, tall) };
   }
 
   bandPlans({ now, over }) {
