@@ -88,7 +88,7 @@ def _node_json(node: Node, total: int) -> dict[str, Any]:
         "pointwise": isinstance(node.layer, POINTWISE),
         "title": node.title,
         "settings": node.settings,
-        "about": node.layer.about,
+        "about": node.about,
         "source": node.source,
         "shortcut": node.shortcut,
         "projection": node.projection is not None,

@@ -5,7 +5,7 @@ import { isMaps, sheetsOf } from "./blocks.js";
 export const SLANT = [0.56, -0.25]; // of one unit along a row of cells
 const THIN = 3; // pixels: no sheet is drawn smaller
 const NODES = 12; // a flat vector of up to this many numbers is drawn node by node
-const STEP = 15; // from node to node
+const STEP = 15, CLOSE = 6; // pixels from node to node, with words and without
 const BAR = 14; // pixels across
 const MOST_BAR = 170; // pixels
 const RIM = 6;
@@ -17,8 +17,8 @@ function scaleOf(full, largest, root) {
 }
 
 // The length of a bar: by the logarithm, so that 16 and 4,096 numbers both have a shape.
-function barLength(n, tallest, most) {
-  const low = Math.min(NODES * STEP, 0.55 * tallest);
+function barLength(n, { tallest, most, step }) {
+  const low = Math.min(NODES * step, 0.55 * tallest);
   return low + ((tallest - low) * Math.log2(n / NODES)) / Math.max(1, Math.log2(most / NODES));
 }
 
@@ -27,8 +27,8 @@ function measure(block, side, style) {
   if (!shape) return { kind: "problem", width: 46, height: 46 };
   if (!isMaps(shape)) {
     const [n] = shape;
-    if (n <= NODES) return { kind: "nodes", width: BAR, height: n * STEP, n };
-    return { kind: "bar", width: BAR, height: barLength(n, style.tallest, style.most), n };
+    if (n <= NODES) return { kind: "nodes", width: BAR, height: n * style.step, n };
+    return { kind: "bar", width: BAR, height: barLength(n, style), n };
   }
   const h = side(shape[1]), w = side(shape[2]);
   const sheets = sheetsOf(shape[0], style.sheets);
@@ -39,7 +39,7 @@ function measure(block, side, style) {
 // Everything for a largest side of `full` pixels: boxes from left to right, and the width and height that they need.
 function place(blocks, full, { largest, between, look, style, tallest }) {
   const side = scaleOf(full, largest, look.root);
-  const bars = { ...style, tallest: Math.max(MOST_BAR, full * tallest) };
+  const bars = { ...style, tallest: Math.max(look.whole ? 0 : MOST_BAR, full * tallest) };
   let x = RIM;
   const boxes = blocks.map((block) => {
     const size = measure(block, side, bars);
@@ -58,7 +58,7 @@ export function layout(blocks, room, look) {
   const maps = blocks.filter(({ shape }) => isMaps(shape));
   const largest = Math.max(...maps.flatMap(({ shape }) => [shape[1], shape[2]]));
   const flat = blocks.filter(({ shape }) => shape && !isMaps(shape)).map(({ shape }) => shape[0]);
-  const style = { gap: look.whole ? 3 : 4.5, sheets: look.whole ? 8 : 13, most: Math.max(1024, ...flat) };
+  const style = { gap: look.whole ? 3 : 4.5, sheets: look.whole ? 8 : 13, most: Math.max(1024, ...flat), step: look.whole ? CLOSE : STEP };
   const tallest = Math.max(...maps.map(({ shape }) => shape[1] - shape[2] * SLANT[1])) / largest; // of a full side
   const most = room.height / tallest, least = Math.min(most, look.whole ? 40 : (room.width < NARROW ? 1 : 0.62) * most);
   const loose = { largest, look, style, tallest, between: look.whole ? 12 : 34 };

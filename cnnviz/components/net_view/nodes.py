@@ -73,9 +73,17 @@ class Node:
         return self.layer.label.split(",")[0].replace("average pool", "avg pool")
 
     @property
+    def about(self) -> str:
+        """One sentence on what it does."""
+        if isinstance(self.layer, Conv) and self.layer.groups > 1:
+            return "Each output map is a sum of the input maps of its own group, each filtered on its own."
+        return self.layer.about
+
+    @property
     def settings(self) -> str:
         """What the title leaves out, where it is not the default."""
         layer, parts = self.layer, []
+        parts += ["residual block"] if isinstance(layer, Residual) else []
         if isinstance(layer, Conv):
             parts.append("1 map" if layer.channels == 1 else f"{layer.channels:,} maps")
         if isinstance(layer, WINDOWS):

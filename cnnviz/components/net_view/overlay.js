@@ -33,7 +33,7 @@ function mark({ block, box }, unit, middle) {
     return [svg("path", { class: `cell ${large}`, d: path(corners(block, box, middle, { top: unit[0], left: unit[1], ...ONE })) })];
   }
   const [x, y] = unitPoint(box, middle, unit[0]);
-  return [svg("circle", { class: "cell", cx: x, cy: y, r: box.kind === "nodes" ? 6.5 : 5 })];
+  return [svg("circle", { class: "cell", cx: x, cy: y, r: box.kind === "nodes" ? 0.43 * (box.height / box.n) : 5 })];
 }
 
 function seenPart(stage, node, unit, target) {

@@ -28,7 +28,10 @@ def what_you_see(spec: NetSpec) -> None:
         "reaches through *all* maps before it (dashed), a pool's lies on one map, and a dense node reads "
         "every number. Point at a map: the frame on the picture is what this unit sees of it."
     )
-    nodes = [node for node in nodes_of(spec) if node.parameters]
+    nodes = nodes_of(spec)
+    if any(isinstance(node.layer, Conv) and node.layer.groups > 1 for node in nodes):
+        text += " A convolution in groups reaches only through the maps of one group."
+    nodes = [node for node in nodes if node.parameters]
     total = sum(node.parameters for node in nodes)
     if nodes:
         most = max(nodes, key=lambda node: node.parameters)
