@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from stack_page import Editor
 from test_accessibility import no_faults
 
+from cnnviz.components.stack_view import as_data
 from cnnviz.core.layers import BatchNorm, Conv, Dense, Flatten, Layer, MaxPool, Residual, layer_from_dict
 from cnnviz.core.net_presets import PRESETS
 from cnnviz.core.network import NetSpec
@@ -666,6 +667,66 @@ def test_a_late_echo_does_not_undo_the_hand(page: Page) -> None:
     assert page.locator(".shape").nth(2).inner_text() == "6,272"
 
 
+def test_hand_and_echoes_in_any_order_end_in_agreement(page: Page) -> None:
+    """Random keys, and a Python that answers late, two reports at once now and then, or with what it said."""
+    editor = Editor(page, BLOCK)
+    page.set_default_timeout(60_000)
+    found = page.evaluate(
+        """async (first) => {
+          const { specOf, wholeSpec } = await import(urls["stack_view/model.js"]);
+          let seed = 7, lost = 0, known = { spec: first.spec, selected: null };
+          const chance = (n) => (seed = (seed * 48271) % 2147483647) % n;
+          const queue = [];
+          const data = () => ({ ...first, ...structuredClone(known), rows: [] });
+          const send = () => view.update({ data: data(), setStateValue });
+          const setStateValue = (name, value) => queue.push([name, structuredClone(value)]);
+          const hear = (count) => {
+            for (const [name, value] of queue.splice(0, count)) {
+              known.selected = name === "stack" ? value.selected : value.path;
+              if (name === "stack") known.spec = value.spec;
+            }
+            send();
+          };
+          send();
+          const keys = [
+            ["ArrowDown"], ["ArrowUp"], ["End"], ["Delete"], ["d"], ["Enter"],
+            ["z", "ctrl"], ["z", "ctrl", "shift"], ["ArrowDown", "alt"], ["d"],
+            ["ArrowUp", "alt"], ["ArrowLeft", "alt"], ["ArrowRight", "alt"],
+          ];
+          view.focusLine("input");
+          const text = (value) => JSON.stringify(value);
+          for (let n = 0; n < 1500; n++) {
+            const [key, ...held] = keys[chance(keys.length)];
+            const with_ = Object.fromEntries(held.map((name) => [`${name}Key`, true]));
+            if (key === "Enter") document.activeElement.click();
+            else {
+              const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...with_ });
+              document.activeElement.dispatchEvent(event);
+            }
+            if (!document.activeElement.closest(".line")) {
+              lost++;
+              view.focusLine(view.order()[0]);
+            }
+            if (view.index.size > 40) view.edits.remove(view.stack.nodes[0].uid);
+            if (chance(4) === 0) await new Promise((done) => setTimeout(done, chance(3) * 2));
+            if (chance(6) === 0) hear(chance(3)); // none: a run for another reason
+          }
+          await new Promise((done) => setTimeout(done, 300));
+          hear(queue.length);
+          const now = specOf(view.stack, view.schema), kept = wholeSpec(known.spec, view.schema);
+          const selected = [text(view.pathOf(view.selected)), text(known.selected)];
+          const sizes = [view.list.cards.size, view.index.size];
+          return { lost, stale: view.stale, same: text(now) === text(kept), selected, sizes };
+        }""",
+        as_data(editor.state),
+    )
+    assert found["lost"] == 0, "the focus stays on a layer"
+    assert found["same"]
+    assert not found["stale"]
+    assert found["selected"][0] == found["selected"][1]
+    assert found["sizes"][0] == found["sizes"][1], "no card outlives its layer"
+
+
 def test_a_rerun_for_another_reason_changes_nothing(page: Page) -> None:
     editor = plain(page)
     editor.line(0).click()
@@ -689,6 +750,13 @@ def test_python_can_select_a_layer(page: Page) -> None:
     assert editor.selected() == (3,)
     editor.send(selected=None)
     assert editor.selected() is None
+
+
+def test_the_focus_stays_in_the_editor_when_python_replaces_the_stack(page: Page) -> None:
+    editor = plain(page)
+    editor.line(1).focus()
+    editor.send(spec=NetSpec((1, 8, 8), (Conv(2), Conv(3))))
+    assert editor.focused() is not None
 
 
 def test_a_refused_stack_is_taken_back(page: Page) -> None:

@@ -32,6 +32,14 @@ export class Frame {
     this.scroller.style.setProperty("--list-height", height);
   }
 
+  // Scrolls the list, never the page, until a card is inside.
+  reveal(card) {
+    const frame = this.scroller.getBoundingClientRect(), box = card.getBoundingClientRect();
+    const below = Math.min(box.bottom - frame.bottom, box.top - frame.top);
+    if (box.top < frame.top) this.scroller.scrollTop -= frame.top - box.top + 8;
+    else if (below > 0) this.scroller.scrollTop += below + 8;
+  }
+
   destroy() {
     window.removeEventListener("resize", this.fit);
     this.observer.disconnect();

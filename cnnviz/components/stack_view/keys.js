@@ -1,4 +1,9 @@
 // The keyboard: undo everywhere in the editor, the rest on the line of a layer.
+export const HELP =
+  "Keys on a layer: up and down arrows select; Enter opens and closes its settings; Alt with up or down moves it, " +
+  "Alt with right puts it into a block beside it, Alt with left takes it out; D duplicates; A adds one behind it; " +
+  "Delete removes; Control Z undoes, Control Shift Z redoes.";
+
 const typing = (node) => node.matches?.("input") && node.value !== (node.getAttribute("aria-valuenow") ?? "");
 
 export function onKey(event, view) {

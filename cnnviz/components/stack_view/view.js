@@ -7,17 +7,13 @@ import { Drag } from "./drag.js";
 import { Edits } from "./edits.js";
 import { Frame } from "./frame.js";
 import { History } from "./history.js";
-import { onKey } from "./keys.js";
+import { HELP, onKey } from "./keys.js";
 import { StackList } from "./list.js";
 import { MenuPlace } from "./menu.js";
 import { places, rejoined, specOf, stackOf, wholeSpec } from "./model.js";
 import { glide, tops } from "./motion.js";
 import { Settings } from "./settings.js";
 
-const HELP =
-  "Keys on a layer: up and down arrows select; Enter opens and closes its settings; Alt with up or down moves it, " +
-  "Alt with right puts it into a block beside it, Alt with left takes it out; D duplicates; A adds one behind it; " +
-  "Delete removes; Control Z undoes, Control Shift Z redoes.";
 const SETTLED = 150; // ms without a click before Python hears of a number or a selection
 const INPUT = "input"; // the input's uid
 
@@ -76,6 +72,12 @@ class StackView {
     return [...this.index].find(([, place]) => place.path.join(".") === key)?.[0] ?? null;
   }
 
+  // The layer at this place of the stack, or the last one before it.
+  standsAt(path) {
+    const before = [...path.slice(0, -1), path.at(-1) - 1];
+    return this.uidAt(path) ?? this.uidAt(before) ?? [...this.index.keys()].at(-1) ?? INPUT;
+  }
+
   pathOf(uid) {
     return uid === INPUT ? [] : (this.index.get(uid)?.path ?? null);
   }
@@ -116,7 +118,7 @@ class StackView {
     const before = this.before ?? tops(this.list.cards), path = this.pathOf(select);
     this.stack = next;
     this.settle();
-    this.selected = select === INPUT || this.index.has(select) ? select : this.uidAt(path); // gone: what stands there now
+    this.selected = select === null || select === INPUT || this.index.has(select) ? select : this.standsAt(path);
     this.open = open;
     this.menu.close(false);
     this.render({ before, focus, reveal: focus });
@@ -214,7 +216,10 @@ class StackView {
     this.redoButton.disabled = !this.history.future.length;
     glide(before, this.list.cards);
     if (focus) this.focusLine(this.selected);
-    else if (active && active !== this.root.getRootNode().activeElement && active.isConnected) active.focus({ preventScroll: true });
+    else if (active && active !== this.root.getRootNode().activeElement) {
+      if (active.isConnected) active.focus({ preventScroll: true });
+      else this.focusLine(stop); // its layer is gone
+    }
     if (reveal) this.reveal();
     this.root.dataset.painted = String(++this.painted);
   }
@@ -266,11 +271,7 @@ class StackView {
   reveal() {
     this.revealed = this.selected;
     const card = this.card(this.selected);
-    if (!card) return;
-    const frame = this.scroller.getBoundingClientRect(), box = card.root.getBoundingClientRect();
-    const below = Math.min(box.bottom - frame.bottom, box.top - frame.top);
-    if (box.top < frame.top) this.scroller.scrollTop -= frame.top - box.top + 8;
-    else if (below > 0) this.scroller.scrollTop += below + 8;
+    if (card) this.frame.reveal(card.root);
   }
 
   announce(text) {
