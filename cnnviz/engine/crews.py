@@ -70,11 +70,12 @@ class ChildCrew:
         self._launcher, self._scheduler = launcher, scheduler
         self._lock = threading.RLock()
         self._child: Child | None = None
-        self._waiting: list[Message] = []  # commands that came before there was a child
+        self._early: list[Message] = []  # commands that came before the child said its first word
+        self._heard = False
         self._number = self._computing = 0
         self._attempts = 0
         self._stop_by = float("inf")
-        self._left = False
+        self._left = self._stopping = False
 
     def begin(self) -> None:
         self._scheduler.enter(self)
@@ -101,17 +102,17 @@ class ChildCrew:
             if command["do"] in _COMPUTING:
                 self._computing = self._number
             if command["do"] == "stop":
-                self._stop_by = time.monotonic() + _PATIENCE
-            if self._child:
-                self._write(numbered)
-            else:
-                self._waiting.append(numbered)
-                if command["do"] == "pause":
-                    self._scheduler.rest(self)
+                self._stopping, self._stop_by = True, time.monotonic() + _PATIENCE
+            self._write(numbered)
+            if command["do"] == "pause" and not self._attempts:
+                self._scheduler.rest(self)
         if command["do"] in _COMPUTING:
             self._scheduler.want(self)
 
     def _write(self, command: Message) -> None:
+        """Now, and again to the next child where this one dies before it was heard."""
+        if not self._heard:
+            self._early.append(command)
         if self._child:
             with contextlib.suppress(OSError, ValueError):  # gone: the reading thread sees it too
                 self._child.channel.send(command)
@@ -119,9 +120,9 @@ class ChildCrew:
     def on_go(self) -> None:
         """Scheduler: it is this run's turn."""
         with self._lock:
-            if self._child:
+            if self._attempts:
                 self._write({"do": "go", "number": self._number})
-            elif not self._attempts:
+            else:
                 self._attempts = 1
                 threading.Thread(target=self._work, name="cnnviz run", daemon=True).start()
 
@@ -142,10 +143,10 @@ class ChildCrew:
         """Launch the child and hear it to its end."""
         try:
             heard, why = self._hear_one()
-            while not heard and self._attempts < _ATTEMPTS and not self._left:
+            while not heard and self._attempts < _ATTEMPTS and not (self._left or self._stopping):
                 self._attempts += 1  # the preloaded parent died before it could fork: ask the next one
                 heard, why = self._hear_one()
-        except (EngineError, OSError) as error:
+        except (EngineError, OSError, ValueError) as error:
             self._owner.on_message({"failed": str(error)})
             return
         self._scheduler.leave(self)
@@ -157,14 +158,14 @@ class ChildCrew:
         child, why = self._launcher.launch(self._order), ""
         with self._lock:
             self._child = child
-            for command in self._waiting:
+            early, self._early = self._early, []
+            for command in early:
                 self._write(command)
             if self._left:
                 child.channel.close()
-        heard = False
         try:
             while message := child.channel.receive():
-                heard = True
+                self._heard = True
                 if "turn" in message:
                     self._turn(message)
                 else:
@@ -173,7 +174,7 @@ class ChildCrew:
             why = f"sent something that is no message of a run ({error})"
             self._launcher.kill(child)
         child.channel.close()
-        return heard or child.pid > 0, why or child.why_it_ended()
+        return self._heard or child.pid > 0, why or child.why_it_ended()
 
     def stop_now(self) -> None:
         """Scheduler: the server ends."""

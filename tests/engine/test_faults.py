@@ -265,3 +265,15 @@ def test_what_a_worker_prints_does_not_corrupt_its_messages():
         assert channel.receive() == {"error": "There is no job called 'nothing'."}
         channel.close()
         assert b"noise on stdout" in process.stderr.read()
+
+
+def test_turns_given_while_a_worker_starts_are_not_lost(supervisor):
+    """A cold start with more runs than slots: whoever is told to hold before it exists still makes room."""
+    one = Supervisor(limits=supervisor.limits, slice_seconds=0.1)
+    runs = [start_training(QUICK, supervisor=one) for _ in range(4)]
+    runs[0].pause(wait=0)
+    runs[0].stop()
+    eventually(lambda: all(run.history.last_step > 3 for run in runs[1:]), 150)
+    one.close()
+    assert [run.wait(10) for run in runs] == ["stopped"] * 4
+    assert eventually(lambda: not any(alive(run._crew.pid) for run in runs), 3)
