@@ -19,9 +19,9 @@ from cnnviz.engine.records import BANDS, LayerStats, StepBlock
 __all__ = ["Cadence", "StepMeter", "layer_stats"]
 
 Floats = NDArray[np.float32]
-SAMPLE = 4096
+SAMPLE = 2048
 """Percentiles are taken of at most so many values, evenly spaced."""
-FLAT_VALUES = 1 << 18
+FLAT_VALUES = 1 << 16
 """Flat units are looked for in as many pictures as fit into so many values, and at least in 8."""
 
 

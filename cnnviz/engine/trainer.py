@@ -30,7 +30,7 @@ __all__ = ["TrainError", "Trainer"]
 
 KEEP_EVERY = 50
 """The last good state is kept every so many steps, and more often in the first hundred."""
-RECORDING = 0.15
+RECORDING = 0.45
 """What recording every layer adds to a step, as a share of it."""
 
 
