@@ -586,6 +586,9 @@ def test_decimals(page: Page) -> None:
     number.fill("0,25")
     number.press("Enter")
     assert editor.heard().layers[0] == layer_from_dict({"type": "dropout", "p": 0.25})
+    number.fill("1e-7")
+    number.press("Enter")
+    assert number.input_value() == "0"
     number.fill("7")
     number.press("Enter")
     assert editor.heard().layers[0] == layer_from_dict({"type": "dropout", "p": 0.95})

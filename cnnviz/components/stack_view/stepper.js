@@ -5,8 +5,8 @@ const HELD = 380; // ms until a held button repeats
 const REPEAT = 70; // ms between repetitions
 const QUICK = 12; // repetitions after which each counts for ten
 
-// A decimal in few digits; 0.30000000000000004 is 0.3.
-const tidy = (value) => Number(value.toPrecision(10));
+// A decimal with four places at most; 0.30000000000000004 is 0.3.
+const tidy = (value) => Number(value.toFixed(4));
 
 export class Stepper {
   // field: {label, low, high, kind}; onChange(value, "step" | "typed"); onRefuse(sentence)
