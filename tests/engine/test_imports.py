@@ -15,6 +15,7 @@ TORCH_FREE = [
     "records",
     "safetensors",
     "weights_file",
+    "pretrained",
 ]
 
 
