@@ -22,7 +22,8 @@ def measured(
 ) -> None:
     """Draw the answer of the job `name`, and until it is there, that it is being computed.
 
-    key: what the answer depends on; with another key the job before it is cancelled. An error is a sentence.
+    key: what the answer depends on; with another key the job before it is cancelled. An error is a sentence,
+    and stays until the visitor asks again.
     """
     result = _answer(name, key, arguments)
     if result is None:
@@ -31,6 +32,13 @@ def measured(
         draw(result.value)
     else:
         st.warning(result.error)
+        st.button(
+            "Try again",
+            key=f"r_again_{name}",
+            icon=":material/refresh:",
+            on_click=_forget,
+            args=(name, key),
+        )
 
 
 def _waiting(name: str, key: str) -> None:
@@ -45,6 +53,19 @@ def _answers() -> dict[str, Result]:
     return found
 
 
+def _forget(name: str, key: str) -> None:
+    """So that the next run asks again."""
+    _answers().pop(f"{name} {key}", None)
+
+
+def _keep(name: str, key: str, result: Result) -> Result:
+    answers = _answers()
+    answers[f"{name} {key}"] = result
+    while len(answers) > MOST:
+        del answers[next(iter(answers))]
+    return result
+
+
 def _answer(name: str, key: str, arguments: Mapping[str, Any]) -> Result | None:
     result = _poll(name, key)
     if result is not None:
@@ -56,7 +77,7 @@ def _answer(name: str, key: str, arguments: Mapping[str, Any]) -> Result | None:
         try:
             ticket = submit(name, arguments, DEADLINE)
         except EngineError as error:
-            return Result(error=str(error))
+            return _keep(name, key, Result(error=str(error)))
         st.session_state[f"_r_asked_{name}"] = (key, ticket)
         ticket.wait(AT_ONCE)
     return _poll(name, key)
@@ -64,9 +85,8 @@ def _answer(name: str, key: str, arguments: Mapping[str, Any]) -> Result | None:
 
 def _poll(name: str, key: str) -> Result | None:
     """The answer that is kept, or has just come; None where none is there yet."""
-    answers = _answers()
-    if f"{name} {key}" in answers:
-        return answers[f"{name} {key}"]
+    if (kept := _answers().get(f"{name} {key}")) is not None:
+        return kept
     asked: tuple[str, Ticket] | None = st.session_state.get(f"_r_asked_{name}")
     if asked is None or asked[0] != key:
         return None
@@ -74,8 +94,4 @@ def _poll(name: str, key: str) -> Result | None:
     if result is None:
         return None
     del st.session_state[f"_r_asked_{name}"]
-    if result.ok:  # a failure is not kept: the next change asks again
-        answers[f"{name} {key}"] = result
-        while len(answers) > MOST:
-            del answers[next(iter(answers))]
-    return result
+    return _keep(name, key, result)
