@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from cnnviz.core.layers import LAYERS, Field, Layer, Residual, SpecError
 from cnnviz.core.network import NetSpec
 
@@ -38,6 +40,8 @@ def _value_text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, list):
         return f"{value[0]}x{value[1]}"
+    if isinstance(value, float):  # never 1e-05: a "-" begins the next setting
+        return np.format_float_positional(value, trim="-")
     return str(value)
 
 

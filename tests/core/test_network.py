@@ -63,6 +63,12 @@ def test_json_and_link_give_the_same_network(given_net: dict[str, Any]) -> None:
     assert all(letter.isalnum() or letter in "~-_.()" for letter in text)
 
 
+@pytest.mark.parametrize("slope", [0.0, 1e-05, 1e-17, 0.30000000000000004, 0.5])
+def test_decimals_survive_the_link(slope: float) -> None:
+    spec = NetSpec.from_dict({"input": [1, 4, 4], "layers": [{"type": "leaky_relu", "slope": slope}]})
+    assert parse_stack(stack_text(spec)) == spec
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
