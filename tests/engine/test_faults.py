@@ -267,13 +267,33 @@ def test_what_a_worker_prints_does_not_corrupt_its_messages():
         assert b"noise on stdout" in process.stderr.read()
 
 
+class Slow(Launcher):
+    """Another launcher that takes its time, as on a server that has just been started."""
+
+    def __init__(self, other):
+        self.other = other
+
+    def launch(self, order):
+        time.sleep(0.7)
+        return self.other.launch(order)
+
+    def warm(self):
+        """It is the other one's."""
+
+    def kill(self, child):
+        self.other.kill(child)
+
+    def close(self):
+        """It is the other one's."""
+
+
 def test_turns_given_while_a_worker_starts_are_not_lost(supervisor):
-    """A cold start with more runs than slots: whoever is told to hold before it exists still makes room."""
-    one = Supervisor(limits=supervisor.limits, slice_seconds=0.1)
+    """More runs than slots: whoever is told to hold before it exists makes room all the same."""
+    one = Supervisor(Slow(supervisor.launcher), supervisor.limits, slice_seconds=0.1)
     runs = [start_training(QUICK, supervisor=one) for _ in range(4)]
     runs[0].pause(wait=0)
     runs[0].stop()
-    eventually(lambda: all(run.history.last_step > 3 for run in runs[1:]), 150)
+    eventually(lambda: all(run.history.last_step > 3 for run in runs[1:]), 60)
     one.close()
     assert [run.wait(10) for run in runs] == ["stopped"] * 4
     assert eventually(lambda: not any(alive(run._crew.pid) for run in runs), 3)
