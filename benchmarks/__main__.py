@@ -19,6 +19,7 @@ ALL = (
     "pictures",
     "growth",
     "rerun",
+    "engine_start",
     "convnetjs",
     "mnist_accuracy",
 )
