@@ -18,7 +18,8 @@ from cnnviz.core.network import NetSpec
 from cnnviz.core.receptive import receptive_field
 from cnnviz.engine import supervisor
 from cnnviz.engine.errors import RefusedError
-from cnnviz.ui.field import measuring, settings
+from cnnviz.engine.pretrained import PRETRAINED
+from cnnviz.ui.field import effective, measuring, photo, rows, settings
 
 PAGE = next(page for page in PAGES if page.path == "field")
 EFFECTIVE = {"r_tab": "Effective field", "r_guess": "off"}
@@ -168,6 +169,9 @@ def measured(app: AppTest, *keys: str) -> AppTest:
     end = time.monotonic() + 150
     while time.monotonic() < end and (app.info or not all(has(app, key) for key in keys)):
         time.sleep(0.3)
+        for button in app.button:
+            if (button.key or "").startswith("r_again_") and keys:
+                button.click()
         fine(app.run())
     return app
 
@@ -197,12 +201,42 @@ def test_random_weights_and_relu_are_measured_too_and_the_seed_counts() -> None:
     assert first != other
 
 
+@pytest.mark.usefixtures("_children_end")
+def test_trained_weights_are_offered_where_there_are_some_and_look_more_at_the_middle() -> None:
+    query = {"r_stack": stack_text(PRETRAINED["fashion"].spec), **EFFECTIVE}
+    sigmas = {}
+    for weights in ("trained", "random"):
+        app = measured(open_page({**query, "r_weights": weights}), "r_glow")
+        sigmas[weights] = sum(view(app, "r_glow")["sigma"])
+    assert sigmas["trained"] < 0.95 * sigmas["random"]
+    other = open_page({"r_weights": "trained", **EFFECTIVE})
+    group = next(group for group in other.button_group if group.key == "r_weights")
+    assert "trained" not in group.options
+    assert "trained" in next(group for group in app.button_group if group.key == "r_weights").options
+
+
+def test_trained_weights_and_a_picture_are_drawn_once() -> None:
+    network = PRETRAINED["mnist"]
+    stage = rows.stages(network.spec)[1]
+    small = photo.as_input(np.zeros((28, 28, 3), np.uint8), 1, (28, 28))
+    asked = effective.Asked(network.spec, stage, (1, 2), small, network)
+    with patch.dict("streamlit.session_state", {"r_mode": "ReLU", "r_weights": "trained"}):
+        arrays = asked.arrays()
+    assert arrays["draws"] == 1
+    assert arrays["picture"].shape == (1, 28, 28)
+    assert len(arrays["state"]) == len(network.load().weights)
+
+
+@pytest.mark.usefixtures("_children_end")
 def test_a_full_server_is_one_sentence_and_the_page_stands() -> None:
     with patch.object(measuring, "submit", side_effect=RefusedError("The server is busy.")):
         app = open_page({"r_stack": "five_3x3", **EFFECTIVE})
     assert [warning.value for warning in app.warning] == ["The server is busy."] * 2
     assert has(app, "r_view")
     assert not has(app, "r_glow")
+    fine(app.run())
+    assert len(app.warning) == 2  # no second try by itself
+    assert has(measured(app, "r_glow"), "r_glow")
 
 
 @pytest.mark.usefixtures("_children_end")

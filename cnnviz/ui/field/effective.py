@@ -17,6 +17,7 @@ from cnnviz.components.field_view import Glow, glow_view
 from cnnviz.core.layers import Conv
 from cnnviz.core.network import NetSpec
 from cnnviz.core.pictures import Picture, grey
+from cnnviz.engine.pretrained import PRETRAINED, Pretrained
 from cnnviz.figures.field_growth import field_growth_figure
 from cnnviz.ui.controls import Choice, Number
 from cnnviz.ui.field.measuring import measured
@@ -37,10 +38,11 @@ MODE = Choice(
 WEIGHTS = Choice(
     "r_weights",
     "Weights",
-    {"uniform": "all equal", "random": "random"},
+    {"uniform": "all equal", "random": "random", "trained": "trained"},
     "uniform",
     help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
-    "mean over up to 20 draws of normal weights.",
+    "mean over up to 20 draws of normal weights. *Trained* is offered for the networks that come with the "
+    "app.",
 )
 SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
 CONTROLS = (MODE, WEIGHTS, SEED)
@@ -54,9 +56,10 @@ class Asked:
     stage: Stage
     unit: Pair
     small: Picture
+    trained: Pretrained | None
 
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of the engine's job; the picture only where the gradient depends on it."""
+    def told(self) -> dict[str, Any]:
+        """The arguments of the engine's job that are plain JSON."""
         return {
             "spec": self.spec.to_dict(),
             "layer": self.stage.place,
@@ -65,17 +68,28 @@ class Asked:
             "weights": WEIGHTS.get(),
             "seed": int(SEED.get()),
             "seconds": SECONDS,
-            "picture": as_tensor(self.small, self.spec.input) if MODE.get() == "relu" else None,
         }
 
-    def growth_arguments(self) -> dict[str, Any]:
-        """The same for the middle unit of each layer up to this one."""
-        return {**self.arguments(), "unit": None}
+    def arrays(self) -> dict[str, Any]:
+        """Its other arguments: trained weights, and the picture where the gradient depends on it. What is the
+        same in every draw is drawn once."""
+        weights = WEIGHTS.get()
+        picture = as_tensor(self.small, self.spec.input) if MODE.get() == "relu" else None
+        state = self.trained.load().weights if self.trained and weights == "trained" else None
+        once = {"draws": 1} if picture is not None and weights != "random" else {}
+        return {"picture": picture, "state": state, **once}
 
-    def key(self, arguments: Mapping[str, Any]) -> str:
+    def key(self, told: Mapping[str, Any]) -> str:
         """What an answer depends on, as a short text."""
-        told = {**arguments, "picture": self.small.digest if MODE.get() == "relu" else ""}
-        return hashlib.blake2b(json.dumps(told).encode(), digest_size=12).hexdigest()
+        trained = self.trained.id if self.trained else ""
+        picture = self.small.digest if MODE.get() == "relu" else ""
+        whole = json.dumps([told, trained, picture])
+        return hashlib.blake2b(whole.encode(), digest_size=12).hexdigest()
+
+
+def trained_network(spec: NetSpec) -> Pretrained | None:
+    """The network of ours that has this stack and trained weights for it."""
+    return next((network for network in PRETRAINED.values() if network.spec == spec), None)
 
 
 def keep() -> None:
@@ -100,22 +114,25 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
         "the box to the unit, and few from its rim. The glow is the size of the gradient of the unit with "
         "respect to each pixel."
     )
+    trained = trained_network(spec)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        for control in (MODE, WEIGHTS):
-            with st.container(width=230):
-                control.draw()
+        with st.container(width=230):
+            MODE.draw()
+        with st.container(width=300 if trained else 230):
+            WEIGHTS.draw(allowed=None if trained else [name for name in WEIGHTS.options if name != "trained"])
         with st.container(width=130):
             SEED.draw()
     if not layer:
         st.info("A pixel of the input sees itself alone: choose a layer above.")
         return
-    asked = Asked(spec, found[layer - 1], unit, small)
+    asked = Asked(spec, found[layer - 1], unit, small, trained)
+    one, arrays = asked.told(), asked.arrays()
+    middle = {**one, "unit": None}  # of each layer up to this one
     left, right = st.columns([3, 2], gap="medium")
-    one, all_layers = asked.arguments(), asked.growth_arguments()
     with left:
-        measured("effective_field", asked.key(one), one, lambda value: _field(asked, value))
+        measured("effective_field", asked.key(one), one | arrays, lambda value: _field(asked, value))
     with right:
-        measured("effective_growth", asked.key(all_layers), all_layers, lambda value: _growth(found, value))
+        measured("effective_growth", asked.key(middle), middle | arrays, lambda value: _growth(found, value))
 
 
 def _field(asked: Asked, value: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.core.network import NetSpec
+from cnnviz.engine.pretrained import PRETRAINED
 from cnnviz.ui.field import effective, settings
 from cnnviz.ui.frame import Experiment
 
@@ -42,6 +43,14 @@ def _deep() -> None:
     st.session_state["r_tab"] = "Effective field"
     effective.MODE.set("linear")
     effective.WEIGHTS.set("uniform")
+
+
+def _trained() -> None:
+    settings.show("tiny_vgg")
+    settings.STACK.set(PRETRAINED["fashion"].spec)
+    st.session_state["r_tab"] = "Effective field"
+    effective.MODE.set("linear")
+    effective.WEIGHTS.set("trained")
 
 
 def _convolutions(count: int, padding: int, dilation: int) -> NetSpec:
@@ -93,5 +102,11 @@ EXPERIMENTS = (
         "4σ is 14.6 pixels. The theoretical size grows with the depth, the effective one with its square "
         "root.",
         _deep,
+    ),
+    Experiment(
+        "Before and after training",
+        "A network that has learned to tell clothes apart. Change *trained* to *random*, as it was before, "
+        "and compare σ: this network has learned to look more at the middle of its field.",
+        _trained,
     ),
 )

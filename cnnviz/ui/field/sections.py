@@ -35,11 +35,12 @@ NOTES = {
     "tiny_vgg": "Two pools make the jump 4, yet the field is only 16 pixels wide: a unit of the last pool "
     "never sees a whole face of 64 pixels. Only the dense layer behind puts the parts together.",
     "five_3x3": "Five 3×3 kernels have 5 · 9 = 45 weights for each pair of maps, one 11×11 kernel has 121, "
-    "and both see 11×11 pixels. Five layers also allow a bend (an activation) after each.",
+    "and both see 11×11 pixels. With 8 maps before and after each layer that is 2,880 against 7,744. Five "
+    "layers also allow a bend (an activation) after each.",
     "one_11x11": "One layer reaches as far as five 3×3 layers, with 121 weights instead of 45 for each pair "
     "of maps.",
-    "dilated": "The kernels have gaps of 1, 2, 4, 8 and 16 cells: the field doubles with each layer while "
-    "the weights stay 3×3 and no resolution is lost.",
+    "dilated": "The taps of the kernels lie 1, 2, 4, 8 and 16 cells apart: the field about doubles with "
+    "each layer while the weights stay 3×3 and no resolution is lost.",
     "resnet50": "With the stride in the first unit of a stage, as in torchvision, the field is 427 pixels "
     "wide.",
     "resnet50_last": "With the stride in the last unit of a stage the field is 483 pixels wide: the same "
