@@ -27,7 +27,7 @@ CONFIG = TrainConfig(
     dataset="mnist",
     optimizer="adam",
     rate=1e-2,
-    schedule="cosine",
+    schedule="warmup_cosine",
     batch=64,
     max_steps=420,
 )
