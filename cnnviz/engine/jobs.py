@@ -21,6 +21,7 @@ JOBS: Mapping[str, str] = MappingProxyType(
         "about": "cnnviz.engine.jobs:about",
         "effective_field": "cnnviz.engine.effective:effective_field_job",
         "effective_growth": "cnnviz.engine.effective:growth_job",
+        "exhibit": "cnnviz.engine.exhibit:exhibit_job",
     }
 )
 """Name of a job -> "module:function". The module is imported in the child alone: it may import torch."""
