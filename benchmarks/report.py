@@ -112,6 +112,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("sessions", "A class on one server"),
     ("start", "The start"),
     ("rerun", "A rerun under the profiler"),
+    ("engine_start", "The start of a training run"),
     ("pictures", "Pictures"),
     ("convolve", "Convolution in Python"),
     ("engine_js", "Convolution in the browser, 512²"),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.records import (
     Confusion,
     Filters,
+    Finished,
     LayerStats,
     Maps,
     Predictions,
@@ -79,7 +80,7 @@ class History:
             self._bytes -= sum(map(size, gone))
 
     def truncate(self, step: int) -> None:
-        """Forget what came after `step`, since the run goes on from there."""
+        """Forget the end, and what came after `step`, since the run goes on from there."""
         with self._lock:
             for name, column in self._columns.items():
                 if name != "step":
@@ -87,7 +88,7 @@ class History:
             if "step" in self._columns:
                 self._columns["step"].cut(int(np.searchsorted(self.step, step, side="right")))
             for kept in (self._others, *self._pictures.values()):
-                kept[:] = [record for record in kept if record.step <= step]
+                kept[:] = [one for one in kept if one.step <= step and not isinstance(one, Finished)]
             self._bytes = sum(size(record) for kept in self._pictures.values() for record in kept)
 
     def of(self, kind: type[AnyRecord]) -> list[AnyRecord]:

@@ -128,8 +128,8 @@ class Session:
         if self._playing:
             self._playing = False
             self._work.append({"do": "look"})
-        self._emit({"playing": False})
         self._keep(trainer)
+        self._emit({"playing": False})
 
     def _on_set(self, trainer: Trainer, command: Message) -> None:
         if command["name"] in ("rate", "momentum", "weight_decay"):

@@ -83,7 +83,7 @@ def test_truncating_forgets_what_came_later():
         history.add(block(step, 10))
         history.add(maps(step))
         history.add(Validation(step, "validation", 0.5, 0.9, 10))
-    history.add(Finished(20, "failed", "x", 10, 0, 0))
+    history.add(Finished(10, "stopped", "x", 10, 0, 0))
     history.truncate(10)
     assert history.last_step == 10
     assert [record.step for record in history.of(Maps)] == [10]

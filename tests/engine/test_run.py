@@ -79,12 +79,13 @@ def test_pause_holds_step_adds_and_resume_goes_on(start):
     run.pause()
     assert run.status == "paused"
     held = run.history.last_step
+    assert run.last_good_step == held
     run.step(1, wait=30)
     assert run.history.last_step == held + 1
     run.step(10, wait=30)
     assert run.history.last_step == held + 11
     assert run.status == "paused"
-    eventually(lambda: run.last_good_step == held + 11)
+    assert run.last_good_step == held + 11
     run.resume()
     assert run.status == "running"
     eventually(lambda: run.history.last_step > held + 20, 30)
