@@ -119,9 +119,9 @@ def _divided(
     """Grey pictures (N, H, W) in three parts: every tenth training picture of a class is for validation."""
     kept = _rank(train_labels) % VALIDATION_STEP == VALIDATION_STEP - 1
     return Splits(
-        _pictures(train_images[~kept, None], train_labels[~kept]),
-        _pictures(train_images[kept, None], train_labels[kept]),
-        _pictures(test_images[:, None], test_labels),
+        _pictures(train_images[:, None], train_labels, np.flatnonzero(~kept)),
+        _pictures(train_images[:, None], train_labels, np.flatnonzero(kept)),
+        _pictures(test_images[:, None], test_labels, np.arange(len(test_labels))),
     )
 
 
@@ -134,13 +134,13 @@ def _rank(labels: NDArray[Any]) -> NDArray[np.int64]:
     return rank
 
 
-def _pictures(images: NDArray[np.uint8], labels: NDArray[Any]) -> Pictures:
-    """In rounds of one of each class, in a drawn order within each round; always the same."""
-    within = np.random.default_rng(0).random(len(labels))
-    order = np.lexsort((within, _rank(labels)))
-    images, numbers = images[order], labels[order].astype(np.int64)
-    images.flags.writeable = numbers.flags.writeable = False
-    return Pictures(images, numbers)
+def _pictures(images: NDArray[np.uint8], labels: NDArray[Any], places: NDArray[np.intp]) -> Pictures:
+    """Those at `places`, in rounds of one of each class; the order within a round is drawn, always the same."""
+    within = np.random.default_rng(0).random(len(places))
+    order = places[np.lexsort((within, _rank(labels[places])))]
+    chosen, numbers = images[order], labels[order].astype(np.int64)  # the one copy that is made
+    chosen.flags.writeable = numbers.flags.writeable = False
+    return Pictures(chosen, numbers)
 
 
 @lru_cache(maxsize=4)
@@ -161,7 +161,7 @@ def _drawn_part(part: str, count: int, options: ShapeOptions, seen: set[bytes]) 
     for again in range(1, 20):
         wanted = _repeats(images, seen)
         if not len(wanted):
-            return _pictures(images, labels)
+            return _pictures(images, labels, np.arange(count))
         fresh, classes = draw_shapes(count, options, (options.seed, _PARTS.index(part), again))
         for label in np.unique(labels[wanted]):
             places, source = wanted[labels[wanted] == label], np.flatnonzero(classes == label)
