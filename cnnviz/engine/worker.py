@@ -48,7 +48,7 @@ def work(channel: Channel, loading: Callable[[], None] | None = None) -> None:
         if order.get("job") == "train":
             train(channel, order, mailbox)
         else:
-            os.nice(NICE_JOB)
+            give_way(NICE_JOB)
             channel.send(run_job(order))
 
 
@@ -68,9 +68,15 @@ def train(channel: Channel, order: Message, mailbox: Mailbox) -> None:
         channel.send(message)
         if not polite and time.monotonic() - begun > FIRST_IMPRESSION:
             polite = True
-            os.nice(NICE)  # on Linux of this thread alone: the one that listens stays quick
+            give_way(NICE)
 
     Session(order, emit, mailbox).run()
+
+
+def give_way(nice: int) -> None:
+    """Let others go first: on Linux in this thread alone, so that the one that listens stays quick."""
+    if hasattr(os, "nice"):  # there is none on Windows
+        os.nice(nice)
 
 
 def listen(channel: Channel, deliver: Callable[[Message], None]) -> None:
