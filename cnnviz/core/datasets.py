@@ -135,7 +135,7 @@ def _rank(labels: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _pictures(images: NDArray[np.uint8], labels: NDArray[Any], places: NDArray[np.intp]) -> Pictures:
-    """Those at `places`, in rounds of one of each class; the order within a round is drawn, always the same."""
+    """Those at `places`, in rounds of one of each class; the order in a round is drawn, always the same."""
     within = np.random.default_rng(0).random(len(places))
     order = places[np.lexsort((within, _rank(labels[places])))]
     chosen, numbers = images[order], labels[order].astype(np.int64)  # the one copy that is made
