@@ -20,6 +20,7 @@ ALL = (
     "growth",
     "rerun",
     "engine_start",
+    "training",
     "convnetjs",
     "mnist_accuracy",
 )

@@ -7,6 +7,12 @@ Names are fetched when first used: the web process imports the torch-free module
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnnviz.engine.building import build
+    from cnnviz.engine.config import TrainConfig
+    from cnnviz.engine.run import Run, start_training
 
 __all__ = ["Run", "TrainConfig", "build", "start_training"]
 
