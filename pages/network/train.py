@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from cnnviz.ui.frame import page
+from cnnviz.ui.frame import page, try_this
 from cnnviz.ui.picture import choose_picture
-from cnnviz.ui.train import groups, live, outcome, pinned, settings, tabs, transport
+from cnnviz.ui.train import groups, live, outcome, pinned, sections, settings, tabs, transport
+from cnnviz.ui.train.experiments import EXPERIMENTS
 
 LEAD = "A small network learns while you watch: its errors, its maps, and the gradient on its way back."
 
@@ -19,12 +20,18 @@ given = settings.config()
 with view_place:
     problem = groups.misfit(given)
     transport.draw(mine, given, fits=not problem)
-    live.line()
+    line_place = st.container()
     outcome.draw(mine.entries)
     curves_place, maps_place = st.columns(2, gap="small")
+    with maps_place:
+        pinned.show(mine, pinned.draw(picture))
+    live.mark(mine)
+    with line_place:
+        live.line()
     with curves_place:
         live.curves()
     with maps_place:
-        pinned.show(mine, pinned.draw(picture))
         live.mosaic()
     tabs.draw(given, fits=not problem)
+sections.what_you_see()
+try_this(EXPERIMENTS, key="t_try")

@@ -17,7 +17,7 @@ from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.errors import RefusedError
 from cnnviz.engine.failures import FAILURES
 from cnnviz.engine.records import Predictions
-from cnnviz.ui.train import gallery, guesses, runs, settings, status
+from cnnviz.ui.train import gallery, guesses, judged, runs, settings, status
 from cnnviz.ui.train.pinned import as_input
 from cnnviz.ui.train.runs import Desk, Entry, Pace
 from cnnviz.ui.train.scale import decades, scale
@@ -172,6 +172,7 @@ class FakeRun:
         self.config, self.status, self.sentence, self.place = config, "running", "", 0
         self.history = SimpleNamespace(last_step=0, started=None)
         self.told: list[str] = []
+        self.last_good_step = 0
 
     def stop(self) -> None:
         self.told.append("stop")
@@ -260,7 +261,7 @@ def test_an_ended_run_gets_no_command(started: list[FakeRun]) -> None:
 def test_desks_of_those_who_left_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_desks", {"gone": Desk("gone"), "here": Desk("here"), "new": Desk("new")})
     long_ago = time.monotonic() - runs.FORGOTTEN_AFTER - 1
-    runs._desks["gone"].seen = runs._desks["here"].seen = long_ago
+    runs._desks["gone"].visited = runs._desks["here"].visited = long_ago
     monkeypatch.setattr(runs, "session_alive", lambda session: session == "here")
     runs.desk()
     assert {"here", "new"} <= set(runs._desks)
@@ -310,7 +311,7 @@ def test_the_stream_has_the_newest_look_first() -> None:
         )
         for step in range(1, 8)
     ]
-    joined = guesses.recent(SimpleNamespace(of=lambda kind: looks))  # type: ignore[arg-type]
+    joined = judged.recent(SimpleNamespace(of=lambda kind: looks))  # type: ignore[arg-type]
     assert joined is not None
     assert joined.indices.tolist() == [7, 6, 5, 4]
     assert joined.step == 7

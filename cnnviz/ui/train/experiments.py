@@ -7,16 +7,17 @@ from collections.abc import Callable
 from cnnviz.engine.controls import Value
 from cnnviz.ui.frame import Experiment
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.settings import STACK
+from cnnviz.ui.train.settings import EPOCHS, STACK
 
 
-def _set(stack: str = "small", **changes: Value) -> Callable[[], None]:
+def _set(stack: str = "small", epochs: int = 10, **changes: Value) -> Callable[[], None]:
     """The defaults, with this network and these settings."""
 
     def apply() -> None:
         settings.plain()
         STACK.choose(stack)
         settings.change(changes)
+        EPOCHS.put(epochs)
 
     return apply
 
@@ -24,26 +25,28 @@ def _set(stack: str = "small", **changes: Value) -> Callable[[], None]:
 EXPERIMENTS = (
     Experiment(
         "Learn a hundred pictures by heart",
-        "With 100 training pictures every one of them is soon right, while the validation loss turns and "
-        "rises: overfitting. Then raise *Dropout p*, or take more pictures.",
-        _set(train_size=100, batch=32, max_steps=20 * 3),
+        "Press Start. Of its 100 training pictures the network soon has every one right, but on the "
+        "validation pictures the loss turns and rises: overfitting. Then take more *Training pictures*.",
+        _set(epochs=100, train_size=100, batch=32, rate=3e-3),
     ),
     Experiment(
         "Do without convolution",
-        "Two hidden dense layers have twelve times the weights of *Small, two convolutions*. Compare the "
-        "validation accuracy, and the time per batch.",
-        _set("dense_only"),
-    ),
-    Experiment(
-        "Turn the rate up while it runs",
-        "Start, then drag *Learning rate* to 0.1 and further: the loss jumps, and most of what was learned "
-        "is gone. Drag it back: it has to learn again.",
-        _set(optimizer="momentum", rate=0.01),
+        "Two hidden dense layers have 109,386 weights, twelve times those of *Small, two convolutions*, and "
+        "after the same steps they are right about as often. A step takes less time all the same: a "
+        "convolution uses each of its few weights at hundreds of places.",
+        _set("dense_only", epochs=3),
     ),
     Experiment(
         "Watch the gradient fade",
-        "13 convolutions in a row. In *Gradient flow* the first layers get a small part of what the last "
-        "one gets; choose *Deep, residual* and start again with the same seed.",
-        _set("deep_plain", optimizer="momentum", rate=0.01),
+        "13 convolutions in a row: in *Gradient flow*, the first layer gets less than a ten-thousandth of "
+        "what the last one gets, and the loss stays where it is. Choose *Deep, residual* and start again: "
+        "the same layers with shortcuts around them.",
+        _set("deep_plain", epochs=2, optimizer="momentum", rate=0.01),
+    ),
+    Experiment(
+        "Learn nonsense",
+        "The labels are shuffled, so there is nothing to learn, and yet all 200 pictures are learned. On "
+        "validation pictures it is right about one time in ten: chance.",
+        _set(epochs=100, train_size=200, batch=64, rate=3e-3, shuffle_labels=True),
     ),
 )

@@ -6,31 +6,21 @@ from typing import Literal, cast
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from cnnviz.components.confusion_view import Cell, confusion_view
-from cnnviz.components.prediction_stream import prediction_stream
-from cnnviz.core.datasets import DATASETS
 from cnnviz.engine.errors import EngineError
-from cnnviz.engine.history import History
-from cnnviz.engine.records import Confusion, Predictions
+from cnnviz.engine.records import Confusion, Maps
 from cnnviz.ui.train import live
+from cnnviz.ui.train.exhibit import Exhibit
+from cnnviz.ui.train.judged import draw_stream, pictures
 from cnnviz.ui.train.runs import Desk, Entry, desk
-from cnnviz.ui.train.settings import CELL, ONLY, SHARE, SPLIT
+from cnnviz.ui.train.settings import CELL, SHARE, SPLIT
 
 __all__ = ["confusion", "stream"]
 
-STREAMED = 4  # looks at predictions that stand in the stream at once
 SHOWN = 48  # pictures of one cell
 TEST_WITHIN = 20.0  # seconds
 BEFORE = "The network has said nothing yet: press Start."
-
-
-def pictures(dataset: str, split: str, places: NDArray[np.integer]) -> NDArray[np.uint8]:
-    """Pictures uint8 (N, C, H, W) of a split, without the run's noise."""
-    part = getattr(DATASETS[dataset].load(), split)
-    found: NDArray[np.uint8] = part.images[places]
-    return found
 
 
 def stream() -> None:
@@ -42,31 +32,8 @@ def stream() -> None:
 
 
 def _stream(mine: Desk) -> None:
-    entry = mine.first
-    latest = recent(entry.run.history) if entry else None
-    if entry is None or latest is None or entry.run.history.started is None:
+    if not draw_stream(mine.seen, "t_stream"):
         st.info(BEFORE)
-        return
-    prediction_stream(
-        latest,
-        pictures(entry.config.dataset, latest.split, latest.indices),
-        entry.run.history.started.classes,
-        key="t_stream",
-        only_wrong=ONLY.get() == "wrong",
-        on_only_wrong=lambda on: ONLY.set("wrong" if on else "all"),
-    )
-
-
-def recent(history: History) -> Predictions | None:
-    """The last looks in one, the newest first."""
-    looks = history.of(Predictions)[-STREAMED:][::-1]
-    if not looks:
-        return None
-    joined = {
-        name: np.concatenate([getattr(look, name) for look in looks])
-        for name in ("indices", "labels", "top", "shares")
-    }
-    return Predictions(step=looks[0].step, split=looks[0].split, **joined)
 
 
 def confusion() -> None:
@@ -75,16 +42,19 @@ def confusion() -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         with st.container(width=340):
             split = SPLIT.draw()
-        if split == "test" and mine.first:
+        if split == "test" and mine.seen:
             st.button("Test now", key="t_test", icon=":material/fact_check:", on_click=_test)
     live.ticking(live.PICTURES_EVERY, lambda mine: _confusion(mine, split))
 
 
 def _test() -> None:
     mine = desk()
-    if mine.first is None:
-        return
     mine.sentence = ""
+    if mine.first is None:
+        maps = mine.exhibit.history.latest(Maps) if mine.exhibit else None
+        if mine.exhibit and maps:
+            mine.exhibit.test(maps.picture)
+        return
     try:
         mine.first.run.evaluate("test", TEST_WITHIN)
     except (EngineError, ValueError) as error:
@@ -92,14 +62,14 @@ def _test() -> None:
 
 
 def _confusion(mine: Desk, split: str) -> None:
-    entry = mine.first
-    found = entry.run.history.of(Confusion) if entry else []
+    entry = mine.seen
+    found = entry.history.of(Confusion) if entry else []
     matrix = next((one for one in reversed(found) if one.split == split), None)
-    if entry is None or matrix is None or entry.run.history.started is None:
+    if entry is None or matrix is None or entry.history.started is None:
         st.info("Not tested yet: press *Test now*." if entry and split == "test" else BEFORE)
         return
     _said(entry, split)
-    classes = entry.run.history.started.classes
+    classes = entry.history.started.classes
     cell = _inside(CELL.get(), len(classes))
     places = matrix.pictures(*cell)[:SHOWN] if cell else np.zeros(0, np.int32)
     confusion_view(
@@ -114,9 +84,9 @@ def _confusion(mine: Desk, split: str) -> None:
     )
 
 
-def _said(entry: Entry, split: str) -> None:
+def _said(entry: Entry | Exhibit, split: str) -> None:
     """Loss and accuracy of the last evaluation of that split."""
-    measured = entry.run.history.evaluations(split)
+    measured = entry.history.evaluations(split)
     if measured:
         step, loss, accuracy = measured[-1]
         st.caption(f"Step {step:,}: {accuracy:.1%} right, loss {loss:.3g}.")

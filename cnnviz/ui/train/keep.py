@@ -6,11 +6,13 @@ import re
 
 import streamlit as st
 
-from cnnviz.engine.weights_file import NETWORK, FileError, SavedNetwork
+from cnnviz.core.datasets import DATASETS
+from cnnviz.engine.weights_file import FileError, SavedNetwork
 from cnnviz.settings import settings as limits
 from cnnviz.ui.picture import plain
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import Entry, desk
+from cnnviz.ui.train.exhibit import Exhibit
+from cnnviz.ui.train.runs import desk, saved_of
 
 __all__ = ["draw"]
 
@@ -65,6 +67,9 @@ def _row(number: int, saved: SavedNetwork) -> None:
             on_click="ignore",
         )
         st.button(
+            "Show it", key=f"t_show_{number}", icon=":material/visibility:", on_click=_show, args=(saved,)
+        )
+        st.button(
             "Take its settings",
             key=f"t_take_{number}",
             icon=":material/tune:",
@@ -73,14 +78,17 @@ def _row(number: int, saved: SavedNetwork) -> None:
         )
 
 
+def _show(saved: SavedNetwork) -> None:
+    """Put it on show in place of the run, with pictures of the kind that it knows."""
+    mine = desk()
+    mine.clear()
+    mine.exhibit, mine.chosen = Exhibit(saved, saved.name or "A network from a file"), True
+    if saved.config.dataset in DATASETS:
+        settings.take(saved.config)
+
+
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w-]+", "_", name).strip("_") or "network"
-
-
-def saved_of(entry: Entry, name: str) -> SavedNetwork:
-    """The run's network with the last weights that the server has."""
-    arrays = {NETWORK + key: value for key, value in entry.run.weights().items()}
-    return SavedNetwork(entry.config, entry.run.last_good_step, arrays, name)
 
 
 def _keep() -> None:

@@ -11,11 +11,14 @@ from cnnviz.components.map_mosaic import MapRange, map_mosaic
 from cnnviz.components.run_charts import RunSeries, run_charts
 from cnnviz.engine.records import Filters, LayerStats, Maps
 from cnnviz.engine.supervisor import warm
+from cnnviz.ui.picture import plain
 from cnnviz.ui.train import settings, status
+from cnnviz.ui.train.exhibit import Exhibit
+from cnnviz.ui.train.judged import draw_stream
 from cnnviz.ui.train.runs import Desk, Entry, desk
 from cnnviz.ui.train.settings import AXIS, RANGE
 
-__all__ = ["begin", "curves", "line", "mosaic", "series", "take_over", "ticking"]
+__all__ = ["begin", "curves", "line", "mark", "mosaic", "series", "take_over", "ticking"]
 
 NUMBERS_EVERY = 0.3  # seconds
 PICTURES_EVERY = 1.0
@@ -27,9 +30,12 @@ def begin() -> Desk:
     """The visitor's desk, at the start of each run of the page's script."""
     if DRAWN not in st.session_state:  # the first visit: the next click may be Start
         warm()
-    mine = desk()
+    return desk()
+
+
+def mark(mine: Desk) -> None:
+    """Note what the page shows; call it before anything that ticks, and after all that may ask for more."""
     st.session_state[DRAWN] = _state(mine)
-    return mine
 
 
 def ticking(every: float, body: Callable[[Desk], None]) -> None:
@@ -74,9 +80,27 @@ def curves() -> None:
 
 def _curves(mine: Desk) -> None:
     found = series(mine.entries)
-    if found:
+    if not found:
+        _before(mine)
+    else:
         log = AXIS.get() == "log"
         run_charts(found, key="t_curves", log=log, on_log=lambda on: AXIS.set("log" if on else "linear"))
+
+
+def _before(mine: Desk) -> None:
+    """Before the first step: what is seen instead, or why nothing is yet."""
+    on_show = mine.exhibit if not mine.entries else None
+    if on_show is None:
+        st.info("The first step is on its way." if mine.entries else "Press Start.")
+        return
+    if on_show.problem:
+        st.warning(on_show.problem)
+    st.markdown(
+        f"**Trained already: {plain(on_show.label)}** Beside are its maps of the pinned picture. Press "
+        "**Start** to train a network of your own, with the settings on this page."
+    )
+    if not draw_stream(on_show, "t_stream_first"):
+        st.caption("It is looking at the pictures.")
 
 
 def mosaic() -> None:
@@ -86,17 +110,18 @@ def mosaic() -> None:
 
 
 def _mosaic(mine: Desk) -> None:
-    for entry in mine.entries:
-        history = entry.run.history
+    shown: Sequence[Entry | Exhibit] = mine.entries or ([mine.exhibit] if mine.exhibit else [])
+    for number, entry in enumerate(shown):
+        history = entry.history
         started, maps = history.started, history.latest(Maps)
         if started is None or maps is None:
             continue
-        if len(mine.entries) > 1:
+        if len(shown) > 1:
             st.markdown(f"**{entry.label}**")
         map_mosaic(
             maps,
             names=started.layers,
-            key=f"t_maps_{mine.entries.index(entry)}",
+            key=f"t_maps_{number}",
             filters=history.latest(Filters),
             classes=started.classes,
             shared=cast("MapRange", RANGE.get()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 
 import numpy as np
@@ -13,7 +12,8 @@ from cnnviz.engine.run import ENDED
 from cnnviz.ui.field import photo
 from cnnviz.ui.picture import Chosen
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import Desk
+from cnnviz.ui.train.exhibit import Exhibit, digest_of, shipped
+from cnnviz.ui.train.runs import Desk, Entry, saved_of
 from cnnviz.ui.train.settings import PIN, PIN_AT
 
 Pixels = NDArray[np.uint8]
@@ -36,14 +36,27 @@ def draw(chosen: Chosen) -> Pixels:
 
 
 def show(mine: Desk, picture: Pixels) -> None:
-    """Have every run that goes on show its maps for this picture, once."""
-    digest = hashlib.blake2b(picture.tobytes(), digest_size=8).hexdigest()
+    """Have the runs, or the network on show, tell their maps for this picture, once."""
+    if not mine.entries:
+        dataset = settings.DATA.get()
+        if not mine.chosen and (mine.exhibit is None or mine.exhibit.config.dataset != dataset):
+            mine.exhibit = shipped(dataset)
+        if mine.exhibit is not None and mine.exhibit.config.net.input == picture.shape:
+            mine.exhibit.show(picture)
     for entry in mine.entries:
-        fits = entry.config.net.input == picture.shape
-        if fits and entry.pinned != digest and entry.run.status not in ENDED:
-            entry.run.pin(picture)
-            entry.pinned = digest
+        if entry.config.net.input == picture.shape and entry.pinned != digest_of(picture):
+            _show(entry, picture)
+            entry.pinned = digest_of(picture)
             entry.stirred = time.monotonic()
+
+
+def _show(entry: Entry, picture: Pixels) -> None:
+    """A run that has ended is asked by way of its last weights."""
+    if entry.run.status not in ENDED:
+        entry.run.pin(picture)
+    elif entry.run.last_good_step:
+        entry.after = Exhibit(saved_of(entry), entry.label, entry.history)
+        entry.after.show(picture)
 
 
 def as_input(pixels: Pixels, shape: tuple[int, int, int]) -> Pixels:

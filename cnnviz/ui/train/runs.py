@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 
 from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.errors import EngineError
+from cnnviz.engine.history import History
 from cnnviz.engine.run import ENDED, Run, start_training
-from cnnviz.engine.weights_file import SavedNetwork
+from cnnviz.engine.weights_file import NETWORK, SavedNetwork
 from cnnviz.ui.server import session_alive, session_id
+from cnnviz.ui.train.exhibit import Exhibit
 
-__all__ = ["MOVING", "Desk", "Entry", "Pace", "desk"]
+__all__ = ["MOVING", "Desk", "Entry", "Pace", "desk", "saved_of"]
 
 MOVING = frozenset({"queued", "starting", "running"})
 """The states in which a run changes by itself."""
@@ -50,6 +52,7 @@ class Entry:
 
     awaited: the step that single steps go to while the run is paused.
     pinned:  the digest of the picture whose maps it was asked for.
+    after:   shows other pictures to the last weights, once the run has ended.
     """
 
     run: Run
@@ -58,13 +61,22 @@ class Entry:
     pace: Pace = field(default_factory=Pace)
     awaited: int = 0
     pinned: str = ""
+    after: Exhibit | None = None
     stirred: float = field(default_factory=time.monotonic)
+
+    @property
+    def history(self) -> History:
+        """What the run has told."""
+        return self.run.history
 
     @property
     def lively(self) -> bool:
         """Whether something new may come: the last pictures follow the last step a moment later."""
         status, now = self.run.status, time.monotonic()
-        if status in MOVING or (status == "paused" and self.run.history.last_step < self.awaited):
+        if self.after is not None:
+            self.after.collect()
+        stepping = status == "paused" and self.history.last_step < self.awaited
+        if status in MOVING or stepping or (self.after is not None and self.after.pending):
             self.stirred = now
         return now - self.stirred < SETTLES_IN
 
@@ -76,8 +88,10 @@ class Desk:
     session: str
     entries: tuple[Entry, ...] = ()
     kept: Sequence[SavedNetwork] = ()
+    exhibit: Exhibit | None = None  # the network on show while there is no run
+    chosen: bool = False  # whether the visitor chose it
     sentence: str = ""  # why the last command was refused
-    seen: float = field(default_factory=time.monotonic)
+    visited: float = field(default_factory=time.monotonic)
     began: float = 0.0  # when the runs were started
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -85,6 +99,11 @@ class Desk:
     def first(self) -> Entry | None:
         """The run that is looked at in all views; the twin is for comparisons."""
         return self.entries[0] if self.entries else None
+
+    @property
+    def seen(self) -> Entry | Exhibit | None:
+        """What the views of pictures show: the run, and where there is none the network on show."""
+        return self.first or self.exhibit
 
     @property
     def moving(self) -> bool:
@@ -99,7 +118,10 @@ class Desk:
     @property
     def lively(self) -> bool:
         """Whether the page has to look again soon."""
-        return sum(entry.lively for entry in self.entries) > 0  # each notes when it was last seen to move
+        if self.exhibit is not None:
+            self.exhibit.collect()
+        pending = not self.entries and self.exhibit is not None and self.exhibit.pending
+        return pending + sum(entry.lively for entry in self.entries) > 0  # each notes when it last moved
 
     def start(self, wanted: Sequence[tuple[TrainConfig, str]], *, playing: bool = True) -> None:
         """Start a run for each of `wanted`, in place of those before. Nothing happens while one is open, so
@@ -175,12 +197,18 @@ def desk() -> Desk:
     with _lock:
         _drop_the_gone()
         found = _desks.setdefault(session, Desk(session))
-        found.seen = time.monotonic()
+        found.visited = time.monotonic()
         return found
 
 
 def _drop_the_gone() -> None:
     now = time.monotonic()
     for session, one in list(_desks.items()):
-        if now - one.seen > FORGOTTEN_AFTER and not session_alive(session):
+        if now - one.visited > FORGOTTEN_AFTER and not session_alive(session):
             del _desks[session]
+
+
+def saved_of(entry: Entry, name: str = "") -> SavedNetwork:
+    """The run's network with the last weights that the server has."""
+    arrays = {NETWORK + key: value for key, value in entry.run.weights().items()}
+    return SavedNetwork(entry.config, entry.run.last_good_step, arrays, name)

@@ -1,0 +1,96 @@
+"""A saved network on show: asked for in a child process, told as a run tells its last step."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.errors import EngineError
+from cnnviz.engine.history import History
+from cnnviz.engine.pretrained import PRETRAINED
+from cnnviz.engine.records import Message, Record, record_from_message
+from cnnviz.engine.supervisor import submit
+from cnnviz.engine.tickets import Result, Ticket
+from cnnviz.engine.weights_file import SavedNetwork
+
+__all__ = ["Exhibit", "digest_of", "shipped"]
+
+WITHIN = 30.0  # seconds; the first job of a server also starts its preloaded parent
+MEGABYTES = 16.0
+
+
+def digest_of(picture: NDArray[np.uint8]) -> str:
+    """A short name for a picture."""
+    return hashlib.blake2b(picture.tobytes(), digest_size=8).hexdigest()
+
+
+class Exhibit:
+    """One saved network. `ask` starts a job, `collect` takes what it found; neither waits.
+
+    history: what it has told. label: how the page names it. whole: also filters, guesses and the validation;
+    else the maps alone, which go to the `history` of the run whose last weights these are.
+    """
+
+    def __init__(self, saved: SavedNetwork, label: str, history: History | None = None) -> None:
+        self.saved, self.label = saved, label
+        self.whole = history is None
+        self.history = history or History(MEGABYTES)
+        self.problem = ""
+        self.pinned = ""
+        self._ticket: Ticket | None = None
+        self._told = False
+
+    @property
+    def config(self) -> TrainConfig:
+        """The settings that it was trained with."""
+        return self.saved.config
+
+    @property
+    def pending(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._ticket is not None
+
+    def show(self, picture: NDArray[np.uint8]) -> None:
+        """Ask for this picture's maps, once."""
+        digest = digest_of(picture)
+        if digest != self.pinned:
+            self.pinned = digest
+            self._ask(picture, ["validation"] if self.whole and not self._told else [])
+
+    def test(self, picture: NDArray[np.uint8]) -> None:
+        """Ask for the test pictures too."""
+        self._ask(picture, ["validation", "test"])
+
+    def _ask(self, picture: NDArray[np.uint8], splits: list[str]) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+        content = np.frombuffer(self.saved.to_bytes(), np.uint8)
+        try:
+            self._ticket = submit(
+                "exhibit", {"content": content, "picture": picture, "splits": splits}, WITHIN
+            )
+        except EngineError as error:
+            self.problem = str(error)
+
+    def collect(self) -> None:
+        """Take the answer, if it is there."""
+        result = self._ticket.poll() if self._ticket else None
+        if result is None:
+            return
+        self._ticket, self.problem = None, result.error
+        for record in _records(result):
+            self.history.add(record)
+            self._told = self._told or record.kind == "started"
+
+
+def _records(result: Result) -> list[Record]:
+    return [record_from_message(Message(*told)) for told in result.value.get("records", [])]
+
+
+def shipped(dataset: str) -> Exhibit | None:
+    """The network of ours that was trained on these pictures."""
+    entry = next((one for one in PRETRAINED.values() if one.dataset == dataset), None)
+    return Exhibit(entry.load(), f"{entry.title}. {entry.about}") if entry else None

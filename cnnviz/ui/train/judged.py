@@ -1,0 +1,53 @@
+"""Guesses about pictures that were not learned from: those of a run or of a network on show, as views draw them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.components.prediction_stream import prediction_stream
+from cnnviz.core.datasets import DATASETS
+from cnnviz.engine.history import History
+from cnnviz.engine.records import Predictions
+from cnnviz.ui.train.exhibit import Exhibit
+from cnnviz.ui.train.runs import Entry
+from cnnviz.ui.train.settings import ONLY
+
+__all__ = ["draw_stream", "pictures", "recent"]
+
+STREAMED = 4  # looks at predictions that stand in the stream at once
+
+
+def draw_stream(entry: Entry | Exhibit | None, key: str) -> bool:
+    """Draw the newest guesses; False where there are none."""
+    latest = recent(entry.history) if entry else None
+    if entry is None or latest is None or entry.history.started is None:
+        return False
+    prediction_stream(
+        latest,
+        pictures(entry.config.dataset, latest.split, latest.indices),
+        entry.history.started.classes,
+        key=key,
+        only_wrong=ONLY.get() == "wrong",
+        on_only_wrong=lambda on: ONLY.set("wrong" if on else "all"),
+    )
+    return True
+
+
+def pictures(dataset: str, split: str, places: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """Pictures uint8 (N, C, H, W) of a split, without the run's noise."""
+    part = getattr(DATASETS[dataset].load(), split)
+    found: NDArray[np.uint8] = part.images[places]
+    return found
+
+
+def recent(history: History) -> Predictions | None:
+    """The last looks in one, the newest first."""
+    looks = history.of(Predictions)[-STREAMED:][::-1]
+    if not looks:
+        return None
+    joined = {
+        name: np.concatenate([getattr(look, name) for look in looks])
+        for name in ("indices", "labels", "top", "shares")
+    }
+    return Predictions(step=looks[0].step, split=looks[0].split, **joined)
