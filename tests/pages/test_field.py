@@ -202,7 +202,7 @@ def test_random_weights_and_relu_are_measured_too_and_the_seed_counts() -> None:
 
 
 @pytest.mark.usefixtures("_children_end")
-def test_trained_weights_are_offered_where_there_are_some_and_look_more_at_the_middle() -> None:
+def test_trained_weights_are_offered_where_there_are_some_and_their_field_is_drawn_together() -> None:
     query = {"r_stack": stack_text(PRETRAINED["fashion"].spec), **EFFECTIVE}
     sigmas = {}
     for weights in ("trained", "random"):

@@ -138,7 +138,7 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
 def _field(asked: Asked, value: Mapping[str, Any]) -> None:
     field = np.asarray(value["field"], np.float32)
     if not field.any():
-        st.info("No pixel moves this unit: its ReLU is closed for this picture and these weights.")
+        st.info("The gradient is 0 everywhere: with this picture and these weights no pixel moves this unit.")
         return
     box, (down, across) = asked.stage.after.box(asked.unit), value["sigma"]
     words = _words(asked, value)

@@ -106,7 +106,7 @@ EXPERIMENTS = (
     Experiment(
         "Before and after training",
         "A network that has learned to tell clothes apart. Change *trained* to *random*, as it was before, "
-        "and compare σ: this network has learned to look more at the middle of its field.",
+        "and compare σ: training has drawn the effective field of its middle units together.",
         _trained,
     ),
 )
