@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 import tomllib
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zipfile import BadZipFile
 
@@ -25,11 +24,12 @@ from cnnviz.core.idx import DataError, first_time, read_idx_folder
 from cnnviz.core.shapes import SHAPES, ShapeOptions, draw_shapes
 from cnnviz.settings import settings
 
-__all__ = ["DATASETS", "DATA_PROBLEMS", "DataError", "Dataset", "Pictures", "Splits", "load"]
+__all__ = ["DATASETS", "DATA_PROBLEMS", "DataError", "Dataset", "Pictures", "Splits", "load", "shapes_id"]
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "data"
 VALIDATION_STEP = 10
 """Every tenth picture of a class is for validation."""
+_DRAWN = re.compile(r"shapes-(\d{2,3})x(\d{2,6})(?:-(\d{1,9}))?")
 _FOLDER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 _PARTS = ("train", "validation", "test")
 
@@ -70,11 +70,12 @@ class Dataset:
     source: str
     about: str
     path: Path | None = None
+    options: ShapeOptions = field(default_factory=ShapeOptions)
 
     def load(self) -> Splits:
         """The pictures, read once and then shared. Raises DataError, one sentence, for bad files."""
         if self.path is None:
-            return _drawn(ShapeOptions())
+            return _drawn(self.options)
         return _read_folder(self.path, self.classes) if self.path.is_dir() else _read_shipped(self.path)
 
 
@@ -204,6 +205,49 @@ _SHAPES = Dataset(
 )
 
 
+def shapes_id(size: int, number: int, seed: int = 0) -> str:
+    """The id of drawn shapes of this size and number: "shapes" or "shapes-48x2000-7"."""
+    usual = ShapeOptions()
+    if (size, number, seed) == (usual.size, usual.number, usual.seed):
+        return _SHAPES.id
+    return f"shapes-{size}x{number}" + (f"-{seed}" if seed else "")
+
+
+def _shapes_of(name: object) -> Dataset | None:
+    """The data set that such an id names; None where it names none, or what cannot be drawn."""
+    found = _DRAWN.fullmatch(name) if isinstance(name, str) else None
+    if found is None:
+        return None
+    size, number, seed = (int(part or 0) for part in found.groups())
+    options = ShapeOptions(number, size, seed=seed)
+    if options.problem() or shapes_id(size, number, seed) != name:
+        return None
+    about = f"{number:,} training pictures of {size}×{size}; " + _SHAPES.about.partition(";")[2].strip()
+    return replace(_SHAPES, id=name, shape=(3, size, size), about=about, options=options)
+
+
+class DataSets(Mapping[str, Dataset]):
+    """Data set by id. Those of the menu are listed; any size and number of drawn shapes is found as well."""
+
+    def __init__(self, listed: Mapping[str, Dataset]) -> None:
+        self._listed = dict(listed)
+
+    def __getitem__(self, name: str) -> Dataset:
+        found = self._listed.get(name) or _shapes_of(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._listed or _shapes_of(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+
 def folder_datasets(folder: Path) -> tuple[dict[str, Dataset], list[str]]:
     """A data set for each sub-folder of IDX files, its id "folder.NAME", and a sentence for each bad one."""
     found: dict[str, Dataset] = {}
@@ -244,7 +288,7 @@ def _described(path: Path) -> Dataset:
 
 def _all() -> tuple[Mapping[str, Dataset], tuple[str, ...]]:
     found, problems = folder_datasets(Path(settings.data)) if settings.data else ({}, [])
-    return MappingProxyType({**_shipped(), "shapes": _SHAPES, **found}), tuple(problems)
+    return DataSets({**_shipped(), "shapes": _SHAPES, **found}), tuple(problems)
 
 
 DATASETS, DATA_PROBLEMS = _all()

@@ -10,7 +10,7 @@ from cnnviz.engine.errors import EngineError
 
 __all__ = ["SHIPPED", "load_data"]
 
-SHIPPED = ("fashion", "mnist")
+SHIPPED = ("fashion", "mnist", "shapes")
 
 
 @cache

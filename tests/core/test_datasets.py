@@ -206,3 +206,23 @@ def test_pictures_that_cannot_differ_end_in_one_sentence(monkeypatch):
 def test_options_that_cannot_be_drawn_are_one_sentence():
     with pytest.raises(DataError, match="not 4096"):
         load("shapes", shapes=ShapeOptions(size=4096))
+
+
+def test_shapes_of_any_size_and_number_have_an_id() -> None:
+    name = datasets.shapes_id(24, 60, 3)
+    assert name == "shapes-24x60-3"
+    drawn = DATASETS[name]
+    assert (drawn.id, drawn.shape) == (name, (3, 24, 24))
+    assert drawn.load().train.images.shape == (60, 3, 24, 24)
+    assert name in DATASETS
+    assert name not in list(DATASETS)
+    assert datasets.shapes_id(32, 4000) == "shapes"
+
+
+@pytest.mark.parametrize(
+    "name", ["shapes-8x100", "shapes-32x4", "shapes-32x999999", "shapes-032x100", "shapes-x", "", 3, None]
+)
+def test_what_cannot_be_drawn_is_no_data_set(name: object) -> None:
+    assert name not in DATASETS
+    with pytest.raises(KeyError):
+        DATASETS[name]  # type: ignore[index]
