@@ -7,6 +7,7 @@ widget sees it, because Streamlit would otherwise raise, or fall back to the def
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -105,6 +106,14 @@ class Number:
     def reset(self) -> None:
         self.set(self.default)
 
+    def _came_infinite(self) -> bool:
+        """Whether the visitor's link had an infinite number here. Streamlit 1.67 cannot make a whole one of
+        it, and tries again at every run, so the control is then left out of the link."""
+        if self.key not in st.session_state and _infinite(st.query_params.get(self.key, "")):
+            st.session_state[f"_{self.key}_infinite"] = True
+            del st.query_params[self.key]
+        return f"_{self.key}_infinite" in st.session_state
+
     def draw(
         self,
         *,
@@ -113,6 +122,7 @@ class Number:
         disabled: bool = False,
         on_change: OnChange = None,
     ) -> float:
+        bind: Literal["query-params"] | None = None if self._came_infinite() else "query-params"
         kind = int if self.whole else float
         bottom = kind(self.low if low is None else max(low, self.low))
         top = kind(self.high if high is None else min(high, self.high))
@@ -132,11 +142,18 @@ class Number:
             kind(self.step),
             key=self.key,
             help=self.help,
-            bind="query-params",
+            bind=bind,
             disabled=disabled,
             on_change=on_change,
         )
         return self.legal(value, bottom, top)
+
+
+def _infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

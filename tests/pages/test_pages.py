@@ -23,7 +23,20 @@ from cnnviz.ui.stack import StackControl
 
 FILTER = next(page for page in PAGES if page.path == "filter")
 SMALL = {"px": "256", "pic": "letter_a"}  # quick to compute
-NONSENSE = ("99", "-1", "", "nope", "nan", "1e999", "-1,x", "1,2,3;4", "/sum", "🙂" * 200, "<b>&", "9" * 5000)
+NONSENSE = (
+    "123456",
+    "-1",
+    "",
+    "nope",
+    "nan",
+    "1e999",
+    "-1,x",
+    "1,2,3;4",
+    "/sum",
+    "🙂" * 200,
+    "<b>&",
+    "9" * 5000,
+)
 
 
 def declared(*kinds: type) -> dict[str, Any]:

@@ -104,6 +104,23 @@ def test_a_link_without_meaning_gives_the_defaults() -> None:
     assert read(page(link)) == [9, 5, "b", "a", True, "1"]
 
 
+@pytest.mark.parametrize("text", ["1e999", "-inf", "nan", "9" * 400])
+@pytest.mark.parametrize("kind", ["slider", "box"])
+def test_an_infinite_number_in_the_link_counts_as_the_default(text: str, kind: str) -> None:
+    def one(kind: str) -> None:
+        import streamlit as st
+
+        from cnnviz.ui.controls import Number
+
+        st.text(repr(Number("x_one", "One", 1, 9, 5, kind=kind).draw()))  # type: ignore[arg-type]
+
+    app = AppTest.from_function(one, kwargs={"kind": kind})
+    app.query_params["x_one"] = text
+    for _ in range(2):
+        assert not app.run().exception
+        assert app.text[0].value == "5"
+
+
 def test_a_value_stays_while_its_bound_allows_it_and_is_clamped_after() -> None:
     app = page({"x_inner": "4"})
     app.slider(key="x_top").set_value(4)

@@ -1,4 +1,4 @@
-"""Guesses about pictures that were not learned from: those of a run or of a network on show, as views draw them."""
+"""Guesses about pictures that were not learned from, of a run or of a network on show, as views draw them."""
 
 from __future__ import annotations
 

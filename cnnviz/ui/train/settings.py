@@ -224,7 +224,9 @@ def plain() -> None:
 
 
 def keep() -> None:
-    """Let the values of controls that are not drawn live on; Streamlit would forget them."""
+    """Let the values of controls that are not drawn live on, in the link too; Streamlit would forget them."""
+    for value in LINKED:
+        value.get()
     for control in CONTROLS:
         if control.key in st.session_state:
             st.session_state[control.key] = st.session_state[control.key]
