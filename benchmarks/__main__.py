@@ -23,6 +23,7 @@ ALL = (
     "training",
     "convnetjs",
     "mnist_accuracy",
+    "class_training",
 )
 
 
