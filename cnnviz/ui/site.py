@@ -79,4 +79,11 @@ SITE: tuple[PageEntry, ...] = (
         "field",
         "Stack layers and see how far each unit sees on your picture, and which of those pixels count.",
     ),
+    PageEntry(
+        "pages/network/train.py",
+        "Train",
+        ":material/model_training:",
+        "train",
+        "Let a small network learn while you watch its errors, its maps and its gradients; make it fail.",
+    ),
 )

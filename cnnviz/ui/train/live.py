@@ -61,11 +61,13 @@ def _state(mine: Desk) -> tuple[bool, bool, bool]:
 
 
 def take_over(name: str) -> None:
-    """A setting was changed that a run takes over at once; called before the page's script runs again."""
-    mine = desk()
-    if mine.open:
+    """A control of a setting that a run takes over at once was moved; called before the script runs.
+
+    Streamlit also calls this for a moment with the old values where the page itself has set the controls.
+    """
+    if not settings.just_set():
         value = getattr(settings.config(), name)
-        mine.each(lambda run: run.set(name, value))
+        desk().each(lambda run: run.set(name, value))
 
 
 def line() -> None:

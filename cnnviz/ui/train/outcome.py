@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from cnnviz.engine.errors import EngineError
+from cnnviz.ui.picture import plain
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import Entry, desk
 
@@ -26,9 +27,9 @@ def draw(entries: Sequence[Entry]) -> None:
 
 def _draw(entry: Entry, number: int) -> None:
     run = entry.run
-    status = run.status
+    status, name = run.status, f"**{plain(entry.label)}.** " if entry.label else ""
     if status == "diverged":
-        st.error(run.sentence, icon=":material/trending_up:")
+        st.error(f"{name}{plain(run.sentence)}", icon=":material/trending_up:")
         tenth = run.history.rate[-1] / 10 if run.history.last_step else entry.config.rate / 10
         with st.container(horizontal=True, gap="small"):
             _button(
@@ -38,14 +39,14 @@ def _draw(entry: Entry, number: int) -> None:
                 lambda: _resume(entry, rate=float(tenth)),
             )
     elif status == "failed":
-        st.error(run.sentence, icon=":material/error:")
+        st.error(f"{name}{plain(run.sentence)}", icon=":material/error:")
         with st.container(horizontal=True, gap="small"):
             if run.last_good_step:
                 step = f"{run.last_good_step:,}"
                 _button(f"t_go_on_{number}", f"Go on from step {step}", "play_circle", lambda: _resume(entry))
             _button(f"t_again_{number}", "Start again", "restart_alt", lambda: _again(entry))
     elif run.sentence:
-        st.caption(run.sentence)
+        st.caption(f"{name}{plain(run.sentence)}")
 
 
 def _button(key: str, label: str, icon: str, act: Callable[[], None]) -> None:
@@ -60,7 +61,7 @@ def _resume(entry: Entry, rate: float | None = None) -> None:
             entry.run.restart_from_last()
         else:
             entry.run.restart_from_last(rate=rate)
-            settings.RATE.put(rate)
+            settings.slow_down(rate)
     except (EngineError, ValueError) as error:
         mine.sentence = str(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,8 @@ def _choice(key: str, name: str) -> Choice:
 
 
 DEFAULT = TrainConfig()
+SET_AT = "_t_set_at"
+SETTLED = 3.0  # seconds
 POWERS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 DATA = Choice(
@@ -183,8 +186,20 @@ def train_count(dataset: str) -> int:
     return len(DATASETS[dataset].load().train.labels)
 
 
+def just_set() -> bool:
+    """Whether the page has set the controls a moment ago: the browser may still send the old values."""
+    return time.monotonic() - float(st.session_state.get(SET_AT, -SETTLED)) < SETTLED
+
+
+def slow_down(rate: float) -> None:
+    """Set the rate alone; in a callback."""
+    st.session_state[SET_AT] = time.monotonic()
+    RATE.put(rate)
+
+
 def take(given: TrainConfig) -> None:
     """Set all controls to these settings, a number to the nearest step of its slider; in a callback."""
+    st.session_state[SET_AT] = time.monotonic()
     DATA.set(given.dataset)
     STACK.set(given.net)
     STACK.select(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,10 +52,11 @@ def numbers(entry: Entry) -> list[str]:
     started = history.started
     if not step or started is None:
         return said
-    epoch, epochs = -(-step // started.steps_per_epoch), total / started.steps_per_epoch
-    said.append(f"epoch {epoch} of {epochs:.3g}")
+    epoch, epochs = -(-step // started.steps_per_epoch), total // started.steps_per_epoch
+    said.append(f"epoch {epoch} of {epochs}" if epochs else f"epoch {epoch}")
     said.append(f"step {step:,} of {total:,}")
-    said.append(f"loss {_mean(history.loss):.3g}")
+    if math.isfinite(loss := _mean(history.loss)):
+        said.append(f"loss {loss:.3g}")
     said.append(f"right {_mean(history.accuracy):.1%}")
     milliseconds = _mean(history.milliseconds)
     if milliseconds > 0:
