@@ -125,6 +125,18 @@ def test_other_pictures_get_a_network_that_fits() -> None:
     assert app.selectbox(key="t_preset").value == "small"
 
 
+def test_shapes_of_another_size_and_number_get_a_network_that_fits() -> None:
+    app = page()
+    app.selectbox(key="t_data").set_value("Shapes")
+    fine(app.run())
+    app.slider(key="t_side").set_value(48)
+    config = made(fine(app.run()))
+    assert (config.dataset, config.net.input) == ("shapes-48x4000", (3, 48, 48))
+    assert not config.problems((3, 48, 48), 10)
+    app.session_state["take"] = config.changed(dataset="shapes-24x500", net=config.net).to_json()
+    assert made(fine(app.run())).dataset == "shapes-24x500"
+
+
 @pytest.mark.parametrize(
     ("stack", "sentence"),
     [

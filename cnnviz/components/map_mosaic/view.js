@@ -78,7 +78,8 @@ class Mosaic {
       block.append(head, host, range);
       // As wide as its tiles in at most two or three rows, so that blocks stand close and in layer order.
       const columns = Math.min(group.planes.length, group.flat ? 45 : 8), gap = group.target < 20 ? 1 : 4;
-      block.style.flexBasis = `${Math.max(190, columns * (group.target + gap) + 2)}px`;
+      const least = group.kind === "picture" ? 100 : 190;
+      block.style.flexBasis = `${Math.max(least, columns * (this.targetOf(group) + gap) + 2)}px`;
       const board = new TileBoard(host, {
         point: (map, row, col) => this.look(at, map, row, col),
         choose: (map) => { this.pinned = { group: at, map }; this.look(at, map, null, null); },
@@ -88,6 +89,13 @@ class Mosaic {
     this.find(".blocks").replaceChildren(...this.blocks.map(({ block }) => block));
     const first = this.groups.findIndex(({ kind }) => kind === "maps");
     this.pinned = { group: Math.max(first, 0), map: 0 };
+  }
+
+  // Where it is narrow, tiles are as small as it takes for eight to stand in a line, so that layers stay in sight.
+  targetOf(group) {
+    const room = this.find(".blocks").clientWidth || 900;
+    if (room >= 700 || group.flat) return group.target;
+    return group.kind === "picture" ? 64 : Math.min(group.target, Math.max(28, Math.floor((room - 30) / 8)));
   }
 
   // The range of a map in the chosen mode, and whether it has two signs.
@@ -129,7 +137,7 @@ class Mosaic {
     const signed = this.signedGroup(group), ranges = group.planes.map((plane) => this.rangeOf(group, plane, signed));
     board.set({
       planes: group.planes, rows: group.rows, cols: group.cols, ranges, lut: this.lutOf(group, signed),
-      names: group.labels, target: group.target, label: `${group.name}: ${group.size}`,
+      names: group.labels, target: this.targetOf(group), label: `${group.name}: ${group.size}`,
     });
     const own = this.mode === "unit" && group.kind === "maps" && !group.flat && group.planes.length > 1;
     range.textContent = group.kind === "picture" ? "" : own ? "own ranges" : rangeWords(ranges[0] ?? [0, 1]);

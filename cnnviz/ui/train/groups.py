@@ -41,6 +41,9 @@ def _data() -> None:
     with st.expander(f"**Data** {DATASETS[DATA.get()].title}", key="t_group_0"):
         before = settings.data()
         DATA.draw(on_change=lambda: _refit(before.id))
+        if DATA.get() == "shapes":
+            settings.SHAPE_SIDE.draw(on_change=lambda: _refit(before.id))
+            settings.SHAPE_COUNT.draw()
         st.caption(_about_data())
         settings.SIZE.draw()
         settings.NOISE.draw()

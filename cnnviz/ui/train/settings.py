@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.components.gradient_flow import SHOWS
-from cnnviz.core.datasets import DATASETS, Dataset
+from cnnviz.core.datasets import DATASETS, Dataset, shapes_id
 from cnnviz.core.net_presets import PRESETS
 from cnnviz.core.network import NetSpec
 from cnnviz.engine.config import TrainConfig
@@ -41,6 +41,16 @@ DATA = Choice(
     "fashion" if "fashion" in DATASETS else next(iter(DATASETS)),
     "What the network learns from.",
     kind="select",
+)
+SHAPE_SIDE = Number(
+    "t_side", "Side of a picture", 16, 64, 32, 8, "Pixels. Larger shapes cost more time a step."
+)
+SHAPE_COUNT = scale(
+    "t_drawn",
+    "Pictures drawn",
+    (200, 500, 1000, 2000, 4000, 8000),
+    4000,
+    "To learn from; a fifth as many to test.",
 )
 SIZE = scale(
     "t_size",
@@ -91,7 +101,22 @@ SPLIT = Choice(
 )
 
 CONTROLS: tuple[Control, ...] = (
-    *(DATA, SIZE, NOISE, WRONG, SHUFFLE, OUTPUT, OPTIMIZER, MOMENTUM, L1, DECAY, DROP, AUGMENT),
+    *(
+        DATA,
+        SHAPE_SIDE,
+        SHAPE_COUNT,
+        SIZE,
+        NOISE,
+        WRONG,
+        SHUFFLE,
+        OUTPUT,
+        OPTIMIZER,
+        MOMENTUM,
+        L1,
+        DECAY,
+        DROP,
+        AUGMENT,
+    ),
     *(RATE, SCHEDULE, BATCH, SEED, INIT, EPOCHS, PIN, PIN_AT, SPLIT),
 )
 
@@ -135,8 +160,10 @@ LINKED = (CLASS, RANGE, FLOW, AXIS, ONLY, SHARE, CELL)
 
 
 def data() -> Dataset:
-    """The chosen data set."""
-    return DATASETS[DATA.get()]
+    """The chosen data set; shapes are drawn as large and as many as their controls say."""
+    if DATA.get() != "shapes":
+        return DATASETS[DATA.get()]
+    return DATASETS[shapes_id(int(SHAPE_SIDE.get()), round(SHAPE_COUNT.number() or 4000))]
 
 
 def fit(spec: NetSpec) -> NetSpec:
@@ -200,7 +227,10 @@ def slow_down(rate: float) -> None:
 def take(given: TrainConfig) -> None:
     """Set all controls to these settings, a number to the nearest step of its slider; in a callback."""
     st.session_state[SET_AT] = time.monotonic()
-    DATA.set(given.dataset)
+    DATA.set(given.dataset.partition("-")[0] if given.dataset.startswith("shapes") else given.dataset)
+    if given.dataset.startswith("shapes"):
+        SHAPE_SIDE.set(DATASETS[given.dataset].options.size)
+        SHAPE_COUNT.put(DATASETS[given.dataset].options.number)
     STACK.set(given.net)
     STACK.select(None)
     CLASS.set(given.binary_class)
