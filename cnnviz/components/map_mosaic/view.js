@@ -30,7 +30,7 @@ class Mosaic {
     this.pinned = null; // {group, map}
     root.innerHTML = `<div class="top"><div class="modes" role="group" aria-label="Colour range"></div>
       <p class="about"></p></div><div class="body"><div class="blocks"></div>
-      <aside class="lens"><div class="large"></div><p class="words"></p></aside></div>
+      <div class="lens"><div class="large"></div><p class="words"></p></div></div>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.find = (name) => root.querySelector(name);
     for (const [mode, title] of Object.entries(RANGES)) {
