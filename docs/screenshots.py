@@ -1,6 +1,7 @@
 """Makes the screenshots of the README: starts the app, opens each page at three widths in both themes.
 
-Run with ``make docs``. Needs Debian's chromium, as the browser tests do.
+Run with ``make docs``, or ``python docs/screenshots.py train`` for one page. Needs Debian's chromium, as
+the browser tests do.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -54,8 +56,19 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(2500)
 
 
-def shoot(port: int) -> None:
-    """Write every screenshot as a small PNG."""
+def train_a_while(page: Page) -> None:
+    """A run that is under way says more than an empty chart."""
+    page.get_by_role("button", name="Start").first.click()
+    page.get_by_text("epoch 2 of").first.wait_for(timeout=120_000)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1000)
+
+
+PREPARE = {"train": train_a_while}
+
+
+def shoot(port: int, names: Sequence[str]) -> None:
+    """Write the screenshots of these pages as small PNGs."""
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as driver:
@@ -64,9 +77,10 @@ def shoot(port: int) -> None:
             for size, (width, height) in SIZES.items():
                 view = {"width": width, "height": height}
                 page = browser.new_page(viewport=view, color_scheme=theme)
-                for name, path in SHOTS.items():
-                    page.goto(f"http://127.0.0.1:{port}{path}")
+                for name in names:
+                    page.goto(f"http://127.0.0.1:{port}{SHOTS[name]}")
                     settle(page)
+                    PREPARE.get(name, lambda page: None)(page)
                     file = FOLDER / f"{name}-{size}-{theme}.png"
                     page.screenshot(path=file)
                     Image.open(file).convert("RGB").quantize(192).save(file, optimize=True)
@@ -78,6 +92,6 @@ if __name__ == "__main__":
     number = free_port()
     app = start(number)
     try:
-        shoot(number)
+        shoot(number, sys.argv[1:] or list(SHOTS))
     finally:
         app.terminate()

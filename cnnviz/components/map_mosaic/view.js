@@ -78,7 +78,7 @@ class Mosaic {
       block.append(head, host, range);
       // As wide as its tiles in at most two or three rows, so that blocks stand close and in layer order.
       const columns = Math.min(group.planes.length, group.flat ? 45 : 8), gap = group.target < 20 ? 1 : 4;
-      const least = group.kind === "picture" ? 100 : 190;
+      const least = group.kind === "picture" ? 172 : 190;
       block.style.flexBasis = `${Math.max(least, columns * (this.targetOf(group) + gap) + 2)}px`;
       const board = new TileBoard(host, {
         point: (map, row, col) => this.look(at, map, row, col),
