@@ -1,9 +1,9 @@
 """A class that trains: eight sessions with a run each, and how long a slider takes in a ninth.
 
 Run from the repository's root: ``python -m benchmarks.class_training [seconds]``. The clients speak
-Streamlit's own protocol over websockets, ask again for every fragment that has a timer as a browser does, and run in this
-process, beside the server and the training, on the same cores. The ninth's slider is measured before anyone
-trains and while all eight do, in the same run.
+Streamlit's own protocol over websockets, ask again for every fragment that has a timer as a browser does, and
+run in this process, beside the server and the training, on the same cores. The ninth's slider is measured
+before anyone trains and while all eight do, in the same run.
 """
 
 from __future__ import annotations
