@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnviz.engine.supervisor import warm
 from cnnviz.ui.server import ICON, no_automatic_pages
 from cnnviz.ui.site import HOME, SITE
 
@@ -14,4 +15,5 @@ if __name__ == "__main__":  # Streamlit runs this file under that name, at every
     st.navigation(pages, position="top").run()
 else:  # `streamlit run` imports it once, when the server starts
     no_automatic_pages()
+    warm()
     app = st.App(__file__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import Desk, desk
 
 __all__ = ["draw"]
+
+FIRST_STEP_WITHIN = 0.25  # seconds; a started nursery needs less, a cold one much more
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def _commands(mine: Desk, given: TrainConfig, *, fits: bool) -> list[Command]:
             "play_arrow",
             "S",
             "A new run with the settings beside.",
-            lambda: desk().start([(given, "")]),
+            lambda: _start(given),
             mine.open or not fits,
             primary=not mine.open,
         ),
@@ -120,6 +123,15 @@ def _pause_or_resume(mine: Desk, paused: bool) -> Command:
         not mine.moving,
         primary=mine.moving,
     )
+
+
+def _start(given: TrainConfig) -> None:
+    """A new run. The script waits a moment for the first step, so that the first drawing has it already."""
+    mine = desk()
+    mine.start([(given, "")])
+    last = time.monotonic() + FIRST_STEP_WITHIN
+    while mine.first and not mine.first.history.last_step and time.monotonic() < last:
+        time.sleep(0.005)
 
 
 def _step(given: TrainConfig, count: int) -> None:
