@@ -5,8 +5,8 @@ travel apart from the data, once per visit: the *library* component (:func:`libr
 all views, never changes, and is therefore sent as a reference to what the browser already has. Each view
 is a small stub that hands its arguments to the library.
 
-The sources are ordinary ES modules that import each other by relative path; ``library/boot.js`` turns them
-into blob modules in dependency order.
+The sources are ordinary ES modules that import each other by relative path; ``library/boot.js`` turns those
+that a page needs into blob modules.
 """
 
 from __future__ import annotations

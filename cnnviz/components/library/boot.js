@@ -12,17 +12,17 @@ function resolve(from, relative) {
   return parts.join("/");
 }
 
-// SOURCES is already in dependency order, so each import's blob exists when it is needed.
-function blobUrls() {
-  const urls = {};
-  for (const [path, source] of Object.entries(SOURCES)) {
-    if (!path.endsWith(".js")) continue;
-    const linked = source.replace(IMPORT, (_, head, name, tail) => head + urls[resolve(path, name)] + tail);
-    urls[path] = URL.createObjectURL(
-      new Blob([`${linked}\n//# sourceURL=cnnviz/${path}`], { type: "text/javascript" }),
-    );
+// A module's address. Made when it is first needed, after those of its imports: each address is a wait for the
+// browser's main process, about 2 ms, and a page needs a few of the modules. No two import each other in a
+// circle (Python looked), so this ends.
+const urls = new Map();
+function urlOf(path) {
+  if (!urls.has(path)) {
+    const linked = SOURCES[path].replace(IMPORT, (_, head, name, tail) => head + urlOf(resolve(path, name)) + tail);
+    const text = `${linked}\n//# sourceURL=cnnviz/${path}`;
+    urls.set(path, URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
   }
-  return urls;
+  return urls.get(path);
 }
 
 // Streamlit has no theme name for scripts: read it from how light the background is.
@@ -35,13 +35,12 @@ function theme(root) {
 
 class Library {
   constructor() {
-    this.urls = blobUrls();
     this.modules = new Map();
     this.live = new WeakMap(); // shadow root → {name, args, root, module}
   }
 
   module(path) {
-    if (!this.modules.has(path)) this.modules.set(path, import(this.urls[path]));
+    if (!this.modules.has(path)) this.modules.set(path, import(urlOf(path)));
     return this.modules.get(path);
   }
 
