@@ -1,15 +1,9 @@
 // True class by predicted class as a table of buttons; a cell shows its pictures. Its shade is its share of the row.
+import { element } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { pictureCanvas, picturesOf } from "../shared/pictures.js";
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 class Confusion {
   constructor(root) {
@@ -50,21 +44,21 @@ class Confusion {
   }
 
   build() {
-    const { classes } = this.data, table = element("table", ""), head = element("tr", "");
-    const corner = element("th", "corner", "true ↓  guessed →");
+    const { classes } = this.data, table = element("table"), head = element("tr");
+    const corner = element("th", { class: "corner" }, "true ↓  guessed →");
     corner.scope = "col";
     head.append(corner, ...classes.map((name) => this.heading(name, "col")));
     this.cells = classes.map((_, row) => classes.map((__, col) => this.button(row, col)));
     const body = this.cells.map((buttons, row) => {
-      const line = element("tr", "");
+      const line = element("tr");
       line.append(this.heading(classes[row], "row"), ...buttons.map((button) => {
-        const cell = element("td", "");
+        const cell = element("td");
         cell.append(button);
         return cell;
       }));
       return line;
     });
-    const caption = element("caption", "visually-hidden", "Confusion matrix: rows are true classes, columns guesses");
+    const caption = element("caption", { class: "visually-hidden" }, "Confusion matrix: rows are true classes, columns guesses");
     table.append(caption, head, ...body);
     table.dataset.short = String(classes.every((name) => name.length <= 3));
     this.find(".scroll").replaceChildren(table);
@@ -72,14 +66,14 @@ class Confusion {
   }
 
   heading(name, scope) {
-    const made = element("th", scope);
-    made.append(element("span", "", name));
+    const made = element("th", { class: scope });
+    made.append(element("span", {}, name));
     made.scope = scope;
     return made;
   }
 
   button(row, col) {
-    const made = element("button", "cell numbers");
+    const made = element("button", { class: "cell numbers" });
     made.type = "button";
     made.dataset.diagonal = String(row === col);
     made.onclick = () => this.choose(row, col);

@@ -1,5 +1,6 @@
 // One output number, taken apart: patch × kernel = products, and their sum. Drawn on a canvas so that it follows
 // the pointer at every frame, and written as a sentence for those who do not see it.
+import { say } from "../shared/dom.js";
 import { shortNumber } from "../shared/kernel_text.js";
 
 const HTML = `
@@ -36,7 +37,7 @@ export class Inspector {
   say(text, wait = 0) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      if (this.spoken.textContent !== text) this.spoken.textContent = text;
+      say(this.spoken, text);
     }, wait);
   }
 

@@ -1,5 +1,6 @@
 // Input, kernel and output of one convolution, in one view that follows the hand: everything here is computed in
 // the browser at every frame. What is kept (own kernel, pinned cell, layout, a camera still) goes to Python.
+import { say } from "../shared/dom.js";
 import { convolve, Drag, frequencyResponse, outputShape, padAmounts, patch, planesOf } from "../shared/engine.js";
 import { lutFromBase64, paint, valueRange } from "../shared/colour.js";
 import { formatKernel, shortNumber } from "../shared/kernel_text.js";
@@ -527,7 +528,7 @@ class FilterView {
     const canvas = this.find(".response canvas");
     canvas.getContext("2d").putImageData(image, 0, 0);
     const caption = `frequency response: dark 0, bright ${shortNumber(range[1])}; slow changes in the middle, fine detail at the rim`;
-    if (this.find(".response figcaption").textContent !== caption) this.find(".response figcaption").textContent = caption;
+    say(this.find(".response figcaption"), caption);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `Frequency response of the kernel, 0 to ${shortNumber(range[1])}; at frequency zero it is ${shortNumber(values[(n >> 1) * n + (n >> 1)])}.`);
   }

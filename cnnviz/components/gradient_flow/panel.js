@@ -1,6 +1,7 @@
 // A chart with one row per layer: labels, a canvas of the right height, and a cursor by pointer and keys. What is in
 // a row is drawn by the panels that extend it.
 import { Pen } from "../run_charts/pen.js";
+import { say } from "../shared/dom.js";
 
 const WIDEST_LABEL = 0.4; // of the width
 
@@ -25,7 +26,7 @@ export class Panel {
     this.size = wide < 560 ? 14 : wide < 1300 ? 16 : 19;
     this.pitch = Math.max(this.least ?? 0, this.size * (rows.length > 10 ? 1.7 : rows.length > 6 ? 2 : 2.4));
     const caption = this.root.querySelector("figcaption");
-    if (caption.textContent !== title) caption.textContent = title;
+    say(caption, title);
     const tall = `${Math.ceil(rows.length * this.pitch + this.above + this.below)}px`;
     if (this.canvas.style.height !== tall) this.canvas.style.height = tall;
     this.title = title;

@@ -1,5 +1,6 @@
 // The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
 import { lutFromBase64 } from "../shared/colour.js";
+import { say } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { eachFrame, looks } from "../run_charts/pen.js";
 import { whole } from "../run_charts/words.js";
@@ -129,7 +130,7 @@ class Flow {
     const overlaid = this.panels[0]?.series?.length > 1;
     const words = overlaid ? `● above: ${this.runs[0].label}   □ below: ${this.runs[1].label}` : "";
     const key = this.root.querySelector(".key");
-    if (key.textContent !== words) key.textContent = words;
+    say(key, words);
   }
 
   over(panel, row, column) {

@@ -1,6 +1,7 @@
 // A grid of kernels, each shown by what it does to a small copy of the visitor's picture.
 // A radio group with one tab stop: arrows move between tiles; Enter, Space or a click chooses.
 import { lutFromBase64, paint, valueRange } from "../shared/colour.js";
+import { element } from "../shared/dom.js";
 import { convolve, padAmounts } from "../shared/engine.js";
 import { IdleQueue } from "../shared/idle.js";
 import { greyCopy } from "../shared/reduce.js";
@@ -17,13 +18,6 @@ const FRAME = `
   <p class="foot"></p>`;
 
 const TICK = '<svg class="tick" viewBox="0 0 16 16" aria-hidden="true"><path d="m3.5 8.5 3 3 6-7"/></svg>';
-
-function element(tag, attributes, html = "") {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.innerHTML = html;
-  return made;
-}
 
 // Weights that add up to 0 (within rounding) answer to differences: their values have a sign.
 function isSigned(weights) {
@@ -80,8 +74,7 @@ class Gallery {
     this.grid.replaceChildren();
     for (const [name, entries] of groups) {
       const group = element("div", { class: "group", role: "presentation" });
-      const head = element("div", { class: "heading" });
-      head.textContent = name;
+      const head = element("div", { class: "heading" }, name);
       const row = element("div", { class: "row", role: "presentation" });
       row.append(...entries.map((entry) => this.tile(entry)));
       group.append(head, row);
@@ -92,13 +85,12 @@ class Gallery {
 
   tile(entry) {
     const button = element("button", { role: "radio", type: "button", "data-id": entry.id, tabindex: "-1" });
-    const picture = element("span", { class: "picture" }, TICK);
+    const picture = element("span", { class: "picture" });
+    picture.innerHTML = TICK;
     const canvas = element("canvas", { "aria-hidden": "true", width: 1, height: 1 });
     picture.prepend(canvas);
-    const title = element("span", { class: "title" });
-    title.textContent = entry.title;
-    const size = element("span", { class: "size numbers" });
-    size.textContent = `${entry.rows}×${entry.cols}`;
+    const title = element("span", { class: "title" }, entry.title);
+    const size = element("span", { class: "size numbers" }, `${entry.rows}×${entry.cols}`);
     button.append(picture, title, size);
     button.setAttribute("aria-label", `${entry.title}, ${entry.rows} by ${entry.cols}, this picture through it`);
     this.tiles.set(entry.id, { button, canvas, entry, values: null, signed: isSigned(entry.weights) });

@@ -1,6 +1,7 @@
 // The outputs of every layer for one pinned picture, and the filters of the first: each map named, on the range of
 // the map, of its layer, or of all layers; the map under the pointer large, with the value of its cell.
 import { formatValue, lutFromBase64 } from "../shared/colour.js";
+import { element } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { rangeWords, spread } from "../shared/spread.js";
 import { TileBoard } from "../shared/tiles.js";
@@ -13,13 +14,6 @@ const ABOUT = {
   all: "All layers share one range: see where values grow or fade on their way.",
 };
 const SPOKEN_AFTER = 300;
-
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 class Mosaic {
   constructor(root) {
@@ -34,7 +28,7 @@ class Mosaic {
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.find = (name) => root.querySelector(name);
     for (const [mode, title] of Object.entries(RANGES)) {
-      const button = element("button", "mode", title);
+      const button = element("button", { class: "mode" }, title);
       button.type = "button";
       button.onclick = () => this.choose(mode);
       button.dataset.mode = mode;
@@ -72,9 +66,9 @@ class Mosaic {
     if (shape === this.shape) return;
     this.shape = shape;
     this.blocks = this.groups.map((group, at) => {
-      const block = element("section", "block"), head = element("div", "head");
-      head.append(element("b", "", group.name), element("span", "size numbers", group.size));
-      const host = element("div", "host"), range = element("p", "range numbers");
+      const block = element("section", { class: "block" }), head = element("div", { class: "head" });
+      head.append(element("b", {}, group.name), element("span", { class: "size numbers" }, group.size));
+      const host = element("div", { class: "host" }), range = element("p", { class: "range numbers" });
       block.append(head, host, range);
       // As wide as its tiles in at most two or three rows, so that blocks stand close and in layer order.
       const columns = Math.min(group.planes.length, group.flat ? 45 : 8), gap = group.target < 20 ? 1 : 4;

@@ -2,6 +2,7 @@
 // reaching it by Tab and the arrow keys, marks the maps that it reads with the signs of its weights on them,
 // and the cells of the earlier stages that the pixel under the pointer is made of.
 import { extremes, formatValue, lutFromBase64, paint } from "../shared/colour.js";
+import { element } from "../shared/dom.js";
 import { IdleQueue } from "../shared/idle.js";
 import { whenPicture } from "../shared/store.js";
 import { fieldOf, runStack } from "./layers.js";
@@ -19,15 +20,8 @@ const PARTS = `
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const SPOKEN_AFTER = 350; // ms without a move before the story is read aloud
 
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
 function mapElement(spec) {
-  const button = element("button", "map");
+  const button = element("button", { class: "map" });
   button.type = "button";
   button.append(document.createElement("canvas"));
   button.spec = spec;
@@ -36,10 +30,10 @@ function mapElement(spec) {
 
 // A kernel's slice as a grid of signs, or nothing where it is all zeros.
 function signs(spec, slice) {
-  const grid = element("span", "weights");
+  const grid = element("span", { class: "weights" });
   grid.style.setProperty("--cols", spec.cols);
   for (const weight of spec.slices[slice]) {
-    const cell = element("span", "", weight > 0 ? "+" : weight < 0 ? "−" : " ");
+    const cell = element("span", {}, weight > 0 ? "+" : weight < 0 ? "−" : " ");
     if (weight) cell.dataset.sign = weight > 0 ? "+" : "−";
     grid.append(cell);
   }
@@ -87,8 +81,8 @@ class Stack {
   arrange(layers) {
     const stages = [{ title: "Grey", columns: 1, maps: [{ title: "Grey", about: "" }] }, ...layers];
     this.stages = stages.map(({ title, columns, maps }, stage) => {
-      const root = element("div", "stage"), box = element("div", "maps");
-      root.append(element("p", "name", title), element("p", "size numbers"), box);
+      const root = element("div", { class: "stage" }), box = element("div", { class: "maps" });
+      root.append(element("p", { class: "name" }, title), element("p", { class: "size numbers" }), box);
       box.style.setProperty("--columns", columns);
       box.setAttribute("role", "group");
       const buttons = maps.map(mapElement);
@@ -103,12 +97,12 @@ class Stack {
   }
 
   arrow({ maps, pool }) {
-    const made = element("div", "arrow");
+    const made = element("div", { class: "arrow" });
     const { rows, cols, slices } = maps[0];
     const depth = slices.length > 1 ? `×${slices.length}` : "";
     made.innerHTML = ARROW;
     for (const text of [`${maps.length} kernels ${rows}×${cols}${depth}`, "ReLU", `max pool ${pool}×${pool}`]) {
-      made.append(element("span", "", text));
+      made.append(element("span", {}, text));
     }
     return made;
   }
@@ -247,7 +241,7 @@ class Stack {
 
   // The frame around the cells of this stage that the chosen pixel is made of, cut at the picture's edge.
   mark(button, stage, rows, cols) {
-    const { width, height } = this.values[stage], frame = element("span", "field");
+    const { width, height } = this.values[stage], frame = element("span", { class: "field" });
     const cut = ([first, last], n) => [Math.max(0, first), Math.min(n, last + 1)];
     const [top, bottom] = cut(rows, height), [left, right] = cut(cols, width);
     const place = { left: left / width, top: top / height, width: (right - left) / width, height: (bottom - top) / height };
@@ -273,7 +267,7 @@ class Stack {
   tell(stage, spec, value, [row, col], rows, cols) {
     const story = this.root.querySelector(".story");
     const size = ([first, last]) => last - first + 1;
-    const parts = [element("b", "", `${spec.title}.`)];
+    const parts = [element("b", {}, `${spec.title}.`)];
     if (stage) {
       const read = spec.slices.flatMap((slice, at) => (slice.some(Boolean) ? [at] : []));
       const names = read.map((at) => this.stages[stage - 1].buttons[at].spec.title);

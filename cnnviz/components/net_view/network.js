@@ -1,11 +1,11 @@
 // The network page's stage: drawing, what is said of one layer, and the table. They show the same layer.
+import { element } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { whenPicture } from "../shared/store.js";
 import { INPUT } from "./blocks.js";
 import { Detail } from "./detail.js";
 import { Drawing } from "./drawing.js";
 import { changeWords, inputImage } from "./photo.js";
-import { element } from "./svg.js";
 import { Table } from "./table.js";
 
 const SETTLED = 200; // ms without another choice before Python hears of it

@@ -1,7 +1,7 @@
 // The outputs as bars that can be dragged, and what softmax (of a single node: the sigmoid) reads in them.
+import { element } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { sigmoid, softmax } from "./probabilities.js";
-import { element } from "./svg.js";
 
 const sign = (z) => String(Math.round(100 * z) / 100).replace("-", "−");
 const percent = (p) => `${(100 * p).toFixed(1)} %`;

@@ -12,10 +12,3 @@ const number = (n) => Math.round(n * 100) / 100;
 
 export const path = (points, closed = true) =>
   `M${points.map((point) => point.map(number).join(" ")).join("L")}${closed ? "Z" : ""}`;
-
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
-  made.append(...children);
-  return made;
-}

@@ -1,6 +1,6 @@
 // All layers as a table; on a phone each row becomes a small card.
+import { element } from "../shared/dom.js";
 import { sentence } from "./detail.js";
-import { element } from "./svg.js";
 
 const COLUMNS = [
   ["output", "Output"], ["weights", "Weights"], ["share", "Share of all weights"], ["adds", "Multiply-adds"],

@@ -1,16 +1,10 @@
 // Test pictures as cards: the picture, what it is, and the network's three best guesses as bars. Right and wrong are
 // told by a sign and a word, not by colour alone.
+import { element } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { pictureCanvas, picturesOf } from "../shared/pictures.js";
 
 const percent = (share) => (share === null ? "no number" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
-
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 class Stream {
   constructor(root) {
@@ -45,12 +39,12 @@ class Stream {
   build() {
     const most = this.data.top[0]?.length ?? 0;
     this.cards = this.data.labels.map((_, i) => {
-      const card = element("li", "card"), words = element("div", "guesses");
-      const verdict = element("p", "verdict");
+      const card = element("li", { class: "card" }), words = element("div", { class: "guesses" });
+      const verdict = element("p", { class: "verdict" });
       words.append(verdict);
       const bars = Array.from({ length: most }, () => {
-        const bar = element("div", "bar"), fill = element("i", ""), name = element("span", "name");
-        const share = element("span", "share numbers");
+        const bar = element("div", { class: "bar" }), fill = element("i"), name = element("span", { class: "name" });
+        const share = element("span", { class: "share numbers" });
         bar.append(fill, name, share);
         words.append(bar);
         return { bar, fill, name, share };

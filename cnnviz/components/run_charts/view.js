@@ -1,4 +1,5 @@
 // Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
+import { say } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { curves } from "./decode.js";
 import { Hand } from "./hand.js";
@@ -87,7 +88,7 @@ class Curves {
       `Drag to zoom; double click or Escape shows all. Keys: arrows, Home, End, + and −.${thinned}`;
     const odd = this.runs.filter((run) => run.odd.length).map((run) => `${run.label}: the loss is ${oddWords(run)}.`).join(" ");
     const alarm = this.root.querySelector(".alarm");
-    if (alarm.textContent !== odd) alarm.textContent = odd;
+    say(alarm, odd);
   }
 
   // The cursor or the zoom is another one.
@@ -140,8 +141,8 @@ function fill(list, cells) {
     list.innerHTML = cells.map(() => '<div><dt></dt><dd class="numbers"></dd></div>').join("");
   cells.forEach(([name, text], i) => {
     const [term, value] = list.children[i].children;
-    if (term.textContent !== name) term.textContent = name;
-    if (value.textContent !== text) value.textContent = text;
+    say(term, name);
+    say(value, text);
   });
 }
 

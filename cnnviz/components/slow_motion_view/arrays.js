@@ -1,5 +1,6 @@
 // An array by its shape: a number, a row, a table, maps, kernels or pictures.
 import { formatValue, lutFromBase64 } from "../shared/colour.js";
+import { element } from "../shared/dom.js";
 import { rangeWords, spread } from "../shared/spread.js";
 import { TileBoard } from "../shared/tiles.js";
 
@@ -10,24 +11,17 @@ export const roleOf = (name) => ROLES.find(([pattern]) => pattern.test(name))?.[
 
 const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
 // Draws into `figure`; returns a function that draws again for another width.
 export function drawArray(figure, { name, shape, values: text }, { luts, classes }) {
   const values = floats(text), size = values.length;
   figure.dataset.role = roleOf(name);
-  figure.append(element("figcaption", "", name));
+  figure.append(element("figcaption", {}, name));
   const again = () => {};
   if (!shape.length) {
-    figure.append(element("p", "single numbers", formatValue(values[0])));
+    figure.append(element("p", { class: "single numbers" }, formatValue(values[0])));
     return again;
   }
-  figure.append(element("p", "shape numbers", shape.join("×")));
+  figure.append(element("p", { class: "shape numbers" }, shape.join("×")));
   if (name === "labels") {
     figure.append(table([...values].map((v) => [classes[v] ?? formatValue(v)]), "row"));
     return again;
@@ -47,18 +41,18 @@ function numbers(values, shape, heads) {
 }
 
 function table(lines, kind, heads = null) {
-  const scroll = element("div", "scroll"), made = element("table", `numbers ${kind}`);
+  const scroll = element("div", { class: "scroll" }), made = element("table", { class: `numbers ${kind}` });
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "group");
   scroll.setAttribute("aria-label", "Numbers");
   if (heads && kind !== "row") {
-    const head = element("tr", "");
-    for (const name of heads) { const cell = element("th", "", name); cell.scope = "col"; head.append(cell); }
+    const head = element("tr");
+    for (const name of heads) { const cell = element("th", {}, name); cell.scope = "col"; head.append(cell); }
     made.append(head);
   }
   for (const line of lines) {
-    const row = element("tr", "");
-    row.append(...line.map((text) => element("td", "", text)));
+    const row = element("tr");
+    row.append(...line.map((text) => element("td", {}, text)));
     made.append(row);
   }
   scroll.append(made);
@@ -67,7 +61,7 @@ function table(lines, kind, heads = null) {
 
 // Maps, kernels, pictures and long rows as colours, all on one range.
 function tiles(figure, values, shape, name, luts) {
-  const host = element("div", "host"), words = element("p", "value numbers");
+  const host = element("div", { class: "host" }), words = element("p", { class: "value numbers" });
   figure.append(host, words);
   const long = shape.length <= 2;
   const [rows, cols] = long ? [shape.length > 1 ? shape[0] : 1, shape.at(-1)] : shape.slice(-2);

@@ -1,15 +1,9 @@
 // One training step, part by part: batch, forward, loss, backward, update. Every array is drawn as what it is:
 // pictures, maps and kernels as tiles, tables as numbers, single numbers large.
+import { element } from "../shared/dom.js";
 import { drawArray } from "./arrays.js";
 
 const PLAY_EVERY = 2500; // ms
-
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 class SlowMotion {
   constructor(root) {
@@ -34,7 +28,7 @@ class SlowMotion {
     if (sent !== this.sent) this.at = 0;
     Object.assign(this, { sent, theme, data });
     this.find(".stages").replaceChildren(...data.parts.map(({ title }, i) => {
-      const button = element("button", "stage", `${i + 1} ${title}`);
+      const button = element("button", { class: "stage" }, `${i + 1} ${title}`);
       button.type = "button";
       button.onclick = () => { this.play(false); this.go(i); };
       return button;
@@ -79,7 +73,7 @@ class SlowMotion {
     const host = this.find(".arrays");
     host.replaceChildren();
     this.redraw = part.numbers.map((array) => {
-      const figure = element("figure", "array");
+      const figure = element("figure", { class: "array" });
       figure.dataset.stage = part.stage;
       host.append(figure);
       return drawArray(figure, array, { luts, classes: this.data.classes });

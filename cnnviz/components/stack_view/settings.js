@@ -1,6 +1,7 @@
 // The settings of one layer, drawn from its type's fields, and what can be done with the layer as a whole.
+import { element, say } from "../shared/dom.js";
 import { control } from "./controls.js";
-import { element, iconButton, say } from "./dom.js";
+import { iconButton } from "./icons.js";
 
 const ACTIONS = [
   ["up", "Move up (Alt+↑)"],

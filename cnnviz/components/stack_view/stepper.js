@@ -1,5 +1,6 @@
 // A number between two bounds: buttons that repeat while held, arrow keys, and typing that counts on Enter or blur.
-import { element, icon } from "./dom.js";
+import { element } from "../shared/dom.js";
+import { icon } from "./icons.js";
 
 const HELD = 380; // ms until a held button repeats
 const REPEAT = 70; // ms between repetitions

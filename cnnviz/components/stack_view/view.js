@@ -1,12 +1,13 @@
 // The stack editor: layers as cards, edited in place. Every edit is shown at once; Python hears of it, and sends back
 // what comes out of each layer and what is wrong there.
+import { element, say } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
 import { Card } from "./card.js";
-import { element, iconButton, say } from "./dom.js";
 import { Drag } from "./drag.js";
 import { Edits } from "./edits.js";
 import { Frame } from "./frame.js";
 import { History } from "./history.js";
+import { iconButton } from "./icons.js";
 import { HELP, onKey } from "./keys.js";
 import { StackList } from "./list.js";
 import { MenuPlace } from "./menu.js";
@@ -127,8 +128,7 @@ class StackView {
 
   undo(redo = false) {
     const next = redo ? this.history.redo(this.stack) : this.history.undo(this.stack);
-    const word = redo ? "redo" : "undo";
-    if (!next) return this.announce(`Nothing to ${word}.`);
+    if (!next) return this.announce(`Nothing to ${redo ? "redo" : "undo"}.`);
     const focused = this.lineFocused();
     this.show(next, { select: this.selected, focus: false, said: `${redo ? "Redone" : "Undone"}. ${this.count()}.` });
     if (focused) this.focusLine(this.selected ?? this.order()[0]);

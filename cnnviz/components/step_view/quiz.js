@@ -1,4 +1,5 @@
 // Predict, then reveal: shows the question, takes the answer. Python asks and judges.
+import { say } from "../shared/dom.js";
 
 const HTML = `
   <div class="kinds" role="group" aria-label="What is asked">Hide
@@ -37,7 +38,7 @@ export class Quiz {
     for (const control of form.querySelectorAll("input, button")) control.disabled = answered && question.settled;
     const verdict = this.find(".verdict");
     const said = question?.problem ?? question?.verdict ?? "Choose what is hidden; then work it out from what stays visible.";
-    if (verdict.textContent !== said) verdict.textContent = said;
+    say(verdict, said);
     verdict.dataset.right = answered && question.settled ? String(question.right) : "";
     this.find(".score").textContent = score[1] ? `${score[0]} of ${score[1]} right` : "";
     if (question?.prompt && question.number !== this.number) {

@@ -1,4 +1,5 @@
 // The bar of buttons that plays the steps.
+import { say } from "../shared/dom.js";
 import { SPEEDS } from "./player.js";
 
 const HTML = `
@@ -41,7 +42,7 @@ export class Transport {
     if (this.range.value !== String(player.done)) this.range.value = String(player.done);
     const text = secret ? "?" : `${player.done} / ${player.total}`;
     const count = this.host.querySelector(".count");
-    if (count.textContent !== text) count.textContent = text;
+    say(count, text);
     this.range.setAttribute("aria-valuetext", secret ? "hidden" : `step ${player.done} of ${player.total}`);
     const word = player.playing ? "Pause" : "Play";
     const label = this.host.querySelector(".word");

@@ -1,5 +1,6 @@
 // One convolution, number by number: input, kernels and output in one view that follows the hand and plays by itself.
 // Everything here is computed in the browser; Python hears of what is kept (picture, kernel, pin, step).
+import { say } from "../shared/dom.js";
 import { Hand, same } from "./hand.js";
 import { arrange } from "./layout.js";
 import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
@@ -265,7 +266,7 @@ class StepView {
   describe() {
     const text = legend(this.model, this.ranges, Boolean(this.data.question?.hidden?.size));
     const host = this.find(".legend");
-    if (host.textContent !== text) host.textContent = text;
+    say(host, text);
   }
 
   say(focus) {
@@ -273,7 +274,7 @@ class StepView {
     const lines = hidden?.size ? [] : focus?.kind === "output" ? equation(this.model, focus, hidden) : focus?.kind === "input" ? inputEquation(this.model, focus, hidden) : [];
     const text = lines.join("\n");
     const host = this.find(".equation");
-    if (host.textContent !== text) host.textContent = text;
+    say(host, text);
     const spoken = `${this.pin && !this.player.playing ? "Pinned. " : ""}${sentence(this.model, focus, hidden)}`;
     if (spoken === this.spoken) return;
     this.spoken = spoken;

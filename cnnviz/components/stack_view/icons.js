@@ -1,13 +1,5 @@
-// Small helpers for building elements.
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
-    made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children);
-  return made;
-}
+// The icons of the editor.
+import { element } from "../shared/dom.js";
 
 const ICONS = {
   up: '<path d="M8 13V3M3.5 7.5 8 3l4.5 4.5"/>',
@@ -29,9 +21,4 @@ export function iconButton(name, title, attributes = {}) {
   const button = element("button", { type: "button", class: "tool", title, "aria-label": title, ...attributes });
   button.innerHTML = icon(name);
   return button;
-}
-
-// Sets text only where it differs: a live region would be read again.
-export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
