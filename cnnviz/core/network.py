@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from numbers import Integral
 from typing import Any, cast
 
+from cnnviz.core._said import said
 from cnnviz.core.layers import Layer, LayerError, Seen, Shape, SpecError, layers_from_list
+from cnnviz.core.layers._reach import LARGEST_REACH
 
 __all__ = ["BYTES_PER_NUMBER", "LayerRow", "NetSpec"]
 
@@ -62,8 +65,8 @@ class NetSpec:
             return given
         if not isinstance(given, Mapping):
             raise SpecError('A network is a JSON object with "input" and "layers".')
-        if unknown := [str(name)[:40] for name in given if name not in ("input", "layers")]:
-            raise SpecError(f'A network has "input" and "layers"; it has no {unknown[0]!r}.')
+        if unknown := [name for name in given if name not in ("input", "layers")]:
+            raise SpecError(f'A network has "input" and "layers"; it has no {said(unknown[0])}.')
         if missing := [name for name in ("input", "layers") if name not in given]:
             raise SpecError(f'A network has "input" and "layers"; {missing[0]!r} is missing.')
         return cls(given["input"], layers_from_list(given["layers"]))
@@ -151,6 +154,8 @@ class NetSpec:
 def _row(index: int, layer: Layer, shape: Shape, seen: Seen) -> LayerRow:
     try:
         output = layer.output_shape(shape)
+        field = layer.grow(seen, shape)
+        _check_reach(field)
     except LayerError as error:
         return LayerRow(index, layer, problem=str(error), fixes=error.fixes, input_shape=shape)
     return LayerRow(
@@ -163,8 +168,17 @@ def _row(index: int, layer: Layer, shape: Shape, seen: Seen) -> LayerRow:
         formula=layer.parameter_formula(shape),
         multiply_adds=layer.multiply_adds(shape),
         activation_bytes=prod(output) * BYTES_PER_NUMBER,
-        field=layer.grow(seen, shape),
+        field=field,
     )
+
+
+def _check_reach(field: Seen) -> None:
+    """LayerError where a field is too large for the exact arithmetic: only strides without end lead there."""
+    if max(*field.size, *field.jump) >= LARGEST_REACH:
+        raise LayerError(
+            f"its units would see, or lie apart by, {LARGEST_REACH:,} pixels or more, which is not counted "
+            "here; take fewer layers with a stride or dilation."
+        )
 
 
 def _input(given: object) -> tuple[int, int, int]:
@@ -172,13 +186,13 @@ def _input(given: object) -> tuple[int, int, int]:
     good = (
         isinstance(given, (list, tuple))
         and len(given) == 3
-        and all(isinstance(n, int) and not isinstance(n, bool) for n in given)
+        and all(isinstance(n, Integral) and not isinstance(n, bool) for n in given)
         and all(1 <= n <= most for n, most in zip(cast("list[int]", given), LARGEST_INPUT, strict=True))
     )
     if not good:
         most = "×".join(map(str, LARGEST_INPUT))
         raise SpecError(
-            f"The input is [channels, height, width], whole numbers from 1 to {most}, not {str(given)[:40]}."
+            f"The input is [channels, height, width], whole numbers from 1 to {most}, not {said(given)}."
         )
     channels, height, width = cast("list[int]", given)
-    return channels, height, width
+    return int(channels), int(height), int(width)

@@ -15,6 +15,7 @@ __all__ = ["Taps", "receptive_taps"]
 
 Row = NDArray[np.bool_]
 Pair = tuple[int, int]
+_MOST = 1 << 16  # pixels along an axis: eight times the largest picture
 _WHOLE = (Dense, GlobalAvgPool, GlobalMaxPool)
 
 
@@ -43,7 +44,8 @@ def receptive_taps(spec: NetSpec) -> list[Taps | None]:
 
     Along one axis, with the set O of offsets that a unit before reads and its jump j, a window of k taps with
     dilation d reads { o + t · d · j : o in O, t = 0 … k − 1 }. None from a residual block on whose main path
-    has gaps: what its two branches read together is no product of rows and columns.
+    has gaps: what its two branches read together is no product of rows and columns. None, too, from a box of
+    more than 65,536 pixels along an axis on: far larger than any picture.
     """
     found: list[Taps | None] = []
     taps: Taps | None = Taps(np.ones(1, np.bool_), np.ones(1, np.bool_))
@@ -79,8 +81,11 @@ def _block(block: Residual, taps: Taps, seen: Seen, shape: tuple[int, ...], afte
     return main if main is not None and main.full and seen.size == after.size else None
 
 
-def _moved(taps: Taps, count: Pair, step: Pair) -> Taps:
-    """The union of `taps` moved by 0, 1, … count − 1 steps, along each axis."""
+def _moved(taps: Taps, count: Pair, step: Pair) -> Taps | None:
+    """The union of `taps` moved by 0, 1, … count − 1 steps, along each axis; None where that is too long."""
+    ends = (len(row) + (n - 1) * s for row, n, s in zip((taps.rows, taps.columns), count, step, strict=True))
+    if max(ends) > _MOST:
+        return None
     return Taps(_union(taps.rows, count[0], step[0]), _union(taps.columns, count[1], step[1]))
 
 

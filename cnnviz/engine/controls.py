@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
+
+from cnnviz.core._said import said
 
 __all__ = ["CONTROLS", "ConfigError", "Control", "Value", "said"]
 
@@ -44,35 +46,27 @@ class Control:
             return value
         if self.kind == "choice" and isinstance(value, str) and (value in self.options or not self.options):
             return value
-        number = _number(value, self.kind)
-        if number is not None and self.low <= number <= self.high:
+        if (number := self._number(value)) is not None:
             return number
         raise ConfigError(f"The setting {name!r} must be {self._range()}, not {said(value)}.")
+
+    def _number(self, value: object) -> float | None:
+        """`value` where it is a number of this kind within the bounds; NaN is within none."""
+        kind = {"count": Integral, "number": Real}.get(self.kind)
+        if kind is None or isinstance(value, bool) or not isinstance(value, kind):
+            return None
+        number: Any = value
+        if not self.low <= number <= self.high:  # before float(): a whole number may be too long for one
+            return None
+        return int(number) if self.kind == "count" else float(number)
 
     def _range(self) -> str:
         if self.kind == "switch":
             return "true or false"
         if self.kind == "choice":
-            return f"one of {', '.join(self.options)}"
+            return f"one of {', '.join(self.options)}" if self.options else "text"
         what = "a whole number" if self.kind == "count" else "a number"
         return f"{what} from {self.low:g} to {self.high:g}"
-
-
-def _number(value: object, kind: str) -> float | None:
-    """`value` as a number of this kind; None where it is none, and NaN passes no bounds."""
-    if isinstance(value, bool):
-        return None
-    if kind == "count":
-        return int(value) if isinstance(value, Integral) else None
-    return float(value) if kind == "number" and isinstance(value, Real) else None
-
-
-def said(value: object) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # a whole number of thousands of digits has no decimal form
-        return "such a long number"
-    return text if len(text) <= 40 else f"{text[:37]}…"
 
 
 OUTPUTS = {

@@ -8,6 +8,15 @@ from hypothesis import strategies as st
 
 from cnnviz.core import NetSpec
 
+
+def nested_list(deep: int) -> list[Any]:
+    """A list in a list in a list …: too deep for repr."""
+    nested: list[Any] = []
+    for _ in range(deep):
+        nested = [nested]
+    return nested
+
+
 sizes = st.integers(1, 4)
 pairs = st.one_of(sizes, st.tuples(sizes, sizes).map(list))
 pads = st.one_of(

@@ -6,11 +6,12 @@ import re
 from math import prod
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torchinfo
 from hypothesis import assume, given, settings
-from networks import blocks, flat_layers, networks
+from networks import blocks, flat_layers, nested_list, networks
 
 from cnnviz.core.layers import LAYERS, Conv, Layer, LayerError, Residual, SpecError, layer_from_dict, schema
 from cnnviz.core.network import NetSpec
@@ -163,6 +164,16 @@ def test_half_pixels_are_said_with_numbers() -> None:
         ({"type": "residual", "layers": "conv"}, "JSON list"),
         ({"type": "residual", "layers": [], "shortcut": "none"}, "one of identity, projection"),
         ({"type": "relu", "slope": 1}, "it has: none"),
+        ([10**5000], "not such a long number"),
+        ({"type": 10**5000}, "type such a long number"),
+        ({"type": "relu", 10**5000: 1}, "called such a long number"),
+        ({"type": "residual", 10**5000: 1}, "called such a long number"),
+        ({"type": "dropout", "p": 10**400}, "from 0 to 0.95"),
+        ({"type": "elu", "alpha": float("inf")}, "from 0.1 to 2, not inf"),
+        ({"type": "residual", "shortcut": np.zeros(2)}, "one of identity, projection"),
+        ({"type": "conv", "kernel": {"deep": nested_list(100_000)}}, "whole number, not {'deep': [[["),
+        (nested_list(100_000), "JSON object"),
+        ({"type": "a\nb"}, r"type 'a\nb'"),
     ],
 )
 def test_bad_descriptions_get_one_sentence(given_layer: object, said: str) -> None:
@@ -172,6 +183,15 @@ def test_bad_descriptions_get_one_sentence(given_layer: object, said: str) -> No
     assert said in message
     assert message.endswith(".")
     assert len(message) < 400
+
+
+def test_a_value_that_cannot_be_written_out_gets_its_sentence() -> None:
+    class Unwritable:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    with pytest.raises(SpecError, match="not <Unwritable instance"):
+        layer_from_dict({"type": "conv", "kernel": Unwritable()})
 
 
 def test_blocks_in_blocks_end_somewhere() -> None:

@@ -12,7 +12,7 @@ import pytest
 import torch
 import torchinfo
 from hypothesis import given, settings
-from networks import legal_networks, networks
+from networks import legal_networks, nested_list, networks
 
 from cnnviz.core import NetSpec
 from cnnviz.core.layers import Dense, LayerError, Residual, SpecError
@@ -122,6 +122,28 @@ def test_bad_links_get_one_sentence(text: str) -> None:
     with pytest.raises(SpecError) as caught:
         parse_stack(text)
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("input_shape", [(3, 8, 9), np.array([3, 8, 9]).tolist(), list(np.array([3, 8, 9]))])
+def test_an_input_is_three_whole_numbers_of_any_kind(input_shape: Any) -> None:
+    spec = NetSpec.from_dict({"input": input_shape, "layers": []})
+    assert json.loads(spec.to_json())["input"] == [3, 8, 9]
+
+
+@pytest.mark.parametrize("size", [[10**5000], [1, 2, 10**5000], [1, 2, nested_list(100_000)]])
+def test_an_input_that_cannot_be_written_out_gets_one_sentence(size: Any) -> None:
+    with pytest.raises(SpecError, match=r"^The input is \[channels, height, width\].*\.$"):
+        NetSpec.from_dict({"input": size, "layers": []})
+
+
+def test_strides_without_end_are_refused_soon_and_in_one_sentence() -> None:
+    far = {"type": "conv", "channels": 1, "kernel": 3, "stride": 63, "padding": 512}
+    spec = NetSpec.from_dict({"input": [1, 50, 50], "layers": [far] * 500})
+    (problem,) = spec.problems()
+    assert "1,000,000,000,000 pixels" in problem
+    assert sum(row.output_shape is not None for row in spec.rows()) < 10
+    block = {"type": "residual", "layers": [far] * 400}
+    assert len(NetSpec.from_dict({"input": [1, 17, 17], "layers": [block]}).problems()) == 1
 
 
 def test_the_layer_that_causes_it_is_named() -> None:

@@ -104,3 +104,9 @@ def test_a_dense_layer_reads_what_all_units_read_together() -> None:
 def test_it_ends_at_an_illegal_layer() -> None:
     spec = NetSpec.from_dict({"input": [1, 4, 4], "layers": [conv(3), conv(9), conv(1)]})
     assert len(receptive_taps(spec)) == 1
+
+
+def test_a_box_far_larger_than_any_picture_is_not_written_out() -> None:
+    far = conv(3, stride=60, padding=500)
+    spec = NetSpec.from_dict({"input": [1, 50, 50], "layers": [far] * 5})
+    assert [one is None for one in receptive_taps(spec)] == [False, False, False, True, True]

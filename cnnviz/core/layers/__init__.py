@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from cnnviz.core._said import said
 from cnnviz.core.layers._base import Layer
 from cnnviz.core.layers._field import Field, LayerError, Pair, Shape, SpecError, shape_text, size_text
 from cnnviz.core.layers._maps import AvgPool, Conv, MaxPool
@@ -72,10 +73,10 @@ _DEEPEST = 4
 def layer_from_dict(given: object) -> Layer:
     """The layer that this JSON describes. SpecError, one sentence, for anything else."""
     if not isinstance(given, Mapping):
-        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {str(given)[:40]!r}.')
+        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {said(given)}.')
     name = given.get("type")
     if not isinstance(name, str) or name not in LAYERS:
-        raise SpecError(f"There is no layer type {str(name)[:40]!r}; there are: {', '.join(LAYERS)}.")
+        raise SpecError(f"There is no layer type {said(name)}; there are: {', '.join(LAYERS)}.")
     return LAYERS[name].from_dict(given)
 
 

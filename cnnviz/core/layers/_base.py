@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from cnnviz.core._said import said
 from cnnviz.core.layers._field import Field, LayerError, Pair, Shape, SpecError, shape_text
 from cnnviz.core.layers._reach import Seen
 from cnnviz.core.layers._torch import Call, make, source
@@ -41,7 +42,7 @@ class Layer(ABC):
         for name in given:
             if name != "type" and name not in known:
                 has = ", ".join(known) or "none"
-                raise SpecError(f"{cls.title} has no setting called {str(name)[:40]!r}; it has: {has}.")
+                raise SpecError(f"{cls.title} has no setting called {said(name)}; it has: {has}.")
         return cls(**{name: given[name] for name in known if name in given})
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
+from cnnviz.core._said import said
+
 __all__ = ["Field", "Fix", "LayerError", "Pair", "Shape", "SpecError", "shape_text", "size_text"]
 
 Pair = tuple[int, int]
@@ -72,11 +74,11 @@ class Field:
         where = f"{self.name} of {layer}"
         if self.kind == "switch":
             if not isinstance(value, bool):
-                raise SpecError(f"The {where} must be true or false, not {_said(value)}.")
+                raise SpecError(f"The {where} must be true or false, not {said(value)}.")
             return value
         if self.kind == "choice":
-            if value not in self.options:
-                raise SpecError(f"The {where} must be one of {', '.join(self.options)}, not {_said(value)}.")
+            if not isinstance(value, str) or value not in self.options:
+                raise SpecError(f"The {where} must be one of {', '.join(self.options)}, not {said(value)}.")
             return value
         if self.kind == "number":
             return self._decimal(value, where)
@@ -97,19 +99,19 @@ class Field:
     def _whole(self, value: object, where: str) -> int:
         if isinstance(value, bool) or not isinstance(value, Integral):
             extra = ' or "same"' if self.kind == "padding" else ""
-            raise SpecError(f"The {where} must be a whole number{extra}, not {_said(value)}.")
-        self._bounded(int(value), where, _said(value))
+            raise SpecError(f"The {where} must be a whole number{extra}, not {said(value)}.")
+        self._bounded(int(value), where, said(value))
         return int(value)
 
     def _decimal(self, value: object, where: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-            raise SpecError(f"The {where} must be a number, not {_said(value)}.")
-        self._bounded(float(value), where, _said(value))
+        if isinstance(value, bool) or not isinstance(value, Real) or not value <= math.inf:
+            raise SpecError(f"The {where} must be a number, not {said(value)}.")
+        self._bounded(value, where, said(value))  # before float(): a whole number may be too long for one
         return float(value)
 
-    def _bounded(self, value: float, where: str, said: str) -> None:
+    def _bounded(self, value: Any, where: str, text: str) -> None:
         if not self.low <= value <= self.high:
-            raise SpecError(f"The {where} must be from {self.low:g} to {self.high:g}, not {said}.")
+            raise SpecError(f"The {where} must be from {self.low:g} to {self.high:g}, not {text}.")
 
     def plain(self, value: Any) -> Any:
         """`value` as JSON: a pair of equal numbers is one number."""
@@ -130,12 +132,3 @@ class Field:
             "options": list(self.options),
             "optional": self.optional,
         }
-
-
-def _said(value: object) -> str:
-    """`value` as it may stand in a sentence: short, whatever was given."""
-    try:
-        text = repr(value)
-    except ValueError:  # a whole number of thousands of digits has no decimal form
-        return "such a long number"
-    return text if len(text) <= 40 else f"{text[:37]}…"

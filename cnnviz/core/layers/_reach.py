@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from cnnviz.core.layers._field import Pair
 
-__all__ = ["Seen", "hull", "whole", "windows"]
+__all__ = ["LARGEST_REACH", "Seen", "hull", "whole", "windows"]
+
+LARGEST_REACH = 10**12
+"""Sizes and jumps in pixels are exact up to here, as are half-pixels in a float; larger ones stop here."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def hull(one: Seen, other: Seen) -> Seen:
 
 
 def _both(rule: Callable[[int], int]) -> Pair:
-    return rule(0), rule(1)
+    return min(rule(0), LARGEST_REACH), min(rule(1), LARGEST_REACH)
 
 
 def _centre(rule: Callable[[int], float]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from cnnviz.core._said import said
 from cnnviz.core.layers._base import Layer
 from cnnviz.core.layers._field import Field, Fix, LayerError, Shape, SpecError, shape_text
 from cnnviz.core.layers._maps import Conv
@@ -56,7 +57,7 @@ class Residual(Layer):
         for name in given:
             if name not in ("type", "layers", "shortcut"):
                 raise SpecError(
-                    f"A residual block has no setting called {str(name)[:40]!r}; it has: layers, shortcut."
+                    f"A residual block has no setting called {said(name)}; it has: layers, shortcut."
                 )
         return cls(layers_from_list(given.get("layers", ())), given.get("shortcut", "identity"))
 

@@ -1,0 +1,21 @@
+"""Any value as it may stand in a sentence: short, on one line, in bounded time, whatever was given."""
+
+from __future__ import annotations
+
+from reprlib import Repr
+
+__all__ = ["said"]
+
+_LONGEST = 40
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 2 * _LONGEST, 2 * _LONGEST
+
+
+def said(value: object) -> str:
+    """`value` as Python writes it, cut to 40 characters; long and deep ones are never written out."""
+    try:
+        text = repr(value[: 2 * _LONGEST]) if isinstance(value, str) else _SHORT.repr(value)
+    except ValueError:  # a whole number of thousands of digits has no decimal form
+        return "such a long number"
+    text = " ".join(text.split())  # numpy writes arrays in lines
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
