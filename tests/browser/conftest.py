@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 from app_server import AppServer
-from playwright.sync_api import Browser, sync_playwright
-from visits import Visitor
+from playwright.sync_api import BrowserContext, sync_playwright
+from visits import CONTEXT, PATIENCE, Visitor
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -47,21 +48,31 @@ def fresh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         assert "Traceback" not in each.log, each.log
 
 
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which Chromium keeps Streamlit's scripts, compiled: a third of each visit's work."""
+    return tmp_path_factory.mktemp("profile")
+
+
 # One per module, not per session: the tests in a blank page drive a Playwright of their own.
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def home_context(profile: Path) -> Iterator[BrowserContext]:
+    """The browser's own context, which alone has the profile."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     assert found, "The browser tests need Chromium: install the package 'chromium' and run them again."
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=found, args=list(ARGUMENTS), **CONTEXT
+        )
+        context.set_default_timeout(PATIENCE)
+        yield context
+        context.close()
 
 
 @pytest.fixture(scope="module")
-def module_visit(browser: Browser, server: AppServer) -> Visitor:
+def module_visit(home_context: BrowserContext, server: AppServer) -> Visitor:
     """`visit` for a page that all tests of a module share."""
-    return Visitor(browser, server)
+    return Visitor(home_context, server)
 
 
 @pytest.fixture

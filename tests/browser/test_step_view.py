@@ -86,12 +86,13 @@ def test_every_kind_of_cell_is_reached_from_the_keyboard(step: Open) -> None:
 
 def test_playing_fills_the_output_and_ends(step: Open) -> None:
     page = step(**OWN)
-    page.root.get_by_label("speed").select_option("16")
     page.press("Home")
     page.button("To the start").click()
     assert page.value("view.shown(null).outs[0].every(Number.isNaN)")
+    page.root.get_by_label("speed").select_option("1")  # slow enough to be seen on a busy machine
     page.press(" ")
     expect(page.root.locator(".word")).to_have_text("Pause")
+    page.root.get_by_label("speed").select_option("16")
     expect(page.root.locator(".word")).to_have_text("Play", timeout=10_000)
     page.settle()
     assert page.value("view.player.step") == 2

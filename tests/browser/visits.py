@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from app_server import AppServer
-from playwright.sync_api import Browser, BrowserContext, Page, WebSocket
+from playwright.sync_api import BrowserContext, Page, WebSocket
 
 from cnnviz.components.base import module_sources
+
+CONTEXT: Final = {"reduced_motion": "reduce", "permissions": ["clipboard-read", "clipboard-write"]}
+PATIENCE = 20_000  # milliseconds that a test waits for what it looks for
 
 # The script has run, nothing is still a placeholder, and every view of ours that is on screen has painted.
 READY = """(paints) => {
@@ -85,23 +89,19 @@ class Watch:
 
 
 class Visitor:
-    """Opens pages. Visits of one theme share a browser context, so that scripts come from its cache."""
+    """Opens pages. Visits share the browser's own context, so that scripts come from its cache."""
 
-    def __init__(self, browser: Browser, server: AppServer) -> None:
-        self.browser = browser
+    def __init__(self, home: BrowserContext, server: AppServer) -> None:
+        self.home = home
         self.server = server
         self.watches: list[Watch] = []
-        self.contexts: dict[tuple[str, bool], BrowserContext] = {}
 
-    def context(self, theme: str, touch: bool) -> BrowserContext:
-        context = self.browser.new_context(
-            color_scheme=theme,
-            has_touch=touch,
-            is_mobile=touch,
-            reduced_motion="reduce",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        context.set_default_timeout(20_000)
+    def context(self, touch: bool) -> BrowserContext:
+        """A context apart, as somebody else or a phone has it."""
+        browser = self.home.browser
+        assert browser is not None
+        context = browser.new_context(has_touch=touch, is_mobile=touch, **CONTEXT)
+        context.set_default_timeout(PATIENCE)
         return context
 
     def __call__(
@@ -109,7 +109,7 @@ class Visitor:
         path: str = "",
         width: int = 1366,
         height: int = 768,
-        theme: str = "light",
+        theme: Literal["light", "dark"] = "light",
         touch: bool = False,
         *,
         new: bool = False,
@@ -117,12 +117,8 @@ class Visitor:
         init: str = "",
     ) -> Page:
         """Open a page and wait until it stands. ``new``: as somebody else, in a context of its own."""
-        if new:
-            context = self.context(theme, touch)
-        else:
-            context = self.contexts.setdefault((theme, touch), None) or self.context(theme, touch)
-            self.contexts[theme, touch] = context
-        page = context.new_page()
+        page = (self.context(touch) if new or touch else self.home).new_page()
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
         if init:
             page.add_init_script(init)
@@ -142,7 +138,7 @@ class Visitor:
         for page in pages:
             context = page.context
             page.close()
-            if context not in self.contexts.values():
+            if context is not self.home:
                 context.close()
         self.watches = [watch for watch in self.watches if watch.page not in pages]
 

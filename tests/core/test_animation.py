@@ -78,7 +78,7 @@ def test_numbers_too_small_to_read_are_left_out() -> None:
     assert Slide(SMALL, "light", *GIF_SIZE).text_sizes["input"] > 12
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(step_settings(), st.sampled_from(["light", "dark"]), st.data())
 def test_any_settings_fit_on_the_slide(s: StepSettings, theme: str, data: st.DataObject) -> None:
     step = data.draw(st.integers(0, s.output().size - 1))

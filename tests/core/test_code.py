@@ -82,7 +82,7 @@ def test_the_library(kernel):
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_settings(data):
     draw = data.draw
     height, width = draw(st.integers(1, 4)), draw(st.integers(1, 4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.signal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.core.activations import ACTIVATIONS
@@ -23,7 +23,6 @@ def test_two_small_kernels_by_head() -> None:
     np.testing.assert_array_equal(collapse([[1, 1]], [[1], [1]]), [[1, 1], [1, 1]])
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.integers(1, 5)] * 4), st.integers(0, 999))
 def test_collapse_is_scipys_full_convolution(sizes: tuple[int, int, int, int], seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -32,7 +31,6 @@ def test_collapse_is_scipys_full_convolution(sizes: tuple[int, int, int, int], s
     np.testing.assert_allclose(collapse(first, second), collapse(second, first), atol=1e-12)  # either order
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.integers(1, 5)] * 4), st.integers(0, 999))
 def test_without_an_activation_the_difference_is_exactly_zero(sizes: tuple[int, ...], seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -43,7 +41,6 @@ def test_without_an_activation_the_difference_is_exactly_zero(sizes: tuple[int, 
     assert not difference.any()
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 2)] * 4), st.integers(0, 999))
 def test_with_zeros_outside_only_the_border_differs(halves: tuple[int, ...], seed: int) -> None:
     random = np.random.default_rng(seed)

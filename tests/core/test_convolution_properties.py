@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from cnnviz.core import _compiled, convolve2d, plan
 from cnnviz.core.convolution import convolve_by
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=40)
 
 weights = hnp.arrays(np.float64, st.tuples(st.integers(1, 7), st.integers(1, 7)), elements=st.integers(-4, 4))
 pictures = hnp.arrays(

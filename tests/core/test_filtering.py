@@ -156,7 +156,7 @@ class TestSizeFormula:
         )
 
     @given(st.integers(1, 60), st.integers(1, 7), st.integers(1, 5), st.integers(0, 4), st.integers(1, 3))
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     def test_its_number_is_the_size_of_the_result(self, n, kernel, stride, pad, dilation):
         if n + 2 * pad < dilation * (kernel - 1) + 1:
             with pytest.raises(ValueError, match=f"the padded axis has {n + 2 * pad}"):

@@ -108,7 +108,7 @@ class TestParse:
         assert parse_kernel(";".join([",".join(["1"] * 31)] * 31)).shape == (31, 31)
 
     @given(st.text(alphabet="0123456789.,;/|-+eE \t\n[](){}naif−", max_size=40))
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     def test_any_text_is_a_kernel_or_one_sentence(self, text):
         sentence = "The kernel is there."
         kernel = np.ones((1, 1))
@@ -138,7 +138,7 @@ class TestFormat:
 
     @given(hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=5), elements=ANY_FLOAT32))
     @example(np.array([[np.finfo(np.float32).max, np.finfo(np.float32).tiny, 1e-45]], dtype=np.float32))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_reads_back_as_the_same_numbers(self, weights):
         np.testing.assert_array_equal(parse_kernel(format_kernel(weights)), weights)
 
@@ -149,7 +149,7 @@ class TestFormat:
             elements=ANY_FLOAT32,
         )
     )
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_three_layers_read_back(self, weights):
         np.testing.assert_array_equal(parse_kernel(format_kernel(weights)), weights)
 

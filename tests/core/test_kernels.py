@@ -124,7 +124,7 @@ class TestEveryEntry:
                 assert abs(total) <= 1e-6 * size, values
 
     @given(st.data())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_any_allowed_parameters_give_a_kernel(self, data):
         kernel = data.draw(st.sampled_from([k for k in KERNELS.values() if k.parameters]))
         values = {
@@ -428,7 +428,7 @@ class TestSymmetry:
             np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=4), elements=st.integers(-2, 2)
         )
     )
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_it_says_whether_flipping_changes_the_result(self, weights):
         picture = np.random.default_rng(0).random((9, 9))
         plain, flipped = (convolve2d(picture, weights, flip=flip) for flip in (False, True))

@@ -48,7 +48,7 @@ def test_defaults_build_and_survive_json(name: str) -> None:
         assert eval(layer.parameter_formula(shape).replace("×", "*")) == parameters
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks())
 def test_a_network_is_refused_exactly_where_torch_refuses_it(given_net: dict[str, Any]) -> None:
     spec = NetSpec.from_dict(given_net)
@@ -67,7 +67,7 @@ def test_a_network_is_refused_exactly_where_torch_refuses_it(given_net: dict[str
         at = shape
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks(flat_layers.map(lambda one: [one])))
 def test_what_is_refused_torch_cannot_do_either(given_net: dict[str, Any]) -> None:
     """Window layers, one at a time: where we say no, torch raises or would read nothing but padding."""
@@ -84,7 +84,7 @@ def test_what_is_refused_torch_cannot_do_either(given_net: dict[str, Any]) -> No
         )(torch.zeros(2, *spec.input))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(networks(flat_layers.map(lambda one: [one])))
 def test_advice_is_true(given_net: dict[str, Any]) -> None:
     """Each setting that a refusal names works, and each that a half-pixel notice names fits exactly."""
@@ -103,7 +103,7 @@ def test_advice_is_true(given_net: dict[str, Any]) -> None:
             assert not NetSpec.from_dict({**given_net, "layers": [layer]}).rows()[0].notice
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(networks(blocks.map(lambda one: [one]), (2,)))
 def test_a_residual_block_equals_torch(given_net: dict[str, Any]) -> None:
     spec = NetSpec.from_dict(given_net)

@@ -51,7 +51,7 @@ def test_the_example_is_read_and_written_unchanged() -> None:
     assert spec.problems() == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(networks())
 def test_json_and_link_give_the_same_network(given_net: dict[str, Any]) -> None:
     spec = NetSpec.from_dict(given_net)
@@ -202,7 +202,7 @@ def test_exported_source_runs_and_computes_the_same(preset: str, tmp_path: Path)
         assert torch.equal(theirs(x), ours(x))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(legal_networks())
 def test_any_legal_network_exports(
     tmp_path_factory: pytest.TempPathFactory, given_net: dict[str, Any]

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from picture_files import COLOURS, GREYS, encode, oriented, png_chunk, raw_png
 from PIL import Image
@@ -123,7 +123,7 @@ def test_a_cut_file_is_said_to_be_cut(kind):
     assert "is cut off: its end is missing." in refusal(data[: len(data) * 2 // 3])
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(
     st.sampled_from(sorted(VALID)),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8),
@@ -136,7 +136,7 @@ def test_changed_files_give_a_picture_or_a_sentence(kind, changes, keep):
     check_outcome(bytes(data[: max(1, round(keep * len(data)))] if keep < 0.3 else data))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(VALID)), st.integers(0, 120), st.binary(min_size=1, max_size=6))
 def test_changed_headers_give_a_picture_or_a_sentence(kind, where, piece):
     """The first bytes steer the decoders, so they are changed most."""

@@ -57,7 +57,7 @@ def torch_gradient(image, upstream, size, stride, padding, mode, ceil_mode):
 pairs = st.tuples(st.integers(1, 5), st.integers(1, 5))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.tuples(st.integers(1, 17), st.integers(1, 17)),
     pairs,

@@ -40,7 +40,7 @@ def by_torch(image, size, stride, padding, mode, ceil_mode):
 pairs = st.tuples(st.integers(1, 6), st.integers(1, 6))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.tuples(st.integers(1, 25), st.integers(1, 25), st.integers(1, 3)),
     pairs,

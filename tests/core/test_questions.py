@@ -41,7 +41,6 @@ def shown(value: float) -> float:
     return float(format_value(value).replace("−", "-"))
 
 
-@settings(deadline=None)
 @given(step_settings(), SEEDS, st.booleans())
 def test_an_output_cell_is_its_sum(s: StepSettings, seed: int, decimals: bool) -> None:
     s = with_decimals(s) if decimals else s
@@ -53,7 +52,6 @@ def test_an_output_cell_is_its_sum(s: StepSettings, seed: int, decimals: bool) -
     assert check(q, repr(q.answer)).right
 
 
-@settings(deadline=None)
 @given(step_settings(), SEEDS, st.booleans())
 def test_a_weight_follows_from_what_stays_visible(s: StepSettings, seed: int, decimals: bool) -> None:
     s = with_decimals(s) if decimals else s
@@ -70,7 +68,6 @@ def test_a_weight_follows_from_what_stays_visible(s: StepSettings, seed: int, de
     assert check(q, str(q.answer)).right
 
 
-@settings(deadline=None)
 @given(step_settings(), SEEDS)
 def test_whole_numbers_are_asked_exactly(s: StepSettings, seed: int) -> None:
     for kind in ("output cell", "kernel weight", "output size"):
@@ -81,7 +78,6 @@ def test_whole_numbers_are_asked_exactly(s: StepSettings, seed: int) -> None:
         assert "Three digits" not in q.prompt
 
 
-@settings(deadline=None)
 @given(step_settings(), SEEDS)
 def test_the_size_is_the_outputs(s: StepSettings, seed: int) -> None:
     q = question(s, "output size", seed)
@@ -90,7 +86,7 @@ def test_the_size_is_the_outputs(s: StepSettings, seed: int) -> None:
     assert q.hidden == ()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(step_settings(), SEEDS)
 def test_the_worked_sum_gives_the_answer(s: StepSettings, seed: int) -> None:
     q = question(s, "output cell", seed)

@@ -85,7 +85,7 @@ def seen_by_gradient(spec: NetSpec, unit: tuple[int, int]) -> tuple[int, int, in
     return int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(window_layers))
 def test_fields_are_where_gradients_reach(given_net: dict[str, Any]) -> None:
     told = [one for one in given_net["layers"] if one["type"] != "max_pool" and not one.get("ceil_mode")]
@@ -108,7 +108,7 @@ def test_fields_are_where_gradients_reach(given_net: dict[str, Any]) -> None:
             assert found == clipped
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(blocks.map(lambda one: [one]), (2,)))
 def test_a_block_sees_what_either_branch_sees(given_net: dict[str, Any]) -> None:
     spec = NetSpec.from_dict(given_net)
@@ -119,7 +119,7 @@ def test_a_block_sees_what_either_branch_sees(given_net: dict[str, Any]) -> None
     assert box == (min(main[0], 0), min(main[1], 0), max(main[2], 1), max(main[3], 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(window_layers))
 def test_the_projective_field_is_the_other_way_round(given_net: dict[str, Any]) -> None:
     spec = NetSpec.from_dict(given_net)

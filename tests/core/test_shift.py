@@ -38,7 +38,7 @@ def test_the_blur_is_the_binomial_one_for_a_stride_of_two() -> None:
     assert triangle(5).sum() == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(KINDS), st.integers(1, 4), st.integers(1, 4), st.integers(-8, 8), st.integers(-8, 8))
 def test_each_reduction_reads_the_cells_that_it_says(kind, size, stride, down, right) -> None:
     frame = frame_for(NOISE.shape, size, stride)

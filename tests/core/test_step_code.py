@@ -29,7 +29,7 @@ def run(code: str) -> float:
 
 
 @pytest.mark.parametrize("code", CODES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(s=step_settings(), data=st.data())
 def test_whole_numbers_come_out_exactly(code: Code, s: StepSettings, data: st.DataObject) -> None:
     n, y, x = (data.draw(st.integers(0, top - 1)) for top in s.output().shape)

@@ -75,14 +75,12 @@ def by_torch(s: StepSettings) -> NDArray[np.float64]:
     ].numpy()
 
 
-@settings(deadline=None)
 @given(step_settings())
 def test_output_is_torchs(s: StepSettings) -> None:
     assert s.output().shape == (len(s.kernels), *s.size)
     np.testing.assert_array_equal(s.output(), by_torch(s))  # whole numbers: exact
 
 
-@settings(deadline=None)
 @given(step_settings(transposed=False))
 def test_output_is_convolve2ds(s: StepSettings) -> None:
     top, bottom, left, right = s.padding
@@ -96,7 +94,6 @@ def test_output_is_convolve2ds(s: StepSettings) -> None:
         np.testing.assert_allclose(mine, theirs + bias, atol=1e-4)
 
 
-@settings(deadline=None)
 @given(step_settings(), st.data())
 def test_every_cell_is_the_total_of_its_sources(s: StepSettings, data: st.DataObject) -> None:
     n, y, x = (data.draw(st.integers(0, top - 1)) for top in s.output().shape)
@@ -115,7 +112,7 @@ def test_the_total_is_the_number_shown_also_where_decimals_round() -> None:
         assert np.float32(sources(s, *cell).total) == s.output()[cell]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(step_settings())
 def test_the_three_views_show_the_same_multiplications(s: StepSettings) -> None:
     maps, kh, kw, channels = s.kernels.shape
@@ -128,7 +125,6 @@ def test_the_three_views_show_the_same_multiplications(s: StepSettings) -> None:
     assert len(by_input) == len(set(by_input))
 
 
-@settings(deadline=None)
 @given(step_settings())
 def test_a_link_tells_the_truth(s: StepSettings) -> None:
     for link in (link for y in range(s.size[0]) for link in sources(s, 0, y, 0).links):
@@ -214,7 +210,6 @@ def test_dropped_rows(
     assert dropped_cells(s) == (rows, rows)
 
 
-@settings(deadline=None)
 @given(step_settings())
 def test_unread_cells_are_those_without_a_link(s: StepSettings) -> None:
     read = np.zeros_like(unread_cells(s))
@@ -228,7 +223,6 @@ def test_unread_cells_are_those_without_a_link(s: StepSettings) -> None:
     assert unread_cells(s)[:, [column + left for column in columns]].all()
 
 
-@settings(deadline=None)
 @given(step_settings(transposed=False))
 def test_the_transposed_convolution_has_the_transposed_matrix(s: StepSettings) -> None:
     """⟨conv(a), b⟩ = ⟨a, conv_transposed(b)⟩ for the same kernel, stride, padding and dilation."""
@@ -243,7 +237,7 @@ def test_the_transposed_convolution_has_the_transposed_matrix(s: StepSettings) -
     assert (plain.output()[0] * other).sum() == (plain.image[:, :, 0] * back.output()[0]).sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_conv_transpose2d_is_torchs_with_output_padding(data: st.DataObject) -> None:
     size, kernel, stride, dilation = (
@@ -288,7 +282,6 @@ def test_overlapping_stamps_add_up() -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.integers(1, 7), st.integers(1, 7), st.integers(1, 5), st.integers(1, 5), st.integers(0, 99))
 def test_stamping_is_mathematical_convolution(h: int, w: int, kh: int, kw: int, seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -50,7 +50,7 @@ def _configs(draw):
     return TrainConfig(**given_)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(_configs())
 def test_json_and_back_is_the_same(config):
     text = config.to_json()

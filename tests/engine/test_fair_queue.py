@@ -1,7 +1,7 @@
 """The queue's rules: bounded, fair, and nobody waits for another's end."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.engine.errors import RefusedError
@@ -67,7 +67,6 @@ def test_words_about_strangers_change_nothing():
     assert queue.state("a") == "computing"
 
 
-@settings(deadline=None)
 @given(st.integers(1, 4), st.integers(1, 12), st.integers(20, 60))
 def test_everybody_gets_the_same_time(slots, members, seconds):
     queue = entered(range(members), slots=slots)

@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -46,7 +46,6 @@ def same(one, other):
     return one == other or (isinstance(one, float) and math.isnan(one) and math.isnan(other))
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.dictionaries(st.text(max_size=5).filter(lambda name: name != "__array__"), VALUES, max_size=4))
 def test_a_message_survives_the_wire(message):
     assert same(message, through(message))
@@ -65,7 +64,6 @@ def test_what_is_neither_json_nor_numbers_is_not_sent(value):
         encode({"value": value})
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.binary(max_size=16))
 def test_any_bytes_are_a_message_or_one_sentence(header, body):
     with contextlib.suppress(FrameError):  # anything else fails the test

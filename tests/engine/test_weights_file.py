@@ -184,7 +184,7 @@ def test_a_file_too_large_is_refused_before_it_is_read():
 _GOOD = _file()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(_GOOD) - 1), st.integers(0, 255), st.integers(0, len(_GOOD)))
 def test_a_damaged_file_is_read_or_refused_with_a_sentence(place, value, length):
     damaged = bytearray(_GOOD)
