@@ -1,4 +1,5 @@
 // The effective field: how much each pixel matters to the unit, as a glow on the dimmed photo, and alone in colours.
+import { unpack } from "../shared/arrays.js";
 import { lutFromBase64 } from "../shared/colour.js";
 import { whenPicture } from "../shared/store.js";
 import { frame, hatch, readStyle, sized } from "./style.js";
@@ -20,7 +21,7 @@ export class Effective {
   update({ data }) {
     this.data = data;
     this.style = readStyle(this.root);
-    this.levels = Uint8Array.from(atob(data.glow), (c) => c.charCodeAt(0));
+    this.levels = unpack(data.glow, Uint8Array);
     this.lut = lutFromBase64(data.lut);
     this.stop?.();
     this.stop = whenPicture(data.small, (picture) => {

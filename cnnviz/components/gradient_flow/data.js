@@ -1,5 +1,5 @@
 // A run's gradient flow from what Python packed. Rows are layers; a row that has no number holds NaN.
-import { unpack } from "../run_charts/decode.js";
+import { cut, unpack } from "../shared/arrays.js";
 
 const NAN = 0, ZERO = 1, INFINITE = 2, FIRST = 3, PLACES = 65535 - FIRST;
 
@@ -63,11 +63,10 @@ function units({ label, look, layers }) {
 function bands({ label, look, layers, weightLayers }) {
   const rows = weightLayers.map((place) => layers[place]);
   if (!look) return { label, step: null, rows, percentiles: [], weights: [], outputs: [] };
-  const many = look.percentiles.length, weights = unpack(look.weightBands), outputs = unpack(look.activationBands);
-  const cut = (all, i) => all.subarray(i * many, (i + 1) * many);
+  const many = look.percentiles.length, outputs = cut(unpack(look.activationBands), many);
   return {
     label, step: look.step, rows, percentiles: look.percentiles,
-    weights: weightLayers.map((_, i) => cut(weights, i)), outputs: weightLayers.map((place) => cut(outputs, place)),
+    weights: cut(unpack(look.weightBands), many, rows.length), outputs: weightLayers.map((place) => outputs[place]),
   };
 }
 

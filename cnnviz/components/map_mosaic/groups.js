@@ -1,4 +1,6 @@
 // What Python sends as one row of numbers, cut into groups of maps: the picture, the filters, and every layer.
+import { cut, unpack } from "../shared/arrays.js";
+
 const TARGETS = [[1, 22], [8, 40], [400, 56]]; // longest side in cells → tile size in CSS pixels
 
 export function targetOf(rows, cols) {
@@ -6,16 +8,9 @@ export function targetOf(rows, cols) {
   return TARGETS.find(([most]) => side <= most)?.[1] ?? 64;
 }
 
-const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-
-function cut(values, count, size) {
-  return Array.from({ length: count }, (_, i) => values.subarray(i * size, (i + 1) * size));
-}
-
 // The pinned picture: grey, or red, green and blue as one tile.
 function pictureGroup({ shape: [channels, rows, cols], values }) {
-  const bytes = Uint8Array.from(atob(values), (c) => c.charCodeAt(0));
-  const planes = cut(Float32Array.from(bytes), channels, rows * cols);
+  const planes = cut(Float32Array.from(unpack(values, Uint8Array)), rows * cols, channels);
   return {
     kind: "picture", name: "Pinned picture", size: `${channels}×${rows}×${cols}`, rows, cols, flat: false,
     planes: channels === 3 ? [planes] : planes.slice(0, 1), labels: null, titles: ["The pinned picture"], target: 96,
@@ -24,7 +19,7 @@ function pictureGroup({ shape: [channels, rows, cols], values }) {
 
 // Kernels of a convolution: a tile for each output map and each input map that it reads.
 function filterGroup({ number, shape: [out, inside, rows, cols], values }) {
-  const planes = cut(floats(values), out * inside, rows * cols);
+  const planes = cut(unpack(values), rows * cols, out * inside);
   const label = (i) => (inside > 1 ? `${Math.floor(i / inside) + 1}·${(i % inside) + 1}` : `${i + 1}`);
   const title = (i) => `Filter ${Math.floor(i / inside) + 1}${inside > 1 ? `, slice ${(i % inside) + 1}` : ""} of layer ${number}`;
   return {
@@ -35,7 +30,7 @@ function filterGroup({ number, shape: [out, inside, rows, cols], values }) {
 
 function layerGroup({ name, shape, channels, start, units }, values) {
   const [count, rows, cols] = shape.length === 3 ? shape : [shape[0], 1, 1];
-  const planes = cut(values.subarray(start, start + count * rows * cols), count, rows * cols);
+  const planes = cut(values.subarray(start, start + count * rows * cols), rows * cols, count);
   const flat = shape.length === 1;
   const size = flat ? `${channels} numbers` : `${channels} maps of ${rows}×${cols}`;
   const what = flat ? "number" : "map";
@@ -48,7 +43,7 @@ function layerGroup({ name, shape, channels, start, units }, values) {
 }
 
 export function groupsOf(data) {
-  const values = floats(data.values);
+  const values = unpack(data.values);
   return [
     ...(data.picture ? [pictureGroup(data.picture)] : []),
     ...data.filters.map(filterGroup),

@@ -1,5 +1,6 @@
 // Evaluates recipes (see recipes.py) on a picture. A value is {planes: [Float32Array], width, height}; a
 // direction also has `strength`, the magnitude that its colour is dimmed by.
+import { unpack } from "../shared/arrays.js";
 import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/engine.js";
 import { pool, poolAxes } from "../shared/pool.js";
 
@@ -77,7 +78,7 @@ export function evaluate(recipe, source, done) {
 
 // A finished picture as a value.
 export function fromData({ kind, width, height, base64 }) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const bytes = unpack(base64, Uint8Array);
   if (kind === "values") return { planes: [new Float32Array(bytes.buffer)], width, height };
   return { planes: planesOf({ rgb: bytes, width, height }, "each"), width, height };
 }

@@ -1,7 +1,5 @@
-// Typed arrays from what Python packed: base64 text of little-endian numbers.
-export function unpack(text, Kind = Float32Array) {
-  return new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-}
+// The curves of a run from what Python packed, and places in rising steps.
+import { unpack } from "../shared/arrays.js";
 
 const FLOATS = ["loss", "accuracy", "rate", "smoothLoss", "smoothAccuracy"];
 

@@ -1,6 +1,7 @@
 // Values to colours: the twin of cnnviz/core/colour.py, byte for byte. t = (value - low) / (high - low), held to
 // 0 … 1, then index = floor(t * 255 + 0.5), in doubles; "absolute" takes |value|; a value that is not a finite
 // number is shown in NOT_FINITE.
+import { unpack } from "./arrays.js";
 
 const NOT_FINITE = [255, 0, 255];
 const OUT = 256; // the index of a value that is not a finite number
@@ -94,7 +95,7 @@ export function paintDirection(radians, strength, high, lut, out) {
 
 // A table from its base64 text (as Python sends it).
 export function lutFromBase64(text) {
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  return unpack(text, Uint8Array);
 }
 
 // |value| with this many decimals; an exact half goes to the even digit, as in Python.

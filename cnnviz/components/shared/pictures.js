@@ -1,7 +1,8 @@
 // Small pictures as Python sends them: uint8 (C, H, W), one after the other in one base64 text.
+import { cut, unpack } from "./arrays.js";
+
 export function picturesOf(text, [channels, rows, cols]) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)), size = channels * rows * cols;
-  return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+  return cut(unpack(text, Uint8Array), channels * rows * cols);
 }
 
 // A canvas of one picture, a pixel a pixel: grey for one channel, colour for three, else the first channel.

@@ -1,4 +1,5 @@
 // An array by its shape: a number, a row, a table, maps, kernels or pictures.
+import { cut, unpack } from "../shared/arrays.js";
 import { formatValue, lutFromBase64 } from "../shared/colour.js";
 import { element } from "../shared/dom.js";
 import { rangeWords, spread } from "../shared/spread.js";
@@ -9,11 +10,9 @@ const ROLES = [[/^gradient|running/, "gradient"], [/^weight|^bias|change|rate/, 
 
 export const roleOf = (name) => ROLES.find(([pattern]) => pattern.test(name))?.[1] ?? "output";
 
-const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-
 // Draws into `figure`; returns a function that draws again for another width.
 export function drawArray(figure, { name, shape, values: text }, { luts, classes }) {
-  const values = floats(text), size = values.length;
+  const values = unpack(text), size = values.length;
   figure.dataset.role = roleOf(name);
   figure.append(element("figcaption", {}, name));
   const again = () => {};
@@ -65,7 +64,7 @@ function tiles(figure, values, shape, name, luts) {
   figure.append(host, words);
   const long = shape.length <= 2;
   const [rows, cols] = long ? [shape.length > 1 ? shape[0] : 1, shape.at(-1)] : shape.slice(-2);
-  const planes = Array.from({ length: values.length / (rows * cols) }, (_, i) => values.subarray(i * rows * cols, (i + 1) * rows * cols));
+  const planes = cut(values, rows * cols);
   const { signed, range } = spread([values]);
   const rest = `${rangeWords(range)}`;
   words.textContent = rest;
