@@ -48,10 +48,12 @@ class History:
         self._pictures: dict[type[Record], list[Record]] = {kind: [] for kind in PICTURES}
         self._others: list[Record] = []
         self._bytes = 0
+        self._version = 0
 
     def add(self, record: Record) -> None:
         """Keep a record."""
         with self._lock:
+            self._version += 1
             if isinstance(record, StepBlock):
                 self._add_steps(record)
             elif isinstance(record, PICTURES):
@@ -82,6 +84,7 @@ class History:
     def truncate(self, step: int) -> None:
         """Forget the end, and what came after `step`, since the run goes on from there."""
         with self._lock:
+            self._version += 1
             for name, column in self._columns.items():
                 if name != "step":
                     column.cut(int(np.searchsorted(self.step, step, side="right")))
@@ -90,6 +93,11 @@ class History:
             for kept in (self._others, *self._pictures.values()):
                 kept[:] = [one for one in kept if one.step <= step and not isinstance(one, Finished)]
             self._bytes = sum(size(record) for kept in self._pictures.values() for record in kept)
+
+    @property
+    def version(self) -> int:
+        """Rises with everything that is told or forgotten: as long as it is the same, so is the history."""
+        return self._version
 
     def of(self, kind: type[AnyRecord]) -> list[AnyRecord]:
         """All that is kept of one kind of record but StepBlock, in order."""

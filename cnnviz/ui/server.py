@@ -6,8 +6,10 @@ import base64
 from pathlib import Path
 
 from streamlit import runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 _PNG = base64.b64encode((Path(__file__).resolve().parents[2] / "assets" / "icon.png").read_bytes()).decode()
 # As SVG text the icon travels inside the page's own data. As a file it would become a media file, which
@@ -36,3 +38,17 @@ def session_id() -> str:
 def session_alive(session: str) -> bool:
     """Whether that tab is connected now; callable from any thread. Without a server nobody can leave."""
     return not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
+
+
+def look_again_every(seconds: float) -> None:
+    """Give the fragment whose script is running another timer than the `run_every` that it was made with.
+
+    The browser replaces a fragment's timer where it is told another interval. Streamlit tells it one only
+    where the fragment is declared, that is in a run of the whole page. Outside of fragments nothing happens.
+    """
+    context = get_script_run_ctx()
+    fragment = ThreadState.get().fragment_id if context else None
+    if context and fragment:
+        message = ForwardMsg()
+        message.auto_rerun.fragment_id, message.auto_rerun.interval = fragment, seconds
+        context.enqueue(message)

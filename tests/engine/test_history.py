@@ -90,3 +90,19 @@ def test_truncating_forgets_what_came_later():
     assert [step for step, _, _ in history.validation] == [10]
     assert history.latest(Finished) is None
     assert history.started is not None
+
+
+def test_the_version_rises_with_all_that_is_told_or_forgotten():
+    history = History()
+    seen = [history.version]
+    for change in (
+        lambda: history.add(started()),
+        lambda: history.add(block(10, 10)),
+        lambda: history.add(maps(10)),
+        lambda: history.truncate(5),
+    ):
+        change()
+        seen.append(history.version)
+    assert seen == sorted(set(seen))
+    assert history.last_step == 5
+    assert history.version == seen[-1]

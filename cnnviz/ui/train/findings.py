@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
 import streamlit as st
 
 from cnnviz.engine.readings import Reading, read
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import Desk, Entry, desk
+from cnnviz.ui.train.runs import MOVING, Desk, Entry, desk
 
 __all__ = ["draw"]
+
+READ_EVERY = 2.0  # seconds: sentences that change more often cannot be read
+_lately: WeakKeyDictionary[Entry, tuple[int, float, Sequence[Reading]]] = WeakKeyDictionary()
 
 
 def draw(mine: Desk) -> None:
     """The findings of every run."""
     for number, entry in enumerate(mine.entries):
-        found = read(entry.run.history, entry.config)
+        found = _found(entry)
         if len(mine.entries) > 1:
             st.markdown(f"**{entry.label}**")
         for reading in found:
             _draw(entry, reading, f"t_apply_{number}_{reading.rule}")
         if not found:
             st.caption("Nothing stands out so far." if entry.run.history.last_step else "")
+
+
+def _found(entry: Entry, now: float | None = None) -> Sequence[Reading]:
+    """The readings; while the run moves, those of a moment ago."""
+    now, version = time.monotonic() if now is None else now, entry.history.version
+    known, read_at, found = _lately.get(entry, (-1, 0.0, ()))
+    soon = entry.run.status in MOVING and now - read_at < READ_EVERY and known >= 0
+    if version != known and not soon:
+        found = read(entry.history, entry.config)
+        _lately[entry] = (version, now, found)
+    return found
 
 
 def _draw(entry: Entry, reading: Reading, key: str) -> None:

@@ -11,6 +11,7 @@ from cnnviz.components.confusion_view import Cell, confusion_view
 from cnnviz.engine.errors import EngineError
 from cnnviz.engine.records import Confusion, Maps
 from cnnviz.ui.train import live
+from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.exhibit import Exhibit
 from cnnviz.ui.train.judged import draw_stream, pictures
 from cnnviz.ui.train.runs import Desk, Entry, desk
@@ -28,7 +29,7 @@ def stream() -> None:
     st.caption(
         "Test pictures, a few at each look, with the three most likely classes. None of them is learned from."
     )
-    live.ticking(live.PICTURES_EVERY, _stream)
+    live.ticking(PICTURES, _stream)
 
 
 def _stream(mine: Desk) -> None:
@@ -44,7 +45,7 @@ def confusion() -> None:
             split = SPLIT.draw()
         if split == "test" and mine.seen:
             st.button("Test now", key="t_test", icon=":material/fact_check:", on_click=_test)
-    live.ticking(live.PICTURES_EVERY, lambda mine: _confusion(mine, split))
+    live.ticking(PICTURES, lambda mine: _confusion(mine, split))
 
 
 def _test() -> None:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.components.map_mosaic import MapRange, map_mosaic
 from cnnviz.components.run_charts import RunSeries, run_charts
 from cnnviz.engine.records import Filters, LayerStats, Maps
 from cnnviz.engine.supervisor import warm
 from cnnviz.ui.picture import plain
+from cnnviz.ui.server import look_again_every
 from cnnviz.ui.train import settings, status
+from cnnviz.ui.train.cadence import NUMBERS, PICTURES, Kind, Looker
 from cnnviz.ui.train.exhibit import Exhibit
 from cnnviz.ui.train.judged import draw_stream
 from cnnviz.ui.train.runs import Desk, Entry, desk
 from cnnviz.ui.train.settings import AXIS, RANGE
 
-__all__ = ["begin", "curves", "line", "mark", "mosaic", "series", "take_over", "ticking"]
+__all__ = ["begin", "curves", "line", "mark", "mosaic", "series", "start", "take_over", "ticking"]
 
-NUMBERS_EVERY = 0.3  # seconds
-PICTURES_EVERY = 1.0
 MAPS_HEIGHT = 600  # pixels, in which a deep network's maps are scrolled, beside curves of that height
 DRAWN = "_t_drawn"
+PARTS = "_t_parts"
+Body = Callable[[Desk], None]
+Part = tuple[Kind, DeltaGenerator, Body]
 
 
 def begin() -> Desk:
@@ -36,28 +40,52 @@ def begin() -> Desk:
 def mark(mine: Desk) -> None:
     """Note what the page shows; call it before anything that ticks, and after all that may ask for more."""
     st.session_state[DRAWN] = _state(mine)
+    st.session_state[PARTS] = []
 
 
-def ticking(every: float, body: Callable[[Desk], None]) -> None:
-    """Draw `body` now and, while something moves, again every so many seconds.
+def ticking(kind: Kind, body: Body) -> None:
+    """Here `start` draws `body`, and again and again while something moves."""
+    st.session_state[PARTS].append((kind, st.container(), body))
+
+
+def start() -> None:
+    """Draw all that ticks. What ticks alike is one fragment: of a look, most is Streamlit's own cost.
 
     When a run begins to wait or ends, the page is drawn once more: its buttons follow, and when nothing more
     can come, its fragments have no timer any longer.
     """
+    parts: list[Part] = st.session_state.pop(PARTS)
+    for kind in (NUMBERS, PICTURES):
+        _together(kind, [(place, body) for one, place, body in parts if one is kind])
+
+
+def _together(kind: Kind, parts: Sequence[tuple[DeltaGenerator, Body]]) -> None:
+    (home, first), *others = parts
+    lively, looker = st.session_state[DRAWN][-1], Looker(kind)
 
     def again() -> None:
         mine = desk()
         if st.session_state[DRAWN] != _state(mine):
             st.rerun()
-        body(mine)
+        if lively and (wait := looker.look(_news(mine), mine.session)):
+            look_again_every(wait)
+        first(mine)
+        for place, body in others:
+            with place:
+                body(mine)
 
-    lively = st.session_state[DRAWN][-1]
-    with st.container():  # Streamlit tells fragments of one function apart by the container that they are in
-        st.fragment(again, run_every=every if lively else None)()
+    with home:  # Streamlit tells fragments of one function apart by the container that they are in
+        st.fragment(again, run_every=kind.every if lively else None)()
 
 
 def _state(mine: Desk) -> tuple[bool, bool, bool]:
     return mine.moving, mine.open, mine.lively
+
+
+def _news(mine: Desk) -> Hashable:
+    """What a look sees; the same again where nothing has come meanwhile."""
+    shown = mine.exhibit.history.version if mine.exhibit else 0
+    return shown, *((entry.run.status, entry.history.version) for entry in mine.entries)
 
 
 def take_over(name: str) -> None:
@@ -72,12 +100,12 @@ def take_over(name: str) -> None:
 
 def line() -> None:
     """Where the runs stand."""
-    ticking(NUMBERS_EVERY, lambda mine: status.draw(mine.entries))
+    ticking(NUMBERS, lambda mine: status.draw(mine.entries))
 
 
 def curves() -> None:
     """Loss and accuracy."""
-    ticking(NUMBERS_EVERY, _curves)
+    ticking(NUMBERS, _curves)
 
 
 def _curves(mine: Desk) -> None:
@@ -108,7 +136,7 @@ def _before(mine: Desk) -> None:
 def mosaic() -> None:
     """The first filters and the maps of every layer, for the pinned picture."""
     with st.container(height=MAPS_HEIGHT, border=False):
-        ticking(PICTURES_EVERY, _mosaic)
+        ticking(PICTURES, _mosaic)
 
 
 def _mosaic(mine: Desk) -> None:

@@ -8,6 +8,7 @@ from cnnviz.components.slow_motion_view import slow_motion_view
 from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.records import SubStep
 from cnnviz.ui.train import live
+from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.runs import Desk, desk
 
 __all__ = ["draw"]
@@ -30,7 +31,7 @@ def draw(given: TrainConfig, *, fits: bool) -> None:
         args=(given,),
         disabled=not mine.open and not fits,
     )
-    live.ticking(live.PICTURES_EVERY, _draw)
+    live.ticking(PICTURES, _draw)
 
 
 def _step(given: TrainConfig) -> None:

@@ -9,13 +9,11 @@ import streamlit as st
 from cnnviz.components.gradient_flow import gradient_flow
 from cnnviz.engine.config import TrainConfig
 from cnnviz.ui.train import findings, gallery, guesses, keep, live, slow
+from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.runs import Desk
 from cnnviz.ui.train.settings import FLOW
 
 __all__ = ["draw"]
-
-FLOW_EVERY = 0.6  # seconds
-FINDINGS_EVERY = 2.0
 
 
 def draw(given: TrainConfig, *, fits: bool) -> None:
@@ -40,8 +38,8 @@ def _flow() -> None:
         "Back-propagation goes from the last layer to the first. What reaches a layer is what it can learn "
         "from: lines far below the others learn far more slowly."
     )
-    live.ticking(FLOW_EVERY, _draw_flow)
-    live.ticking(FINDINGS_EVERY, findings.draw)
+    live.ticking(PICTURES, _draw_flow)
+    live.ticking(PICTURES, findings.draw)
 
 
 def _draw_flow(mine: Desk) -> None:

@@ -1,0 +1,145 @@
+"""What ticks on the training page: how often, in how many fragments, and what is not computed again."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.engine.history import History
+from cnnviz.ui import server
+from cnnviz.ui.train import cadence, findings, live, runs
+from cnnviz.ui.train.cadence import Kind, Looker
+
+
+def kind() -> Kind:
+    return Kind(every=0.3, moving=8.0, still=5.0)
+
+
+def looks_a_second(pages: Kind, sessions: int, *, moved: bool) -> float:
+    """What so many pages of one sort ask for together, once each has looked."""
+    waits = [pages.note(f"s{n}", moved=moved, now=100.0) for n in range(sessions)]
+    return sessions / waits[-1]
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_lone_page_looks_as_often_whether_its_run_moves_or_not(moved: bool) -> None:
+    assert kind().note("me", moved=moved) == 0.3
+
+
+@pytest.mark.parametrize(("moved", "together"), [(True, 8.0), (False, 5.0)])
+@pytest.mark.parametrize("sessions", [4, 8, 15])
+def test_the_pages_of_a_class_share_the_looks(sessions: int, moved: bool, together: float) -> None:
+    asked = looks_a_second(kind(), sessions, moved=moved)
+    assert asked <= together * 1.1
+
+
+def test_a_page_without_news_waits_longer_and_does_not_slow_down_one_that_has_some() -> None:
+    pages = kind()
+    for n in range(8):
+        waits = pages.note(f"still {n}", moved=False, now=100.0)
+    assert waits == pytest.approx(1.6)
+    assert pages.note("moving", moved=True, now=100.0) == 0.3
+
+
+def test_no_page_waits_longer_than_the_longest() -> None:
+    pages = kind()
+    for n in range(500):
+        wait = pages.note(f"s{n}", moved=False, now=100.0)
+    assert wait == cadence.LONGEST
+
+
+def test_pages_that_no_longer_look_do_not_count() -> None:
+    pages = kind()
+    for n in range(20):
+        pages.note(f"s{n}", moved=True, now=100.0)
+    assert pages.note("me", moved=True, now=101.0) > 2
+    assert pages.note("me", moved=True, now=101.0 + 1.01 * cadence.GONE_AFTER) == 0.3
+
+
+def test_a_new_interval_is_told_once() -> None:
+    pages = kind()
+    for n in range(7):
+        pages.note(f"s{n}", moved=False)
+    looker = Looker(pages)
+    told = [looker.look(news, "me") for news in ("a", "a", "a", "b", "b")]
+    assert told == [0.0, 1.6, 0.0, 0.3, 1.6]
+
+
+def test_the_fragment_that_runs_gets_another_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[ForwardMsg] = []
+    monkeypatch.setattr(server, "get_script_run_ctx", lambda: SimpleNamespace(enqueue=sent.append))
+    for running in ("the fragment", None):
+        state = SimpleNamespace(get=lambda running=running: SimpleNamespace(fragment_id=running))
+        monkeypatch.setattr(server, "ThreadState", state)
+        server.look_again_every(1.6)
+    assert [(one.auto_rerun.fragment_id, one.auto_rerun.interval) for one in sent] == [
+        ("the fragment", pytest.approx(1.6))
+    ]
+
+
+def script() -> None:
+    """Three things that tick, of two kinds, with something fixed between."""
+    import streamlit as st
+
+    from cnnviz.ui.train import live, runs
+    from cnnviz.ui.train.cadence import NUMBERS, PICTURES
+
+    live.mark(runs.desk())
+    live.ticking(NUMBERS, lambda mine: st.text("status"))
+    st.text("between")
+    live.ticking(PICTURES, lambda mine: st.text("maps"))
+    live.ticking(NUMBERS, lambda mine: st.text("curves"))
+    live.ticking(PICTURES, lambda mine: st.text("flow"))
+    live.start()
+    st.text("below")
+
+
+@pytest.mark.parametrize("lively", [True, False])
+def test_what_ticks_alike_is_one_fragment_and_stands_where_it_was_asked_for(
+    lively: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[float | None] = []
+    real = live.st.fragment
+
+    def fragment(body: Any, *, run_every: float | None) -> Any:
+        made.append(run_every)
+        return real(body, run_every=run_every)
+
+    monkeypatch.setattr(live.st, "fragment", fragment)
+    monkeypatch.setattr(live, "_state", lambda mine: (lively, lively, lively))
+    monkeypatch.setattr(runs, "_desks", {})
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert not app.exception
+    assert made == ([0.3, 0.6] if lively else [None, None])
+    assert [text.value for text in app.text] == ["status", "between", "maps", "curves", "flow", "below"]
+
+
+def test_findings_are_read_again_when_there_is_more_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(findings, "read", lambda history, config: read.append(history.version) or [])
+    run = SimpleNamespace(status="running", history=SimpleNamespace(version=1), config=None)
+    entry = runs.Entry(run, run.config, "")  # type: ignore[arg-type]
+    for now, version, status in [
+        (10.0, 1, "running"),
+        (10.5, 2, "running"),  # too soon: nobody could read it
+        (12.1, 2, "running"),
+        (15.0, 2, "running"),  # nothing new
+        (15.1, 2, "done"),
+        (15.2, 3, "done"),  # the last word, at once
+    ]:
+        run.status, run.history.version = status, version
+        findings._found(entry, now)
+    assert read == [1, 2, 3]
+
+
+def test_a_look_at_the_same_history_sees_the_same() -> None:
+    run = SimpleNamespace(status="running", history=History())
+    mine = runs.Desk("me", entries=(runs.Entry(run, None, ""),))  # type: ignore[arg-type]
+    before = live._news(mine)
+    assert live._news(mine) == before
+    run.status = "paused"
+    assert live._news(mine) != before
