@@ -22,9 +22,8 @@ from benchmarks.sessions import visit
 
 RERUNS = 40
 PARTS = {  # function name and the end of its file's path → what it does, in words
-    ("histogram_figure", "figures/histogram.py"): "building the histogram's figure",
     ("histogram", "core/histogram.py"): "counting the histogram",
-    ("plotly_chart", "elements/plotly_chart.py"): "Streamlit: taking the figure apart again for the browser",
+    ("histogram_view", "histogram_view/__init__.py"): "the histogram's message",
     ("apply", "core/filtering.py"): "the convolution",
     ("choose_picture", "ui/picture.py"): "picture picker and picture store",
     ("filter_view", "filter_view/__init__.py"): "the view's message",

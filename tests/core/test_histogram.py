@@ -51,6 +51,13 @@ def test_one_single_value_gets_a_bin_around_it() -> None:
     assert data.deviation == 0
 
 
+@pytest.mark.parametrize("value", [1e15, -1e25, 3e38])
+def test_one_single_large_value_is_counted_too(value: float) -> None:
+    data = histogram(np.full((3, 3), value, np.float32))
+    assert data.counts.sum() == data.counts[0, 50] == 9
+    assert np.all(np.diff(data.edges) > 0)
+
+
 def test_zero_has_the_middle_of_a_bin_in_a_symmetric_range() -> None:
     data = histogram(np.array([[-3, 0, 3]], np.float32))
     middles = (data.edges[:-1] + data.edges[1:]) / 2

@@ -129,7 +129,8 @@ export function looks(root) {
   return {
     text: of("--st-text-color") || "#14171f", ground: of("--st-background-color") || "#ffffff",
     grid: of("--st-border-color") || "#cfd5e0", primary: of("--st-primary-color") || "#5b3cc4",
-    output: of("--cv-output"), gradient: of("--cv-gradient"), alarm: root.dataset.theme === "dark" ? "#ff8f7d" : "#b3261e",
+    kernel: of("--cv-kernel"), output: of("--cv-output"), gradient: of("--cv-gradient"),
+    alarm: root.dataset.theme === "dark" ? "#ff8f7d" : "#b3261e",
     font: style.fontFamily, dark: root.dataset.theme === "dark",
   };
 }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.components.copy_link import copy_link
+from cnnviz.components.histogram_view import histogram_view
 from cnnviz.components.panel_row import ConvSettings, flip_difference_panels, panel_row, sobel_panels
 from cnnviz.core.code import numpy_code, torch_code
 from cnnviz.core.colour import describe, to_rgb, value_range
@@ -19,10 +20,8 @@ from cnnviz.core.histogram import histogram
 from cnnviz.core.kernels import is_symmetric
 from cnnviz.core.planning import plan
 from cnnviz.core.sizes import dropped
-from cnnviz.figures.histogram import histogram_figure
 from cnnviz.ui.filter.kernel_choice import Chosen
 from cnnviz.ui.filter.settings import Shown
-from cnnviz.ui.frame import figure_style
 from cnnviz.ui.picture import Chosen as ChosenPicture
 
 
@@ -68,15 +67,14 @@ def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
 def values(output: NDArray[np.float32], shown: Shown) -> None:
     """The histogram of the output and the mapping from values to colours, in words."""
     low, high = value_range(output, shown.display)
-    data = histogram(output)
-    figure = histogram_figure(
-        data, (-high, high) if shown.display == "absolute" else (low, high), figure_style()
+    try:
+        data = histogram(output)
+    except ValueError as error:
+        st.warning(str(error))
+        return
+    histogram_view(
+        data, display=shown.display, colour_map=shown.colour_map, span=(low, high), key="f_histogram"
     )
-    alt = (
-        f"Histogram of the output: {output.size} values from {data.edges[0]:.4g} to {data.edges[-1]:.4g}, "
-        f"mean {data.mean:.4g}, standard deviation {data.deviation:.4g}."
-    )
-    st.plotly_chart(figure, key="f_histogram", config={"displayModeBar": False}, alt=alt)
     outside = (
         int(np.count_nonzero((output < low) | (output > high))) if shown.display in {"clip", "shift"} else 0
     )

@@ -1,0 +1,50 @@
+// What is read off a histogram, in words and numbers.
+import { formatValue } from "../shared/colour.js";
+
+export const CHANNELS = ["red", "green", "blue"];
+
+export const whole = (n) => n.toLocaleString("en-GB");
+
+const cells = (n) => `${whole(n)} ${n === 1 ? "cell" : "cells"}`;
+
+export const stretch = (low, high) => `${formatValue(low)} … ${formatValue(high)}`;
+
+function percent(part, all) {
+  const share = (100 * part) / all;
+  return part && share < 0.01 ? "< 0.01 %" : `${formatValue(Number(share.toFixed(2)))} %`;
+}
+
+const SIDES = {
+  inside: "in the range", end: "at its end", below: "the lowest", above: "the highest",
+};
+const SAID = {
+  inside: "inside the range of the colours", end: "at an end of the range of the colours",
+  below: "below the range of the colours", above: "above the range of the colours",
+};
+
+// The numbers of one bin: [[name, text], …], always four.
+export function reading(bins, colours, cursor) {
+  const i = cursor ?? bins.fullest;
+  const first = [cursor === null ? "fullest bar" : "values", stretch(bins.edge(i), bins.edge(i + 1))];
+  if (bins.counts.length > 1) return [first, ...CHANNELS.map((name, c) => [name, whole(bins.counts[c][i])])];
+  const count = bins.counts[0][i];
+  return [first, ["cells", whole(count)], ["share", percent(count, bins.all)], ["colour", SIDES[bins.side(i, colours)]]];
+}
+
+// The same as a sentence.
+export function spoken(bins, i, colours) {
+  const where = `${formatValue(bins.edge(i))} to ${formatValue(bins.edge(i + 1))}`;
+  const several = bins.counts.length > 1;
+  const counts = several
+    ? CHANNELS.map((name, c) => `${name} ${cells(bins.counts[c][i])}`).join(", ")
+    : `${cells(bins.counts[0][i])}, ${percent(bins.counts[0][i], bins.all)}`;
+  return `${where}: ${counts}; ${SAID[bins.side(i, colours)]}.`;
+}
+
+// What the chart shows, as its name.
+export function summary(bins, { mean, deviation }, colours) {
+  const channels = bins.counts.length > 1 ? " in red, green and blue" : "";
+  return `Histogram of the output, log scale: ${whole(bins.all)} values${channels} from ${formatValue(bins.low)} to `
+    + `${formatValue(bins.high)}, mean ${formatValue(mean)}, standard deviation ${formatValue(deviation)}. `
+    + `The colours cover ${formatValue(colours[0])} to ${formatValue(colours[1])}.`;
+}
