@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import threading
@@ -18,6 +19,7 @@ __all__ = ["ChildCrew", "Crew", "Owner", "ThreadCrew"]
 
 _COMPUTING = ("resume", "step", "slow", "evaluate", "pin", "look", "state")
 _PATIENCE = 2.0  # seconds from asking a child to stop to ending it
+_PATIENCE_AT_EXIT = 10.0  # seconds for the step under way, where the training thread is in this process
 _ATTEMPTS = 3  # where the preloaded parent dies before it has forked
 
 
@@ -105,6 +107,7 @@ class ChildCrew:
                 self._stopping, self._stop_by = True, time.monotonic() + _PATIENCE
             self._write(numbered)
             if command["do"] == "pause" and not self._attempts:
+                self._order = {**self._order, "playing": False}  # it begins with no step of its own accord
                 self._scheduler.rest(self)
         if command["do"] in _COMPUTING:
             self._scheduler.want(self)
@@ -216,7 +219,13 @@ class ThreadCrew:
     pid = os.getpid()
 
     def begin(self) -> None:
+        atexit.register(self._at_exit)
         self._thread.start()
+
+    def _at_exit(self) -> None:
+        """The interpreter ends: a thread that is inside torch then would take the whole process down."""
+        self.leave()
+        self._thread.join(_PATIENCE_AT_EXIT)
 
     def send(self, command: Message) -> None:
         self._mailbox.put(command)
@@ -237,3 +246,5 @@ class ThreadCrew:
         except BaseException as error:
             self._owner.on_lost(f"ended with {type(error).__name__}")
             raise
+        finally:
+            atexit.unregister(self._at_exit)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core._said import said
 from cnnviz.core.datasets import DATASETS
 from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.errors import EngineError, RefusedError
@@ -55,6 +57,12 @@ def _check(config: TrainConfig) -> None:
         raise RefusedError(problems[0])
 
 
+def _steps(count: object) -> int:
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < 0:
+        raise RefusedError(f"A run does a whole number of steps, 0 or more, not {said(count)}.")
+    return int(count)
+
+
 class Run(RunBase):
     """One training run. Every method may be called from any thread; made by `start_training`.
 
@@ -69,7 +77,7 @@ class Run(RunBase):
                 return
             self._playing = False
             self._send({"do": "pause"})
-            if self._started:
+            if self._crew and self._crew.launched:
                 self._changed.wait_for(lambda: bool(self._end) or not self._playing_told, wait)
 
     def resume(self) -> None:
@@ -79,12 +87,18 @@ class Run(RunBase):
                 self._playing = True
                 self._send({"do": "resume"})
 
-    def step(self, count: int = 1, wait: float = 2.0) -> None:
-        """Pause, and do so many steps; returns when they are done, at the latest after `wait` seconds."""
-        self.pause()
-        self._ask({"do": "step", "count": max(int(count), 1)}, wait)
+    def step(self, count: int = 1, wait: float | None = None) -> None:
+        """Pause, and do so many steps (fewer where the run ends before).
 
-    def slow_step(self, layer: int | None = None, wait: float = 2.0) -> None:
+        Returns when they are done, at the latest after `wait` seconds; what is left is done all the same.
+        RefusedError for what is no number of steps.
+        """
+        steps = _steps(count)
+        self.pause()
+        if steps:
+            self._ask({"do": "step", "count": min(steps, self._limits.max_steps)}, wait)
+
+    def slow_step(self, layer: int | None = None, wait: float | None = None) -> None:
         """Pause, and do one step in slow motion: SubStep records of one layer (None: a small one)."""
         self.pause()
         self._ask({"do": "slow", "layer": layer}, wait)
@@ -179,7 +193,8 @@ class Run(RunBase):
     def restart_from_last(self, *, playing: bool = True, **changes: float) -> None:
         """Train on from the last good weights in a new worker, with the same history up to their step.
 
-        changes: new values of rate, momentum or weight_decay. RefusedError while the run goes on.
+        changes: new values of rate, momentum or weight_decay. RefusedError while the run goes on, and where
+        there is no place left: the run stays as it ended then.
         """
         for name, value in changes.items():
             if name not in LIVE:
@@ -188,7 +203,11 @@ class Run(RunBase):
         with self._changed:
             if not self._end:
                 raise RefusedError("This run has not ended.")
+            before, self.config = self.config, self.config.changed(**changes)
+            try:
+                self.begin(playing, {"state": self._state, "changes": changes})
+            except EngineError:
+                self.config = before
+                raise
             self.history.truncate(self._state_step if self._state else 0)
             self.sentence, self._new = "", []
-            self.config = self.config.changed(**changes)
-            self.begin(playing, {"state": self._state, "changes": changes})

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.crews import ChildCrew, Crew, ThreadCrew
+from cnnviz.engine.errors import EngineError
 from cnnviz.engine.frames import Message
 from cnnviz.engine.history import PICTURES, History
 from cnnviz.engine.records import Finished, Record, Started, SubStep, record_from_message
@@ -63,7 +64,7 @@ class RunBase:
             "playing": playing,
             **(more or {}),
         }
-        self._end = ""
+        ended, self._end = self._end, ""
         self._started = self._stopping = False
         self._playing = self._playing_told = playing
         self._born = self._seen = time.monotonic()
@@ -71,7 +72,11 @@ class RunBase:
             self._crew = ThreadCrew(self, order)
         else:
             self._crew = ChildCrew(self, order, self._supervisor.launcher, self._supervisor.scheduler)
-        self._crew.begin()
+        try:
+            self._crew.begin()
+        except EngineError:
+            self._end = ended
+            raise
 
     @property
     def status(self) -> str:
@@ -117,7 +122,7 @@ class RunBase:
             if not self._end and self._crew:
                 self._crew.send(command)
 
-    def _ask(self, command: Message, wait: float) -> Message | None:
+    def _ask(self, command: Message, wait: float | None) -> Message | None:
         """Send a command and wait for its answer; None where the run ended or the time was up before."""
         with self._changed:
             number = next(self._questions)

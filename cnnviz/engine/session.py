@@ -150,7 +150,7 @@ class Session:
             self._keep(trainer)
 
     def _do(self, trainer: Trainer, work: Message) -> None:
-        """One command that computes."""
+        """One command that computes. After the last step the end of the run is the answer."""
         answer: Message = {}
         try:
             match work["do"]:
@@ -173,7 +173,7 @@ class Session:
                     answer = {"error": f"A run knows no command {str(other)[:40]!r}."}
         except (KeyError, ValueError) as error:
             answer = {"error": str(error)}
-        if "answer" in work:
+        if "answer" in work and trainer.status == "running" and self._most(trainer) > 0:
             self._emit({"answer": work["answer"], "value": answer})
 
     def _steps(self, trainer: Trainer, work: Message) -> bool:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,10 @@ from cnnviz.engine import TrainConfig, start_training
 from cnnviz.engine.errors import RefusedError
 from cnnviz.engine.frames import Channel
 from cnnviz.engine.launchers import Child, Launcher
+from cnnviz.engine.records import Finished
 from cnnviz.engine.supervisor import Supervisor
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SMALL = {
     "input": [1, 28, 28],
@@ -177,6 +181,40 @@ def test_a_full_server_says_so_and_a_place_is_free_when_a_run_has_ended(supervis
     runs[0].stop()
     runs[0].wait(10)
     start(playing=False)
+
+
+def test_a_run_that_finds_no_place_to_go_on_stays_as_it_ended(supervisor, start):
+    ended = start(playing=False)
+    ended.step(3)
+    ended.stop()
+    ended.wait(10)
+    eventually(lambda: not supervisor.scheduler.runs())
+    others = [start(playing=False) for _ in range(supervisor.limits.max_queue)]
+    with pytest.raises(RefusedError, match="places for runs"):
+        ended.restart_from_last(rate=0.5)
+    assert (ended.status, ended.sentence, ended.config.rate) == ("stopped", "Stopped.", 1e-3)
+    assert ended.history.latest(Finished) is not None
+    others[0].stop()
+    others[0].wait(10)
+    ended.restart_from_last(playing=False)
+    ended.step(1)
+    assert ended.history.step.tolist() == [1, 2, 3, 4]
+
+
+SCRIPT = """
+from cnnviz.engine import TrainConfig, start_training
+runs = [start_training(TrainConfig(batch=256), in_process=True) for _ in range(2)]
+while not all(run.history.last_step for run in runs):
+    runs[0].wait(0.01)
+"""
+
+
+def test_a_script_that_forgets_to_stop_its_threads_ends_well(tmp_path):
+    script = tmp_path / "forgets.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    there = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "timeout": 60}
+    ended = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, check=False, **there)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
 def test_a_run_that_lives_too_long_is_ended(supervisor, start):

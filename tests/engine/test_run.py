@@ -94,6 +94,30 @@ def test_pause_holds_step_adds_and_resume_goes_on(start):
     assert run.sentence == "Stopped."
 
 
+def test_a_pause_before_it_has_begun_is_a_beginning_in_a_pause(start):
+    run = start()
+    run.pause()
+    run.step(5)  # waits for the process, however long it takes to start
+    assert run.history.step.tolist() == [1, 2, 3, 4, 5]
+    assert run.status == "paused"
+    run.step(0)
+    assert run.history.last_step == 5
+    run.step(np.int64(130))
+    assert run.history.last_step == 135
+    for count in (-1, 1.5, "x", None, True, float("nan"), 10.0):
+        with pytest.raises(RefusedError, match="whole number of steps"):
+            run.step(count)
+    assert run.history.last_step == 135
+
+
+@pytest.mark.parametrize("count", [12, 25, 10**400])
+def test_steps_end_with_the_run(start, count):
+    run = start(QUICK.changed(max_steps=12), playing=False)
+    run.step(count)
+    assert run.status == "done"
+    assert run.history.last_step == 12
+
+
 def test_settings_change_while_it_runs(start):
     run = start(playing=False)
     run.step(2, wait=30)
