@@ -1,8 +1,8 @@
 // Draws the bars, the range of the colours, and the strip that shows each value's colour. Knows no pointers or keys.
-import { formatValue, lutFromBase64, paint } from "../shared/colour.js";
+import { lutFromBase64, paint } from "../shared/colour.js";
 import { Linear, Log } from "../run_charts/scale.js";
+import { number, whole } from "../run_charts/words.js";
 import { coloured, domain } from "./bins.js";
-import { whole } from "./words.js";
 
 export const DASHES = [[], [7, 4], [2, 3]]; // so that colour is not the only difference
 const LOWEST = 0.6; // of a cell: the foot of the log scale, so that one cell can be seen
@@ -106,8 +106,8 @@ export class Plot {
     const { pen, box, looks, x, colours } = this, y = box.top + pen.size * 0.7;
     const left = colours.filter((end) => end < x.low), right = colours.filter((end) => end > x.high);
     pen.style(looks.text);
-    if (left.length) pen.text(`◂ ${left.map(formatValue).join(" … ")}`, box.left + 4, y);
-    if (right.length) pen.text(`${right.map(formatValue).join(" … ")} ▸`, box.right - 4, y, "right");
+    if (left.length) pen.text(`◂ ${left.map(number).join(" … ")}`, box.left + 4, y);
+    if (right.length) pen.text(`${right.map(number).join(" … ")} ▸`, box.right - 4, y, "right");
     pen.style(looks.kernel, 2, [6, 4]);
     for (const end of colours) if (end >= x.low && end <= x.high) pen.line(Math.round(x.at(end)), box.top - 4, Math.round(x.at(end)), box.bottom);
   }
@@ -131,7 +131,7 @@ export class Plot {
     pen.style(looks.text);
     pen.line(box.left, box.bottom + 0.5, box.right, box.bottom + 0.5);
     for (const tick of x.ticks(Math.max(2, Math.floor((x.to - x.from) / (size * 5))))) {
-      const at = Math.round(x.at(tick)) + 0.5, label = formatValue(tick), half = pen.pen.measureText(label).width / 2;
+      const at = Math.round(x.at(tick)) + 0.5, label = number(tick), half = pen.pen.measureText(label).width / 2;
       pen.line(at, foot, at, foot + 5);
       pen.text(label, Math.min(pen.width - half - 1, at), foot + 8, "center", "top");
     }

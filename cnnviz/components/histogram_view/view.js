@@ -28,6 +28,7 @@ class View {
   constructor(root) {
     root.innerHTML = SKELETON;
     this.root = root;
+    root.histogramView = this; // for the browser tests, which compare its numbers with Python's
     this.cursor = null; // a bin, or null
     this.drawings = 0;
     this.canvas = root.querySelector("canvas");

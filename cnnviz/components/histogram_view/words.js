@@ -1,17 +1,15 @@
 // What is read off a histogram, in words and numbers.
-import { formatValue } from "../shared/colour.js";
+import { number, whole } from "../run_charts/words.js";
 
 export const CHANNELS = ["red", "green", "blue"];
 
-export const whole = (n) => n.toLocaleString("en-GB");
-
 const cells = (n) => `${whole(n)} ${n === 1 ? "cell" : "cells"}`;
 
-export const stretch = (low, high) => `${formatValue(low)} … ${formatValue(high)}`;
+export const stretch = (low, high) => `${number(low)} … ${number(high)}`;
 
 function percent(part, all) {
   const share = (100 * part) / all;
-  return part && share < 0.01 ? "< 0.01 %" : `${formatValue(Number(share.toFixed(2)))} %`;
+  return `${number(Number(share < 1 ? share.toPrecision(2) : share.toFixed(2)))} %`;
 }
 
 const SIDES = {
@@ -33,7 +31,7 @@ export function reading(bins, colours, cursor) {
 
 // The same as a sentence.
 export function spoken(bins, i, colours) {
-  const where = `${formatValue(bins.edge(i))} to ${formatValue(bins.edge(i + 1))}`;
+  const where = `${number(bins.edge(i))} to ${number(bins.edge(i + 1))}`;
   const several = bins.counts.length > 1;
   const counts = several
     ? CHANNELS.map((name, c) => `${name} ${cells(bins.counts[c][i])}`).join(", ")
@@ -44,7 +42,7 @@ export function spoken(bins, i, colours) {
 // What the chart shows, as its name.
 export function summary(bins, { mean, deviation }, colours) {
   const channels = bins.counts.length > 1 ? " in red, green and blue" : "";
-  return `Histogram of the output, log scale: ${whole(bins.all)} values${channels} from ${formatValue(bins.low)} to `
-    + `${formatValue(bins.high)}, mean ${formatValue(mean)}, standard deviation ${formatValue(deviation)}. `
-    + `The colours cover ${formatValue(colours[0])} to ${formatValue(colours[1])}.`;
+  return `Histogram of the output, log scale: ${whole(bins.all)} values${channels} from ${number(bins.low)} to `
+    + `${number(bins.high)}, mean ${number(mean)}, standard deviation ${number(deviation)}. `
+    + `The colours cover ${number(colours[0])} to ${number(colours[1])}.`;
 }
