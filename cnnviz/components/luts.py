@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from functools import cache
 
+from cnnviz.components.packing import packed
 from cnnviz.core.colour import COLOUR_MAPS
 
 # The diverging map whose middle is the page's own background, by theme.
@@ -19,7 +19,7 @@ def lut_text(colour_map: str) -> str:
     """
     if colour_map not in COLOUR_MAPS:
         raise ValueError(f"There is no colour map {colour_map!r}; there are {', '.join(COLOUR_MAPS)}.")
-    return base64.b64encode(COLOUR_MAPS[colour_map].lut.tobytes()).decode("ascii")
+    return packed(COLOUR_MAPS[colour_map].lut)
 
 
 def themed_lut(colour_map: str | None) -> dict[str, str]:

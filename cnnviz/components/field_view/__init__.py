@@ -6,7 +6,6 @@ All hovering, choosing and playing happens in the view, from one record per laye
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
+from cnnviz.components.packing import packed
 from cnnviz.core.receptive import FieldRecord
 
 MOST_LEVELS = 1024  # rows or columns of the glow that are sent
@@ -224,7 +224,7 @@ def glow_data(glow: Glow) -> dict[str, Any]:
         "small": glow.small,
         "input": list(glow.strength.shape),
         "grid": list(levels.shape),
-        "glow": base64.b64encode(levels.tobytes()).decode("ascii"),
+        "glow": packed(levels),
         "box": dict(zip(("top", "left", "bottom", "right"), glow.box, strict=True)),
         "centre": list(glow.centre),
         "sigma": list(glow.sigma),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.components.luts import themed_lut
+from cnnviz.components.packing import packed
 from cnnviz.components.panel_row.recipes import (
     ConvSettings,
     Recipe,
@@ -41,12 +41,12 @@ class PanelData:
         if not rgb and (self.values.ndim != 2 or self.values.dtype.kind != "f"):
             got = f"{self.values.dtype} {self.values.shape}"
             raise ValueError(f"A panel takes uint8 (H, W, 3) or floats (H, W), not {got}.")
-        plain = np.ascontiguousarray(self.values, dtype=np.uint8 if rgb else "<f4")
+        plain = self.values.astype(np.uint8 if rgb else "<f4", copy=False)
         return {
             "kind": "rgb" if rgb else "values",
             "height": plain.shape[0],
             "width": plain.shape[1],
-            "base64": base64.b64encode(plain.tobytes()).decode("ascii"),
+            "base64": packed(plain),
         }
 
 

@@ -7,7 +7,6 @@ drawn of it stands still while the run goes on. The widths grow in small strides
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from cnnviz.components import packing
 
 __all__ = [
     "Bins",
@@ -148,6 +149,6 @@ def share_codes(values: Floats) -> str:
 
 
 def packed(values: Any, dtype: str = "<f4") -> str:  # noqa: ANN401  # whatever numpy takes
-    """The bytes of an array as base64 text; unlike JSON it carries NaN and infinities."""
+    """:func:`cnnviz.components.packing.packed` of the values as this type."""
     with np.errstate(over="ignore"):  # what is beyond float32 arrives as infinite
-        return base64.b64encode(np.ascontiguousarray(values, dtype).tobytes()).decode("ascii")
+        return packing.packed(np.asarray(values, dtype))
