@@ -52,6 +52,25 @@ def run(layers: Sequence[Layer], shape: Shape, x: Tensor, wanted: Region, rules:
     return x
 
 
+def work(layers: Sequence[Layer], shape: Shape, wanted: Region, most_maps: int) -> int:
+    """Multiply-adds of `run`, where no layer has more than so many maps; a pool counts its windows' cells."""
+    shapes = _shapes(layers, shape)
+    regions = _regions(layers, shapes, wanted)
+    return sum(
+        _work(layer, before, region, most_maps)
+        for layer, before, region in zip(layers, shapes, regions[1:], strict=False)
+    )
+
+
+def _work(layer: Layer, shape: Shape, wanted: Region, most_maps: int) -> int:
+    if isinstance(layer, Residual):
+        return sum(work(branch, shape, wanted, most_maps) for branch in (layer.layers, _path(layer, shape)))
+    cells = math.prod(stop - start for start, stop in wanted) * min(shape[0], most_maps)
+    if isinstance(layer, WindowLayer):
+        cells *= math.prod(layer.kernel)
+    return cells * min(layer.channels, most_maps) if isinstance(layer, Conv) else cells
+
+
 def _regions(layers: Sequence[Layer], shapes: Sequence[Shape], wanted: Region) -> list[Region]:
     """The part of the input and of every layer's output that `wanted` of the last one depends on."""
     regions = [wanted]

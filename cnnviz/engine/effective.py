@@ -7,7 +7,6 @@ Definition and the experiments with uniform and random weights: W. Luo, Y. Li, R
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -20,14 +19,15 @@ from torch import Tensor
 from cnnviz.core.layers import ActivationLayer, Layer, Residual
 from cnnviz.core.network import NetSpec
 from cnnviz.core.receptive import receptive_field
-from cnnviz.engine.cone import Region, needed, run
+from cnnviz.engine.cone import Region, needed, run, work
 from cnnviz.engine.errors import EngineError
-from cnnviz.engine.stack_rules import RandomRules, StackRules, TrainedRules, UniformRules
+from cnnviz.engine.stack_rules import MOST_RANDOM_MAPS, RandomRules, StackRules, TrainedRules, UniformRules
 
 Mode = Literal["linear", "relu"]
 Source = Literal["uniform", "random", "trained"]
 MOST_DRAWS = 200
 MOST_PIXELS = 4_000_000
+MOST_WORK = 4_000_000_000  # multiply-adds of all draws, forwards; 3 seconds on a slow core with the way back
 _IN_FIELD = 1 - 0.9545  # Luo et al.: a pixel counts where it has more than this share of the largest
 
 
@@ -43,7 +43,8 @@ class Question:
              "trained": `state`, the network's state_dict as arrays.
     draws:   of random weights and of pictures (standard normal, unless `picture` (C, H, W) is given), over
              which |gradient| is averaged. One is enough where neither matters.
-    seconds: no new draw starts after this time.
+    work:    multiply-adds of all draws together, at most, though one is always made. Counted and not timed,
+             so that a seed gives the same field on every machine.
     """
 
     spec: NetSpec
@@ -55,7 +56,7 @@ class Question:
     seed: int = 0
     state: Mapping[str, NDArray[Any]] | None = None
     picture: NDArray[np.float32] | None = None
-    seconds: float = 5.0
+    work: int = MOST_WORK
 
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode) or self.weights not in get_args(Source):
@@ -114,19 +115,11 @@ def growth(question: Question) -> dict[str, Any]:
     layers: their places; theoretical (n, 2): sizes; sigma (n, 2); effective (n,): √pixels. For a stack of
     equal convolutions sigma grows like √depth, the theoretical size like depth.
     """
-    end = time.monotonic() + question.seconds
-    places, sizes, sigmas, reached = [], [], [], []
-    before: tuple[int, int] = (1, 1)
-    shapes = question.spec.shapes()
-    for place, seen in enumerate(receptive_field(question.spec)[: question.layer + 1]):
-        if len(shapes[place]) != 3 or seen.size == before:
-            continue
-        before = seen.size
-        one = effective_field(
-            replace(question, layer=place, unit=None, seconds=max(end - time.monotonic(), 0))
-        )
-        places.append(place)
-        sizes.append(seen.size)
+    places, sizes, sigmas, reached = _growing(question), [], [], []
+    fields = receptive_field(question.spec)
+    for place in places:
+        one = effective_field(replace(question, layer=place, unit=None, work=question.work // len(places)))
+        sizes.append(fields[place].size)
         sigmas.append(one["sigma"])
         reached.append(math.sqrt(one["pixels"]))
     return {
@@ -135,6 +128,16 @@ def growth(question: Question) -> dict[str, Any]:
         "sigma": np.array(sigmas, np.float64).reshape(-1, 2),
         "effective": np.array(reached, np.float64),
     }
+
+
+def _growing(question: Question) -> list[int]:
+    """The places of the map layers up to the asked one that see more than those before them."""
+    shapes, before, places = question.spec.shapes(), (1, 1), []
+    for place, seen in enumerate(receptive_field(question.spec)[: question.layer + 1]):
+        if len(shapes[place]) == 3 and seen.size != before:
+            before = seen.size
+            places.append(place)
+    return places
 
 
 def spread(field: NDArray[np.float32]) -> dict[str, Any]:
@@ -180,19 +183,25 @@ def _averaged(
 ) -> tuple[NDArray[np.float64], int]:
     """Mean over draws of |gradient| summed over input channels, on the crop; and the number of draws."""
     random = torch.Generator().manual_seed(question.seed)
-    began, made = time.monotonic(), 0
     total = torch.zeros([stop - start for start, stop in crop], dtype=torch.float64)
-    changing = question.mode != "linear" or question.weights == "random"
-    while made < (question.draws if changing else 1):
-        if made and time.monotonic() - began > question.seconds:
-            break
+    draws = _draws(question, layers, region)
+    for _ in range(draws):
         rules = _rules(question, random)
         x = _picture(question, rules.input_channels(question.spec.input[0]), crop, random).requires_grad_()
         y = run(layers, question.spec.input, x, region, rules).mean()
         (gradient,) = torch.autograd.grad(y, x)
         total = total + gradient[0].abs().sum(dim=0).double()
-        made += 1
-    return total.numpy() / made, made
+    return total.numpy() / draws, draws
+
+
+def _draws(question: Question, layers: Sequence[Layer], region: Region) -> int:
+    """As many as are asked for and allowed; one where every draw would be the same."""
+    if question.mode == "linear" and question.weights != "random":
+        return 1
+    widest = max(max(shape) for shape in question.spec.shapes())
+    most_maps = {"uniform": 1, "random": MOST_RANDOM_MAPS, "trained": widest}[question.weights]
+    each = work(layers, question.spec.input, region, most_maps)
+    return max(1, min(question.draws, question.work // max(each, 1)))
 
 
 def _rules(question: Question, random: torch.Generator) -> StackRules:

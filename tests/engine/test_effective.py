@@ -9,6 +9,7 @@ import torch
 
 from cnnviz.core.network import NetSpec
 from cnnviz.core.receptive import receptive_field
+from cnnviz.engine.cone import work
 from cnnviz.engine.effective import Question, effective_field, effective_field_job, growth, spread
 from cnnviz.engine.errors import EngineError
 
@@ -54,11 +55,26 @@ def test_sigma_grows_like_the_root_of_depth_and_the_theoretical_field_like_depth
 
 @pytest.mark.parametrize("mode", ["linear", "relu"])
 def test_random_weights_spread_like_a_gaussian(mode):
-    found = uniform(stack(12, size=61), weights="random", mode=mode, draws=30, seconds=60)
+    found = uniform(stack(12, size=61), weights="random", mode=mode, draws=30)
     assert found["draws"] == 30
     assert found["within_1_sigma"] == pytest.approx(1 - math.exp(-0.5), abs=0.05)
     assert found["within_2_sigma"] == pytest.approx(1 - math.exp(-2), abs=0.03)
     assert found["field"].sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_draws_are_counted_by_their_work_so_that_a_seed_gives_the_same_field_everywhere():
+    # One unit of four 3×3 layers needs 1 cell of the last layer's maps, 3×3 of the third's, 5×5, 7×7.
+    spec = stack(4)
+    unit = ((10, 11), (10, 11))
+    each = work(spec.layers, spec.input, unit, 8)
+    channels = [spec.input[0], *(min(layer.channels, 8) for layer in spec.layers)]
+    cells = [49, 25, 9, 1]
+    assert each == sum(9 * n * a * b for n, a, b in zip(cells, channels, channels[1:], strict=False))
+    five = uniform(spec, unit=(10, 10), weights="random", draws=20, work=5 * each + each // 2)
+    assert five["draws"] == 5
+    exactly = uniform(spec, unit=(10, 10), weights="random", draws=5)
+    np.testing.assert_array_equal(five["field"], exactly["field"])
+    assert uniform(spec, unit=(10, 10), weights="random", work=0)["draws"] == 1
 
 
 @pytest.mark.parametrize("weights", ["uniform", "random"])

@@ -25,7 +25,6 @@ from cnnviz.ui.field.rows import Stage
 from cnnviz.ui.frame import figure_style
 
 Pair = tuple[int, int]
-SECONDS = 4.0  # of computing; then the draws made so far count
 
 MODE = Choice(
     "r_mode",
@@ -41,8 +40,8 @@ WEIGHTS = Choice(
     {"uniform": "all equal", "random": "random", "trained": "trained"},
     "uniform",
     help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
-    "mean over up to 20 draws of normal weights. *Trained* is offered for the networks that come with the "
-    "app.",
+    "mean over 20 draws of normal weights, fewer for very large stacks. *Trained* is offered for the "
+    "networks that come with the app.",
 )
 SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
 CONTROLS = (MODE, WEIGHTS, SEED)
@@ -67,7 +66,6 @@ class Asked:
             "mode": MODE.get(),
             "weights": WEIGHTS.get(),
             "seed": int(SEED.get()),
-            "seconds": SECONDS,
         }
 
     def arrays(self) -> dict[str, Any]:
