@@ -1,4 +1,6 @@
-// The theme's colours, read once per update.
+// The theme's colours, read once per update, and how the view marks things.
+import { hatch as slanted } from "../shared/hatch.js";
+
 const css = (root, name, fallback) => getComputedStyle(root).getPropertyValue(name).trim() || fallback;
 
 export function readStyle(root) {
@@ -31,25 +33,9 @@ export function sized(canvas, width, height) {
   return ctx;
 }
 
-// Slanted lines over a rectangle: what is not part of the picture.
-export function hatch(ctx, x, y, w, h, colour, gap = 8) {
-  if (w <= 0 || h <= 0) return;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, y, w, h);
-  ctx.clip();
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.25;
-  ctx.beginPath();
-  // Lines lie on a raster that does not move with the rectangle.
-  const low = Math.floor((x + y) / gap) * gap;
-  for (let sum = low; sum <= x + y + w + h + gap; sum += gap) {
-    ctx.moveTo(sum - y, y);
-    ctx.lineTo(sum - y - h, y + h);
-  }
-  ctx.stroke();
-  ctx.restore();
-}
+// What is not part of the picture.
+export const hatch = (ctx, x, y, width, height, colour) =>
+  slanted(ctx, x, y, width, height, colour, { gap: 8, wide: 1.25, still: true });
 
 // A frame that is seen on any picture: a pale line under a coloured one.
 export function frame(ctx, x, y, w, h, colour, { wide = 2.5, dash = [], under = "rgba(255, 255, 255, 0.92)" } = {}) {

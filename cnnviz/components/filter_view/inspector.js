@@ -1,6 +1,7 @@
 // One output number, taken apart: patch × kernel = products, and their sum. Drawn on a canvas so that it follows
 // the pointer at every frame, and written as a sentence for those who do not see it.
 import { say } from "../shared/dom.js";
+import { hatch } from "../shared/hatch.js";
 import { shortNumber } from "../shared/kernel_text.js";
 
 const HTML = `
@@ -145,27 +146,11 @@ export class Inspector {
       const { background, ink } = fill(value);
       ctx.fillStyle = background;
       ctx.fillRect(x, y, cell, high);
-      if (inside && !inside[i]) this.padding(ctx, x, y, cell, high, style);
+      // A padded cell carries the same slanted lines as the border around the picture.
+      if (inside && !inside[i]) hatch(ctx, x, y, cell, high, style.hatch, { gap: 6 });
       ctx.fillStyle = ink;
       ctx.fillText(shortNumber(value, cell < 40 ? 3 : 4), x + cell / 2, y + high / 2 + 0.5, cell - 3);
     });
-  }
-
-  // A padded cell carries the same diagonal lines as the border around the picture.
-  padding(ctx, x, y, w, h, style) {
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(x, y, w, h);
-    ctx.clip();
-    ctx.strokeStyle = style.hatch;
-    ctx.lineWidth = 1.5;
-    ctx.beginPath();
-    for (let at = x - h; at < x + w; at += 6) {
-      ctx.moveTo(at, y + h);
-      ctx.lineTo(at + h, y);
-    }
-    ctx.stroke();
-    ctx.restore();
   }
 
   total(ctx, sum, title, top, layout, style) {

@@ -1,5 +1,6 @@
 // Two panes that show the same part of one plane: the input's pixels are the unit, and the output is drawn where
 // its cells' patches have their centres. Zoom, pan, hatched padding and overlays; no convolution here.
+import { hatch } from "../shared/hatch.js";
 
 // Where the output lies, in input pixels: cell i covers [left + i * sx, left + (i + 1) * sx].
 export function outputRect(geometry) {
@@ -95,13 +96,13 @@ export class Pane {
   }
 
   // layers: [{source: canvas, left, top, width, height, clipRight?}] in input pixels
-  draw(viewport, layers, colours, hatch = null) {
+  draw(viewport, layers, colours, padding = null) {
     const ctx = this.picture.getContext("2d", { alpha: false });
     const { width, height } = this.picture;
     const t = viewport.transform(width, height);
     ctx.fillStyle = colours.empty;
     ctx.fillRect(0, 0, width, height);
-    if (hatch) this.hatch(ctx, t, hatch, colours);
+    if (padding) this.hatch(ctx, t, padding, colours);
     for (const layer of layers) {
       ctx.save();
       if (layer.from !== undefined || layer.to !== undefined) {
@@ -117,25 +118,11 @@ export class Pane {
     }
   }
 
-  // The padding as padding: diagonal lines around the input.
+  // The padding as padding: slanted lines around the input, no more of them than can be seen.
   hatch(ctx, t, rect, colours) {
-    const x = t.x + rect.left * t.scale, y = t.y + rect.top * t.scale;
-    const w = rect.width * t.scale, h = rect.height * t.scale;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(x, y, w, h);
-    ctx.clip();
-    ctx.strokeStyle = colours.hatch;
-    ctx.lineWidth = this.ratio;
-    ctx.beginPath();
-    const step = 7 * this.ratio;
-    const start = Math.max(x, 0) - h, end = Math.min(x + w, ctx.canvas.width);
-    for (let at = start; at < end; at += step) {
-      ctx.moveTo(at, y + h);
-      ctx.lineTo(at + h, y);
-    }
-    ctx.stroke();
-    ctx.restore();
+    const x = t.x + rect.left * t.scale, left = Math.max(x, 0), right = Math.min(x + rect.width * t.scale, ctx.canvas.width);
+    const look = { gap: 7 * this.ratio, wide: this.ratio };
+    hatch(ctx, left, t.y + rect.top * t.scale, right - left, rect.height * t.scale, colours.hatch, look);
   }
 
   // marks: [{left, top, width, height, colour, cells?}] in input pixels

@@ -1,5 +1,6 @@
 // A map drawn as a grid of cells on a canvas: colours, hatched parts outside or left over, numbers where there is
 // room for them, and marks on a second canvas above. Everything is measured in cells of the map. No pooling here.
+import { hatch } from "../shared/hatch.js";
 
 const LEAST_NUMBER = 21; // CSS pixels of a cell below which no number is written
 const LEAST_MARK = 9; // a cell smaller than the eye can find gets a frame of this size around it
@@ -67,21 +68,9 @@ export class GridPane {
   hatch(ctx, { top, left, rows, cols }, style) {
     if (rows <= 0 || cols <= 0) return;
     const x = this.x(left), y = this.y(top), w = this.x(left + cols) - x, h = this.y(top + rows) - y;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(x, y, w, h);
-    ctx.clip();
     ctx.fillStyle = style.veil;
     ctx.fillRect(x, y, w, h);
-    ctx.strokeStyle = style.hatch;
-    ctx.lineWidth = 1.5 * this.ratio;
-    ctx.beginPath();
-    for (let at = x - h; at < x + w; at += 7 * this.ratio) {
-      ctx.moveTo(at, y + h);
-      ctx.lineTo(at + h, y);
-    }
-    ctx.stroke();
-    ctx.restore();
+    hatch(ctx, x, y, w, h, style.hatch, { gap: 7 * this.ratio, wide: 1.5 * this.ratio });
   }
 
   grid(ctx, style, rows, cols) {

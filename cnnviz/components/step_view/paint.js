@@ -1,4 +1,4 @@
-// How one cell, one hatch and one frame look. Knows nothing of convolution.
+// How one cell and one frame look. Knows nothing of convolution.
 import { lutFromBase64 } from "../shared/colour.js";
 import { shortNumber } from "../shared/kernel_text.js";
 
@@ -97,23 +97,6 @@ export function frame(ctx, x, y, width, height, colour, thick, dash = []) {
   ctx.setLineDash(dash);
   ctx.strokeRect(x, y, width, height);
   ctx.setLineDash([]);
-}
-
-// Diagonal lines: cells that no position of the kernel reaches.
-export function hatch(ctx, x, y, width, height, style) {
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, y, width, height);
-  ctx.clip();
-  ctx.strokeStyle = style.muted;
-  ctx.lineWidth = 1.5;
-  ctx.beginPath();
-  for (let at = -height; at < width; at += 7) {
-    ctx.moveTo(x + at, y + height);
-    ctx.lineTo(x + at + height, y);
-  }
-  ctx.stroke();
-  ctx.restore();
 }
 
 export function label(ctx, text, x, y, colour, style, { weight = 650, size = 14, align = "left", most } = {}) {

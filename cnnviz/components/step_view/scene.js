@@ -1,8 +1,9 @@
 // Draws input, kernels and output as numbers and colours, and what the chosen cell has to do with each of them.
+import { hatch } from "../shared/hatch.js";
+import { shortNumber } from "../shared/kernel_text.js";
 import { rectOf } from "./layout.js";
 import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
-import { shortNumber } from "../shared/kernel_text.js";
-import { cell, factor, frame, greyFill, hatch, label, ROOM, short, signedFill } from "./paint.js";
+import { cell, factor, frame, greyFill, label, ROOM, short, signedFill } from "./paint.js";
 
 const RGB = ["red", "green", "blue"];
 
@@ -86,7 +87,7 @@ function drawInput(ctx, model, layout, block, shown, marks, style) {
       const weight = marks.input.get(name);
       const raised = weight !== undefined && weight !== null;
       cell(ctx, rect, fill, short(value, rect.size), style, { dashed: !inside, raised: raised && rect.size >= ROOM });
-      if (idleRows[py] || idleCols[px]) hatch(ctx, rect.x, rect.y, rect.size, rect.size, style);
+      if (idleRows[py] || idleCols[px]) hatch(ctx, rect.x, rect.y, rect.size, rect.size, style.muted);
       if (raised) factor(ctx, rect, weight, style);
       if (marks.input.has(name)) frame(ctx, rect.x + 1.5, rect.y + 1.5, rect.size - 3, rect.size - 3, shown.focus.kind === "input" ? style.roles.input : style.roles.kernel, shown.focus.kind === "output" ? 1.5 : 3);
     }
