@@ -67,6 +67,7 @@ class Trainer:
         self._horizon = config.horizon(len(self.sets["train"]))
         self._smooth = self._best = math.nan
         self._good = (0, self.state())
+        self._taken: tuple[int, dict[str, Tensor]] | None = None  # good if the next loss says so
 
     def started(self) -> Started:
         """What is being trained."""
@@ -142,14 +143,19 @@ class Trainer:
         return step
 
     def _keep(self, loss: float) -> None:
-        """Now and then keep the state, if it is good: finite, and with no much higher loss than before."""
+        """Now and then keep the state, if it is good: finite, and with no much higher loss than before.
+
+        `loss` is of the weights before this step, so it judges the state that was taken after the last one.
+        """
         self._smooth = loss if math.isnan(self._smooth) else 0.9 * self._smooth + 0.1 * loss
         self._best = self._smooth if math.isnan(self._best) else min(self._best, self._smooth)
+        bearable = self._smooth <= 2 * self._best
+        if self._taken and bearable:
+            self._good = self._taken
+        self._taken = None
         every = 1 if self.step_count < 10 else 10 if self.step_count < 100 else KEEP_EVERY
-        if self.step_count % every:
-            return
-        if self._smooth <= 2 * self._best and self.stepper.meter.weights_finite():
-            self._good = (self.step_count, self.state())
+        if bearable and self.step_count % every == 0 and self.stepper.meter.weights_finite():
+            self._taken = (self.step_count, self.state())
 
     def flush(self) -> list[StepBlock]:
         """The measurements of the steps since the last flush."""
@@ -230,7 +236,7 @@ class Trainer:
         optimizers.set_weight_decay(self.stepper.optimizer, decay)
         self.step_count = int(count)
         self.status = "running"
-        self._good = (self.step_count, self.state())
+        self._good, self._taken = (self.step_count, self.state()), None
 
     def saved(self, *, whole: bool = False, good: bool = False) -> Weights:
         """The network as the bytes of a file (weights_file.SavedNetwork).
@@ -251,7 +257,7 @@ class Trainer:
         if not saved.whole:
             load_weights(self.network, saved.weights)
             self.step_count, self.status = saved.step, "running"
-            self._good = (self.step_count, self.state())
+            self._good, self._taken = (self.step_count, self.state()), None
             return
         before = self.state()
         try:

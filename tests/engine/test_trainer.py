@@ -237,7 +237,20 @@ def test_pictures_of_nan_weights_are_still_told():
     assert trainer.status == "diverged"
     found = [each for each in trainer.look() if isinstance(each, Validation)]
     assert len(found) == 1
-    assert trainer.good_step <= 2
+    assert trainer.good_step == 0
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 9, 50])
+def test_the_last_good_state_is_one_that_the_bad_step_has_not_touched(steps):
+    trainer = _trainer(optimizer="sgd", rate=0.01, output="one_hot_mse")
+    trainer.step(steps)
+    before = trainer.evaluate("train").loss
+    trainer.set_rate(1e4)
+    trainer.step(300)
+    assert trainer.status == "diverged"
+    assert steps / 2 <= trainer.good_step <= steps
+    trainer.recover()
+    assert trainer.evaluate("train").loss < 1.5 * before
 
 
 @pytest.mark.parametrize(
