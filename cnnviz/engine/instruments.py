@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,16 +107,22 @@ def _float32(values: NDArray[np.float64]) -> Floats:
         return values.astype(np.float32)
 
 
+LAST_COSTS = 3
+
+
 @dataclass
 class Cadence:
     """Says when something may be done again: it takes `share` of the time, and comes at most every `least` s.
 
-    `now` is computing time in seconds, so that a pause does not count.
+    `now` is computing time in seconds, so that a pause does not count. What it costs is the least of the last
+    costs: a busy machine makes one of them look ten times dearer than it is. The first does not count at all,
+    because torch prepares its kernels then.
     """
 
     share: float
     least: float
     _next: float = 0.0
+    _costs: deque[float] | None = None
 
     def due(self, now: float) -> bool:
         """Whether it is time."""
@@ -123,7 +130,11 @@ class Cadence:
 
     def spent(self, now: float, cost: float) -> None:
         """It took `cost` seconds: the next time is so far away that the share is kept."""
-        self._next = now + max(self.least, cost / self.share)
+        if self._costs is None:
+            self._costs = deque(maxlen=LAST_COSTS)
+        else:
+            self._costs.append(cost)
+        self._next = now + max(self.least, min(self._costs, default=0.0) / self.share)
 
 
 def layer_stats(
