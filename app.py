@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.engine.supervisor import warm
-from cnnviz.ui.server import ICON, no_automatic_pages
+from cnnviz.ui.server import ICON, no_automatic_pages, theme_once
 from cnnviz.ui.site import HOME, SITE
 
 if __name__ == "__main__":  # Streamlit runs this file under that name, at every rerun of every visitor
@@ -15,5 +15,6 @@ if __name__ == "__main__":  # Streamlit runs this file under that name, at every
     st.navigation(pages, position="top").run()
 else:  # `streamlit run` imports it once, when the server starts
     no_automatic_pages()
+    theme_once()
     warm()
     app = st.App(__file__)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
@@ -27,6 +29,32 @@ def no_automatic_pages() -> None:
     after a start who came by a link to a page would then be told "Page not found".
     """
     PagesManager.uses_pages_directory = False
+
+
+def theme_once() -> None:
+    """Have Streamlit read its theme settings when they change, not at every run of a script.
+
+    It goes through all of its settings six times for each run, that of a small fragment included: a third of
+    what a run costs the thread that talks to all browsers. Where Streamlit has no such function any more,
+    nothing is changed.
+    """
+    fill = getattr(app_session, "_populate_theme_msg", None)
+    if fill is None or hasattr(fill, "known"):
+        return
+    known: dict[str, CustomThemeConfig] = {}
+
+    def from_known(msg: CustomThemeConfig, section: str = "theme") -> None:
+        found = known.get(section)
+        if found is None:
+            found = CustomThemeConfig()
+            fill(found, section)
+            known[section] = found
+        if found.ByteSize():  # an empty one would be marked as given
+            msg.MergeFrom(found)
+
+    from_known.known = known  # type: ignore[attr-defined]
+    app_session._populate_theme_msg = from_known
+    config.on_config_parsed(known.clear, force_connect=True)
 
 
 def session_id() -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import app_session
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.engine.history import History
+from cnnviz.engine.records import Started, StepBlock
 from cnnviz.ui import server
 from cnnviz.ui.train import cadence, findings, live, runs
 from cnnviz.ui.train.cadence import Kind, Looker
@@ -116,6 +120,73 @@ def test_what_ticks_alike_is_one_fragment_and_stands_where_it_was_asked_for(
     assert not app.exception
     assert made == ([0.3, 0.6] if lively else [None, None])
     assert [text.value for text in app.text] == ["status", "between", "maps", "curves", "flow", "below"]
+
+
+def silent() -> None:
+    """Two things that tick, and have nothing to draw yet."""
+    from cnnviz.ui.train import live, runs
+    from cnnviz.ui.train.cadence import NUMBERS, PICTURES
+
+    live.mark(runs.desk())
+    live.ticking(NUMBERS, lambda mine: None)
+    live.ticking(PICTURES, lambda mine: None)
+    live.start()
+
+
+def test_a_place_is_held_where_there_is_nothing_to_draw_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fragment may later write only to places outside of it to which it has written in the whole run."""
+    monkeypatch.setattr(runs, "_desks", {})
+    app = AppTest.from_function(silent, default_timeout=60).run()
+    assert not app.exception
+    first, second = [app.main.children[n].children for n in (0, 1)]
+    for place in (first, second):
+        assert [len(wrapper.children) for wrapper in place.values()] == [1]
+
+
+def theme_message() -> bytes:
+    """The theme as Streamlit tells it, with the sections that the app sets and one that it does not."""
+    theme = ForwardMsg().new_session.custom_theme
+    app_session._populate_theme_msg(theme)
+    for section in ("light", "dark", "sidebar"):
+        app_session._populate_theme_msg(getattr(theme, section), f"theme.{section}")
+    return theme.SerializeToString(deterministic=True)
+
+
+def test_the_theme_is_read_once_and_told_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
+    reads: list[str] = []
+    real = config.get_options_for_section
+    monkeypatch.setattr(
+        config, "get_options_for_section", lambda section: reads.append(section) or real(section)
+    )
+    before = theme_message()
+    assert b"Atkinson" in before
+    reads.clear()
+    server.theme_once()
+    assert [theme_message() for _ in range(3)] == [before] * 3
+    assert reads == ["theme", "theme.light", "theme.dark", "theme.sidebar"]
+    known = app_session._populate_theme_msg.known  # type: ignore[attr-defined]
+    known.clear()  # as when the settings are read again
+    assert theme_message() == before
+    assert len(reads) == 8
+
+
+def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
+    history = History()
+    history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, 0, "cpu"))
+    row, table = np.ones(3, np.float32), np.ones((3, 1), np.float32)
+    history.add(StepBlock(3, row, row, row, row, table, table, table, table))
+    entry = runs.Entry(SimpleNamespace(history=history), None, "")  # type: ignore[arg-type]
+    (first,), (again,) = live.series([entry]), live.series([entry])
+    assert again is first
+    assert again.curves_data() is first.curves_data()
+    assert again.flow_data() is first.flow_data()
+    entry.label = "Before"
+    (renamed,) = live.series([entry])
+    assert renamed.curves_data()["label"] == "Before"
+    history.add(StepBlock(6, row, row, row, row, table, table, table, table))
+    assert live.series([entry])[0].curves_data()["count"] == 6
+    assert first.curves_data((1.0, 2.0))["count"] == first.curves_data()["count"] == 3
 
 
 def test_findings_are_read_again_when_there_is_more_to_read(monkeypatch: pytest.MonkeyPatch) -> None:

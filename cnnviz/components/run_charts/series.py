@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -79,6 +79,7 @@ class RunSeries:
     looks: Sequence[LayerLook] = ()
     steps_per_epoch: int = 0
     percentiles: tuple[float, ...] = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
+    _drawn: dict[Any, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         count, tall = len(self.steps), len(self.weight_layers)
@@ -106,8 +107,13 @@ class RunSeries:
         `zoom`, steps from … to, is what is looked at: finer bins lie in there, coarser ones around it.
 
         All series are given at the same steps, so that what is read off at a step is exact; the smoothed
-        ones are computed from all steps before any is left out.
+        ones are computed from all steps before any is left out. Asked again, it is not computed again.
         """
+        if zoom not in self._drawn:
+            self._drawn[zoom] = self._curves(zoom)
+        return self._drawn[zoom]
+
+    def _curves(self, zoom: tuple[float, float] | None) -> dict[str, Any]:
         count = len(self.steps)
         most, zoom = (count + 1, None) if count <= WHOLE else (CURVE_BINS, zoom)
         at, width = keep_detail((self.loss, self.accuracy), self.first, most, zoom)
@@ -143,6 +149,11 @@ class RunSeries:
 
     def flow_data(self) -> dict[str, Any]:
         """What the gradient flow reads: the last measured step, the whole run in bins, the last look."""
+        if "flow" not in self._drawn:
+            self._drawn["flow"] = self._flow()
+        return self._drawn["flow"]
+
+    def _flow(self) -> dict[str, Any]:
         return {
             "label": self.label,
             "layers": list(self.layers),

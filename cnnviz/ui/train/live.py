@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -28,6 +29,7 @@ DRAWN = "_t_drawn"
 PARTS = "_t_parts"
 Body = Callable[[Desk], None]
 Part = tuple[Kind, DeltaGenerator, Body]
+_lately: WeakKeyDictionary[Entry, tuple[tuple[int, str], RunSeries]] = WeakKeyDictionary()
 
 
 def begin() -> Desk:
@@ -49,10 +51,12 @@ def ticking(kind: Kind, body: Body) -> None:
 
 
 def start() -> None:
-    """Draw all that ticks. What ticks alike is one fragment: of a look, most is Streamlit's own cost.
+    """Draw all that ticks; call it last, and outside of any container.
 
-    When a run begins to wait or ends, the page is drawn once more: its buttons follow, and when nothing more
-    can come, its fragments have no timer any longer.
+    What ticks alike is one fragment, since most of what a look costs is Streamlit's own; and that grows with
+    the square of the number of containers that the fragment is declared in. When a run begins to wait or
+    ends, the page is drawn once more: its buttons follow, and when nothing more can come, its fragments have
+    no timer any longer.
     """
     parts: list[Part] = st.session_state.pop(PARTS)
     for kind in (NUMBERS, PICTURES):
@@ -60,7 +64,6 @@ def start() -> None:
 
 
 def _together(kind: Kind, parts: Sequence[tuple[DeltaGenerator, Body]]) -> None:
-    (home, first), *others = parts
     lively, looker = st.session_state[DRAWN][-1], Looker(kind)
 
     def again() -> None:
@@ -69,13 +72,11 @@ def _together(kind: Kind, parts: Sequence[tuple[DeltaGenerator, Body]]) -> None:
             st.rerun()
         if lively and (wait := looker.look(_news(mine), mine.session)):
             look_again_every(wait)
-        first(mine)
-        for place, body in others:
-            with place:
+        for place, body in parts:
+            with place, st.container():  # which also holds the place while there is nothing to draw
                 body(mine)
 
-    with home:  # Streamlit tells fragments of one function apart by the container that they are in
-        st.fragment(again, run_every=kind.every if lively else None)()
+    st.fragment(again, run_every=kind.every if lively else None)()
 
 
 def _state(mine: Desk) -> tuple[bool, bool, bool]:
@@ -165,6 +166,16 @@ def series(entries: Sequence[Entry]) -> list[RunSeries]:
 
 
 def _series(entry: Entry) -> RunSeries:
+    """The same one again as long as the run tells nothing new: it knows what it has been drawn as."""
+    told = (entry.history.version, entry.label)
+    before, made = _lately.get(entry, (None, None))
+    if made is None or before != told:
+        made = _measured(entry)
+        _lately[entry] = (told, made)
+    return made
+
+
+def _measured(entry: Entry) -> RunSeries:
     history = entry.run.history
     started = history.started
     assert started is not None
