@@ -352,8 +352,8 @@ def test_one_huge_loss_does_not_flatten_a_linear_axis_and_the_title_says_so(page
 def test_20000_points_are_drawn_with_at_most_four_per_pixel_column(page: Page) -> None:
     found = page.evaluate(
         """async () => {
-          const { Pen } = await import(urls["run_charts/pen.js"]);
-          const { Linear } = await import(urls["run_charts/scale.js"]);
+          const { Pen } = await import(urls["shared/pen.js"]);
+          const { Linear } = await import(urls["shared/scale.js"]);
           const pen = new Pen(document.createElement("canvas")), seen = [];
           for (const name of ["moveTo", "lineTo"]) pen.pen[name] = (x, y) => seen.push([x, y]);
           const n = 20000, xs = Float32Array.from({ length: n }, (_, i) => i);

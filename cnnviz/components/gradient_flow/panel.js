@@ -1,6 +1,6 @@
 // A chart with one row per layer: labels, a canvas of the right height, and a cursor by pointer and keys. What is in
 // a row is drawn by the panels that extend it.
-import { Pen } from "../run_charts/pen.js";
+import { Pen } from "../shared/pen.js";
 import { say } from "../shared/dom.js";
 
 const WIDEST_LABEL = 0.4; // of the width

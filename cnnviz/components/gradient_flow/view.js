@@ -2,7 +2,7 @@
 import { lutFromBase64 } from "../shared/colour.js";
 import { say } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
-import { eachFrame, looks } from "../run_charts/pen.js";
+import { eachFrame, looks } from "../shared/pen.js";
 import { whole } from "../run_charts/words.js";
 import { decades } from "./axis.js";
 import { Bands } from "./bands.js";

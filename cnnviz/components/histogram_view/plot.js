@@ -1,7 +1,7 @@
 // Draws the bars, the range of the colours, and the strip that shows each value's colour. Knows no pointers or keys.
-import { lutFromBase64, paint } from "../shared/colour.js";
-import { Linear, Log } from "../run_charts/scale.js";
 import { number, whole } from "../run_charts/words.js";
+import { lutFromBase64, paint } from "../shared/colour.js";
+import { Linear, Log } from "../shared/scale.js";
 import { coloured, domain } from "./bins.js";
 
 export const DASHES = [[], [7, 4], [2, 3]]; // so that colour is not the only difference

@@ -1,5 +1,6 @@
 // A histogram with the colours that its values get. The bin that is read out outlives updates.
-import { eachFrame, looks, Pen } from "../run_charts/pen.js";
+import { say } from "../shared/dom.js";
+import { eachFrame, looks, Pen } from "../shared/pen.js";
 import { Bins, coloured } from "./bins.js";
 import { Hand } from "./hand.js";
 import { DASHES, Plot } from "./plot.js";
@@ -19,10 +20,6 @@ const LINE = (name, i) =>
 const BARS = sample('<path d="M3 14V8H9V3H16V6H23V14Z" fill="var(--cv-output)"/>');
 const RANGE = sample(`<path d="M2 0H24V14H2Z" fill="var(--cv-kernel)" opacity="0.14"/>
   <path d="M2 0V14M24 0V14" stroke="var(--cv-kernel)" stroke-width="2" stroke-dasharray="4 2"/>`);
-
-function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
 
 class View {
   constructor(root) {

@@ -1,7 +1,7 @@
 // Draws the panes: loss, accuracy and the rate over the same steps. Knows nothing of pointers or keys.
+import { Linear, Log } from "../shared/scale.js";
 import { nearest } from "./decode.js";
 import { Ranges } from "./ranges.js";
-import { Linear, Log } from "./scale.js";
 import { number, percent, whole } from "./words.js";
 
 const RATE = 30; // height of the strip with the rate

@@ -1,6 +1,6 @@
 // How far the axes go: the extremes of what is shown and in view, rounded, so that an axis rests while the run goes on.
+import { reach, roundStep } from "../shared/scale.js";
 import { placeOf } from "./decode.js";
-import { reach, roundStep } from "./scale.js";
 
 const FAR = 8; // times the usual loss: beyond that a linear axis ends earlier, and says so
 

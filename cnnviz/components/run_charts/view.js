@@ -1,10 +1,10 @@
 // Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
 import { say } from "../shared/dom.js";
 import { Kept } from "../shared/kept.js";
+import { eachFrame, looks, Pen } from "../shared/pen.js";
 import { curves } from "./decode.js";
 import { Hand } from "./hand.js";
 import { Legend } from "./legend.js";
-import { eachFrame, looks, Pen } from "./pen.js";
 import { Plot } from "./plot.js";
 import { StepWindow } from "./window.js";
 import { oddWords, reading, spoken, summary } from "./words.js";
