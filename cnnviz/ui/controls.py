@@ -195,3 +195,10 @@ def reset_all(controls: Sequence[Control]) -> None:
     """Back to the defaults; call it in a callback, before the widgets are drawn."""
     for control in controls:
         control.reset()
+
+
+def keep_all(controls: Sequence[Control]) -> None:
+    """Let the values of controls that are not drawn now live on; Streamlit would forget them."""
+    for control in controls:
+        if control.key in st.session_state:
+            st.session_state[control.key] = st.session_state[control.key]

@@ -86,3 +86,20 @@ def enter_page(name: str) -> None:
     """Note which page is being drawn, so that a page switch is told from Back in the browser."""
     st.session_state[PAGE_IS_FRESH] = st.session_state.get("_link_page") != name
     st.session_state["_link_page"] = name
+
+
+def cell(most: int = 1_000_000) -> Callable[[str], tuple[int, int]]:
+    """What reads "row,column" from a link: both from 0 to `most`."""
+
+    def parse(text: str) -> tuple[int, int]:
+        row, column = (int(part) for part in text.split(","))
+        if not (0 <= row <= most and 0 <= column <= most):
+            raise ValueError(f"A row and a column are from 0 to {most}.")
+        return row, column
+
+    return parse
+
+
+def commas(values: tuple[object, ...] | None) -> str:
+    """The inverse of :func:`cell`, and of any list of values; nothing for none."""
+    return ",".join(map(str, values or ()))

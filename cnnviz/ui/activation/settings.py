@@ -8,7 +8,7 @@ from cnnviz.components.activation_view import Bend
 from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.collapse import is_exact
 from cnnviz.core.kernels import KERNELS, Kernel
-from cnnviz.ui.controls import Choice, Control, Number
+from cnnviz.ui.controls import Choice, Control, Number, reset_all
 from cnnviz.ui.link import Linked
 
 LARGEST_POINT = 20.0
@@ -110,6 +110,5 @@ def draw() -> None:
 
 def reset() -> None:
     """All settings back to their defaults."""
-    for control in CONTROLS:
-        control.reset()
+    reset_all(CONTROLS)
     POINT.reset()

@@ -19,7 +19,7 @@ from cnnviz.core.network import NetSpec
 from cnnviz.core.pictures import Picture, grey
 from cnnviz.engine.pretrained import PRETRAINED, Pretrained
 from cnnviz.figures.field_growth import field_growth_figure
-from cnnviz.ui.controls import Choice, Number
+from cnnviz.ui.controls import Choice, Number, keep_all
 from cnnviz.ui.field.measuring import measured
 from cnnviz.ui.field.rows import Stage
 from cnnviz.ui.frame import figure_style
@@ -91,10 +91,8 @@ def trained_network(spec: NetSpec) -> Pretrained | None:
 
 
 def keep() -> None:
-    """Let the controls' values live on while another tab is open; Streamlit would forget them."""
-    for control in CONTROLS:
-        if control.key in st.session_state:
-            st.session_state[control.key] = st.session_state[control.key]
+    """Let the controls' values live on while another tab is open."""
+    keep_all(CONTROLS)
 
 
 def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32] | None:

@@ -6,18 +6,11 @@ from cnnviz.components.field_view import Shown
 from cnnviz.core.layers import ACTIVATION_LAYERS
 from cnnviz.core.net_presets import PRESETS
 from cnnviz.ui.field.rows import Stage, stage_of
-from cnnviz.ui.link import Linked
+from cnnviz.ui.link import Linked, cell, commas
 from cnnviz.ui.stack import StackControl
 
 Pair = tuple[int, int]
 FARTHEST = 100_000
-
-
-def _pair(text: str) -> Pair | None:
-    row, column = (int(part) for part in text.split(","))
-    if not (0 <= row <= FARTHEST and 0 <= column <= FARTHEST):
-        raise ValueError("A row and a column count from 0.")
-    return row, column
 
 
 def _flag(text: str) -> bool:
@@ -26,16 +19,12 @@ def _flag(text: str) -> bool:
     return text == "on"
 
 
-def _commas(pair: Pair | None) -> str:
-    return ",".join(map(str, pair or ()))
-
-
 def _on(value: bool) -> str:
     return "on" if value else "off"
 
 
-UNIT: Linked[Pair | None] = Linked("r_unit", None, _pair, _commas)
-PIXEL: Linked[Pair | None] = Linked("r_pixel", None, _pair, _commas)
+UNIT: Linked[Pair | None] = Linked("r_unit", None, cell(FARTHEST), commas)
+PIXEL: Linked[Pair | None] = Linked("r_pixel", None, cell(FARTHEST), commas)
 NESTED: Linked[bool] = Linked("r_nested", False, _flag, _on)
 SHARP: Linked[bool] = Linked("r_sharp", False, _flag, _on)
 GUESS: Linked[bool] = Linked("r_guess", True, _flag, _on)

@@ -13,10 +13,11 @@ from cnnviz.components.luts import SIGNED_MAPS
 from cnnviz.core.filtering import Channels, FilterSettings, PaddingChoice
 from cnnviz.core.padding import PaddingMode
 from cnnviz.core.sizes import span
-from cnnviz.ui.controls import Choice, Control, Number, Switch
+from cnnviz.ui.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.convolution import flip_switch, padding_choice, padding_mode_choice
 from cnnviz.ui.filter.kernel_choice import KERNEL, OWN_TEXT, Chosen
 from cnnviz.ui.frame import dark_theme
-from cnnviz.ui.link import Linked
+from cnnviz.ui.link import Linked, cell, commas
 
 CHANNELS = Choice(
     "f_channels",
@@ -26,33 +27,13 @@ CHANNELS = Choice(
     help="Grey is 0.299 R + 0.587 G + 0.114 B (Rec. 601). *Each by itself* filters red, green and blue "
     "apart. *One 3-D kernel* has a slice for each channel and adds the three results to one number.",
 )
-PADDING = Choice(
-    "f_pad",
-    "Padding",
-    {"valid": "none", "same": "same", "amount": "amount"},
-    "same",
-    help="*None* keeps to the picture, so the output shrinks. *Same* adds as many cells as keep the size "
-    "at stride 1; an odd one goes to the bottom and the right. *Amount* adds that many on each side.",
-)
+PADDING = padding_choice("f_pad", ("amount", "amount"), "same", "*Amount* adds that many on each side.")
 PAD_Y = Number("f_pad_y", "Above and below", 0, 30, 1)
 PAD_X = Number("f_pad_x", "Left and right", 0, 30, 1)
-MODE = Choice(
-    "f_mode",
-    "What stands in the padding",
-    {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"},
-    "reflect",
-    help="Zeros, as in most networks; the picture mirrored at its border; its border cells repeated; or "
-    "its other side, as on a tiled wall.",
-    kind="select",
-)
+MODE = padding_mode_choice("f_mode", "reflect")
 STRIDE = Number("f_stride", "Stride", 1, 8, 1, help="The kernel moves by this many pixels from cell to cell.")
 DILATION = Number("f_dilation", "Dilation", 1, 8, 1, help="The kernel's cells lie this many pixels apart.")
-FLIP = Switch(
-    "f_flip",
-    "Convolution (kernel turned by 180°)",
-    help="Off, as in deep learning: the kernel lies on the picture as it is drawn, which mathematics calls "
-    "cross-correlation. On: it is turned by 180° first, which is the convolution of mathematics.",
-)
+FLIP = flip_switch("f_flip")
 DISPLAY = Choice(
     "f_show",
     "Values become colours",
@@ -93,16 +74,8 @@ def _layout(text: str) -> str:
     return text
 
 
-def _pin(text: str) -> tuple[int, int] | None:
-    row, column = text.split(",")
-    pin = int(row), int(column)
-    if min(pin) < 0:
-        raise ValueError("A pinned cell has a row and a column from 0.")
-    return pin
-
-
 LAYOUT = Linked("f_layout", "side", _layout, str)
-PIN: Linked[tuple[int, int] | None] = Linked("f_pin", None, _pin, lambda pin: ",".join(map(str, pin or ())))
+PIN: Linked[tuple[int, int] | None] = Linked("f_pin", None, cell(), commas)
 
 CONTROLS: tuple[Control, ...] = (
     CHANNELS,
@@ -186,7 +159,6 @@ def draw_display(weights: NDArray[np.float32]) -> Shown:
 
 def reset() -> None:
     """All settings back to their defaults, the kernel included."""
-    for control in CONTROLS:
-        control.reset()
+    reset_all(CONTROLS)
     for value in (KERNEL, OWN_TEXT, LAYOUT, PIN):
         value.reset()

@@ -9,8 +9,8 @@ import streamlit as st
 from cnnviz.components.pool_view import PoolSettings
 from cnnviz.core.pool_shapes import Window, pyramid_shapes
 from cnnviz.core.pooling import PoolMode
-from cnnviz.ui.controls import Choice, Control, Number, Switch
-from cnnviz.ui.link import Linked
+from cnnviz.ui.controls import Choice, Control, Number, Switch, keep_all, reset_all
+from cnnviz.ui.link import Linked, cell, commas
 
 Pair = tuple[int, int]
 
@@ -79,13 +79,6 @@ CONTROLS: tuple[Control, ...] = (
 )
 
 
-def _pair(text: str) -> Pair | None:
-    row, column = (int(part) for part in text.split(","))
-    if min(row, column) < 0 or max(row, column) > 1_000_000:
-        raise ValueError("A row and a column count from 0.")
-    return row, column
-
-
 def _shift(text: str) -> tuple[int, int, str]:
     down, right, compare = text.split(",")
     if compare not in {"along", "stay"}:
@@ -106,28 +99,21 @@ def _own(text: str) -> tuple[int, ...]:
     return numbers
 
 
-def _commas(values: tuple[object, ...] | None) -> str:
-    return ",".join(map(str, values or ()))
-
-
-PIN: Linked[Pair | None] = Linked("p_pin", None, _pair, _commas)
-AT: Linked[Pair | None] = Linked("p_at", None, _pair, _commas)
-SHIFT: Linked[tuple[int, int, str]] = Linked("p_shift", (0, 0, "along"), _shift, _commas)
+PIN: Linked[Pair | None] = Linked("p_pin", None, cell(), commas)
+AT: Linked[Pair | None] = Linked("p_at", None, cell(), commas)
+SHIFT: Linked[tuple[int, int, str]] = Linked("p_shift", (0, 0, "along"), _shift, commas)
 WHICH: Linked[int] = Linked("p_which", 0, _which, str)
-OWN: Linked[tuple[int, ...]] = Linked("p_own", (), _own, _commas)
+OWN: Linked[tuple[int, ...]] = Linked("p_own", (), _own, commas)
 
 
 def keep() -> None:
-    """Let the values of controls that this stage does not draw live on; Streamlit would forget them."""
-    for control in CONTROLS:
-        if control.key in st.session_state:
-            st.session_state[control.key] = st.session_state[control.key]
+    """Let the values of controls that this stage does not draw live on."""
+    keep_all(CONTROLS)
 
 
 def reset() -> None:
     """Everything back to its default."""
-    for control in CONTROLS:
-        control.reset()
+    reset_all(CONTROLS)
     for value in (PIN, AT, SHIFT, WHICH, OWN):
         value.reset()
 

@@ -12,7 +12,8 @@ from cnnviz.components.step_view import Mode, Pin
 from cnnviz.core.padding import PaddingMode
 from cnnviz.core.sizes import pad_amounts, span
 from cnnviz.core.step_settings import StepSettings
-from cnnviz.ui.controls import Choice, Control, Number, Switch
+from cnnviz.ui.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.convolution import flip_switch, padding_choice, padding_mode_choice
 from cnnviz.ui.link import Linked
 from cnnviz.ui.step import kernels, pictures
 from cnnviz.ui.step.kernels import KernelFamily, Kernels
@@ -35,34 +36,17 @@ MODE = Choice(
     },
     "one",
 )
-PADDING = Choice(
-    "s_pad",
-    "Padding",
-    {"valid": "none", "same": "same", "sides": "each side"},
-    "valid",
-    help="*None* keeps to the picture, so the output is smaller. *Same* adds as many cells as keep the size "
-    "at stride 1; an odd one goes to the bottom and the right. A transposed convolution cuts it off.",
-)
+PADDING = padding_choice("s_pad", ("sides", "each side"), "valid", "A transposed convolution cuts it off.")
 TOP = Number("s_top", "Top", 0, MOST_PADDING, 1)
 BOTTOM = Number("s_bottom", "Bottom", 0, MOST_PADDING, 1)
 LEFT = Number("s_left", "Left", 0, MOST_PADDING, 1)
 RIGHT = Number("s_right", "Right", 0, MOST_PADDING, 1)
-PADDING_MODE = Choice(
-    "s_padmode",
-    "What stands in the padding",
-    {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"},
-    "zeros",
-    kind="select",
-)
+PADDING_MODE = padding_mode_choice("s_padmode", "zeros")
 STRIDE_Y = Number("s_sy", "Stride down", 1, 4, 1)
 STRIDE_X = Number("s_sx", "Stride across", 1, 4, 1)
 DILATION_Y = Number("s_dy", "Dilation down", 1, 4, 1)
 DILATION_X = Number("s_dx", "Dilation across", 1, 4, 1)
-FLIP = Switch(
-    "s_flip",
-    "Convolution (kernel turned by 180°)",
-    help="Off, as in deep learning: cross-correlation. On: the convolution of mathematics.",
-)
+FLIP = flip_switch("s_flip")
 BIAS = tuple(
     Number(f"s_bias{n or ''}", f"Bias {n}" if n else "Bias", -20, 20, 0) for n in range(kernels.MOST_MAPS)
 )
@@ -211,8 +195,7 @@ def _draw_steps(
 
 def reset() -> None:
     """All settings back to their defaults, pictures and kernels included."""
-    for control in CONTROLS:
-        control.reset()
+    reset_all(CONTROLS)
     for family in (*pictures.FAMILIES, *kernels.FAMILIES):
         family.reset()
     PIN.reset()
