@@ -16,7 +16,7 @@ digest, pixels = picture.picture.digest, picture.picture.pixels
 
 view_place, stack_place = st.columns([5, 2], gap="medium")
 with stack_place, st.container(key="r_stack_box"):
-    spec = settings.STACK.draw(rows.sizes_seen)
+    spec = settings.STACK.draw(None if settings.GUESS.get() else rows.sizes_seen)  # it is the answer
     sections.problems(spec)
 found = rows.stages(spec)
 small = photo.as_input(pixels, spec.input[0], spec.input[1:])

@@ -65,6 +65,11 @@ def test_first_sight_is_the_puzzle_about_tiny_vgg() -> None:
     assert len([button for button in app.button if "r_try_" in (button.key or "")]) >= 3
 
 
+def test_the_editor_does_not_give_the_answer_away() -> None:
+    assert all(not row["extra"] for row in view(open_page(), "r_editor")["rows"])
+    assert view(open_page({"r_guess": "off"}), "r_editor")["rows"][9]["extra"] == "sees 16"
+
+
 def test_the_records_are_those_of_the_core() -> None:
     shown = view(open_page({"r_stack": "alexnet"}))
     records = {tuple(one.size): one for one in receptive_field(PRESETS["alexnet"].spec)}
