@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from numbers import Integral
 from types import MappingProxyType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from cnnviz.core._said import said
+from cnnviz.core.layers import SpecError
 from cnnviz.core.network import NetSpec
+from cnnviz.engine.controls import ConfigError
 
 __all__ = ["INITIALISERS", "Network", "build", "generator"]
 
+MOST_WEIGHTS = 500_000_000
+"""2 GB in float32, 3.6 times VGG-16; what is trained is bounded much closer, by `bounds`."""
 PURPOSES = ("init", "shuffle", "augment", "dropout", "noise", "labels", "look")
 
 
 def generator(seed: int, purpose: str) -> torch.Generator:
-    """A stream of random numbers of its own for each purpose, so that none changes another."""
-    return torch.Generator().manual_seed(seed * len(PURPOSES) + PURPOSES.index(purpose))
+    """A stream of random numbers of its own for each purpose, so that none changes another.
+
+    ConfigError, one sentence, for a seed that is no whole number; torch takes the last 63 bits of a long one.
+    """
+    return torch.Generator().manual_seed((_whole(seed) * len(PURPOSES) + PURPOSES.index(purpose)) % 2**63)
+
+
+def _whole(seed: object) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, Integral):
+        raise ConfigError(f"A seed is a whole number, not {said(seed)}.")
+    return int(seed)
 
 
 class Network(nn.Sequential):
@@ -49,13 +64,17 @@ def build(spec: NetSpec | Mapping[str, Any], seed: int = 0, init: str = "default
     """The network of `spec`, its weights drawn from `seed`: equal seeds give equal weights.
 
     init is a name of INITIALISERS. torch's global random numbers are neither used nor moved. Raises SpecError
-    or LayerError (both ValueError), one sentence, for a network that cannot be built.
+    or LayerError or ConfigError (ValueErrors), one sentence, for what cannot be built.
     """
     spec = NetSpec.from_dict(spec)
+    if init not in INITIALISERS:
+        raise ConfigError(f"There is no initialisation {said(init)}; there are: {', '.join(INITIALISERS)}.")
+    if (weights := sum(spec.parameter_counts())) > MOST_WEIGHTS:
+        raise SpecError(f"The network has {weights:,} weights; at most {MOST_WEIGHTS:,} are built here.")
+    draw = generator(seed, "init")
     with torch.device("meta"):  # no memory and no random numbers until the weights are drawn below
         network = Network(spec)
     network.to_empty(device="cpu")
-    draw = generator(seed, "init")
     with torch.no_grad():
         for module in network.modules():
             _initialise(module, INITIALISERS[init], draw)

@@ -52,8 +52,38 @@ def _one(call: Call) -> nn.Module:
 
     if call.branches is not None:
         return _residual()(make_sequence(call.branches[0]), make_sequence(call.branches[1]))
-    module: nn.Module = getattr(nn, call.name)(*call.positional, **dict(call.named))
+    make_it = _thinned_conv() if _is_thinned(call) else getattr(nn, call.name)
+    module: nn.Module = make_it(*call.positional, **dict(call.named))
     return module
+
+
+def _is_thinned(call: Call) -> bool:
+    """Whether it is a 1×1 convolution that strides over cells which nothing reads, without padding."""
+    named = dict(call.named)
+    return (
+        call.name == "Conv2d" and named["kernel_size"] == 1 and "stride" in named and "padding" not in named
+    )
+
+
+@cache
+def _thinned_conv() -> Callable[..., nn.Module]:
+    """The class of those: it takes the cells that are read first, and then has no stride.
+
+    The numbers are nn.Conv2d's. oneDNN 3.12 (in torch 2.13) writes beyond its memory where it computes the
+    weights' gradient of the strided form on processors with AVX2, which ends the process.
+    """
+    from torch import nn
+    from torch.nn import functional
+
+    class ThinnedConv2d(nn.Conv2d):
+        """A 1×1 convolution with a stride, as one without on every s-th cell."""
+
+        def forward(self, input: Tensor) -> Tensor:
+            down, right = self.stride
+            read = input[:, :, ::down, ::right]
+            return functional.conv2d(read, self.weight, self.bias, groups=self.groups)
+
+    return ThinnedConv2d
 
 
 def make_sequence(calls: Sequence[Call]) -> nn.Sequential:
