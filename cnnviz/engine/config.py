@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from cnnviz.core.layers import LAYERS, Layer
+from cnnviz.core.layers import LAYERS, BatchNorm, Layer, Residual
 from cnnviz.core.network import NetSpec
 from cnnviz.engine.bounds import refusal
 from cnnviz.engine.controls import CONTROLS, ConfigError, said
@@ -146,7 +146,20 @@ class TrainConfig:
                 "set its input to that."
             ]
         ending = self._ending(net.shapes()[-1], classes)
-        return [sentence for sentence in (ending, refusal(net, self.batch)) if sentence]
+        return [one for one in (ending, self._lonely(net), refusal(net, self.batch)) if one]
+
+    def _lonely(self, net: NetSpec) -> str:
+        """Batch norm that would have one number to take the spread of."""
+        if min(self.batch, self.train_size or self.batch) > 1:
+            return ""
+        befores = [net.input, *net.shapes()]
+        for number, (layer, before) in enumerate(zip(net.layers, befores, strict=False), 1):
+            if _norms_one_number(layer, before):
+                return (
+                    f"Layer {number} ({layer.label}) would normalise one number a map, which has no spread: "
+                    "train with batches of at least 2 pictures."
+                )
+        return ""
 
     def _ending(self, last: tuple[int, ...], classes: int | None) -> str:
         wanted = 1 if self.output == "binary" else classes
@@ -161,6 +174,14 @@ class TrainConfig:
         if classes is not None and self.output == "binary" and self.binary_class >= classes:
             return f"There is no class {self.binary_class}: the data has classes 0 to {classes - 1}."
         return ""
+
+
+def _norms_one_number(layer: Layer, shape: tuple[int, ...]) -> bool:
+    """Whether a picture has one number for each map of a batch norm in this layer or block."""
+    if isinstance(layer, Residual):
+        befores = [shape, *layer.inner_shapes(shape)]
+        return any(_norms_one_number(*pair) for pair in zip(layer.layers, befores, strict=False))
+    return isinstance(layer, BatchNorm) and math.prod(shape[1:]) == 1
 
 
 def _times(shape: tuple[int, ...]) -> str:

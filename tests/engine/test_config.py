@@ -102,6 +102,33 @@ def test_one_node_for_one_class():
     assert config.problems((1, 12, 12), 4) == []
 
 
+NORM = {"type": "batch_norm"}
+
+
+@pytest.mark.parametrize("settings", [{"batch": 1}, {"train_size": 1}])
+@pytest.mark.parametrize(
+    ("layers", "good"),
+    [
+        ([NORM, {"type": "flatten"}], True),
+        ([{"type": "flatten"}, NORM], False),
+        ([{"type": "max_pool", "kernel": 12}, NORM, {"type": "flatten"}], False),
+        (
+            [{"type": "max_pool", "kernel": 12}, {"type": "residual", "layers": [NORM]}, {"type": "flatten"}],
+            False,
+        ),
+    ],
+)
+def test_batch_norm_of_one_number_is_refused(settings, layers, good):
+    net = {"input": [1, 12, 12], "layers": [*layers, {"type": "dense", "units": 4}]}
+    config = TrainConfig(net=net, **settings)
+    found = config.problems((1, 12, 12), 4)
+    assert (found == []) is good
+    if not good:
+        assert found[0].startswith("Layer 2 (")
+        assert "would normalise one number a map" in found[0]
+        assert config.changed(batch=2, train_size=2).problems((1, 12, 12), 4) == []
+
+
 def test_settings_fit_themselves_to_other_data():
     config = TrainConfig(net=NET, binary_class=3).fitted((3, 16, 16), 3)
     assert config.net.input == (3, 16, 16)
