@@ -130,8 +130,11 @@ export class Plot {
     const { pen, box, looks, x } = this, { size } = pen, foot = box.bottom + this.stripTall + 3;
     pen.style(looks.text);
     pen.line(box.left, box.bottom + 0.5, box.right, box.bottom + 0.5);
+    let last = "";
     for (const tick of x.ticks(Math.max(2, Math.floor((x.to - x.from) / (size * 5))))) {
       const at = Math.round(x.at(tick)) + 0.5, label = number(tick), half = pen.pen.measureText(label).width / 2;
+      if (label === last) continue; // a short axis at large values: four digits cannot tell its ticks apart
+      last = label;
       pen.line(at, foot, at, foot + 5);
       pen.text(label, Math.min(pen.width - half - 1, at), foot + 8, "center", "top");
     }
