@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -77,23 +77,30 @@ def decode(text: str, dtype: str = "<f4") -> NDArray[Any]:
     return np.frombuffer(base64.b64decode(text), dtype)
 
 
-def mount(page: Page, name: str, data: dict[str, Any], picture: NDArray[np.uint8] | None = None) -> None:
+def mount(
+    page: Page,
+    name: str,
+    data: dict[str, Any],
+    pictures: NDArray[np.uint8] | Mapping[str, NDArray[np.uint8]] | None = None,
+) -> None:
     """Mount a view with its styles; what it sends back is appended to `sent` in the page.
 
-    The picture is put into the store as "d". Call `remount(data)` in the page for an update.
+    The pictures are put into the store by their digests; one alone as "d". Call `remount(data)` in the page
+    for an update.
     """
-    styles = [text for path, text in module_sources().items() if path.startswith(("shared/", f"{name}/"))]
-    css = "\n".join(
-        text for text in styles if "{" in text and "import " not in text and "export " not in text
-    )
+    sheets = ("shared/base.css", "shared/roles.css", "shared/kernel_editor.css", f"{name}/view.css")
+    styles = [module_sources()[path] for path in sheets]  # in the order of library/boot.js
+    stored = {"d": pictures} if isinstance(pictures, np.ndarray) else pictures or {}
     page.evaluate(
-        """async ([name, data, css, picture]) => {
-          document.body.innerHTML = `<style>${css}</style><div class="cnnviz-root" data-theme="light"></div>`;
+        """async ([name, data, css, pictures]) => {
+          const root = `<div class="cnnviz-root" data-view="${name}" data-theme="light"></div>`;
+          document.body.innerHTML = `<style>${css}</style>${root}`;
           const { putPicture } = await import(urls["shared/store.js"]);
-          if (picture) putPicture({ ...picture, rgb: floats(picture.rgb, Uint8Array) });
+          for (const one of pictures) putPicture({ ...one, rgb: floats(one.rgb, Uint8Array) });
           const { mount } = await import(urls[`${name}/view.js`]);
           globalThis.sent = [];
-          const args = (data) => ({ data, setTriggerValue: (...what) => sent.push(what) });
+          const say = (...what) => sent.push(what);
+          const args = (data) => ({ data, setTriggerValue: say, setStateValue: say });
           globalThis.view?.destroy();
           globalThis.view = mount(document.querySelector(".cnnviz-root"), args(data));
           globalThis.remount = (data) => view.update(args(data));
@@ -102,13 +109,10 @@ def mount(page: Page, name: str, data: dict[str, Any], picture: NDArray[np.uint8
         [
             name,
             data,
-            css,
-            picture is not None
-            and {
-                "digest": "d",
-                "width": picture.shape[1],
-                "height": picture.shape[0],
-                "rgb": encode(picture),
-            },
+            "\n".join(styles),
+            [
+                {"digest": digest, "width": one.shape[1], "height": one.shape[0], "rgb": encode(one)}
+                for digest, one in stored.items()
+            ],
         ],
     )

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, encode
+from blank_page import blank_page, mount
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz.components.base import module_sources
 from cnnviz.components.field_view import (
     FieldState,
     Glow,
@@ -29,20 +28,6 @@ STAGES = rows.stages(SPEC)
 LAST_POOL = 6
 AT_THE_POOL = Shown(LAST_POOL)
 PICTURE = np.random.default_rng(5).integers(0, 256, (64, 64, 3), dtype=np.uint8)
-
-MOUNT = """async ([data, css, pictures]) => {
-  const root = '<div class="cnnviz-root" data-view="field_view" data-theme="light"></div>';
-  document.body.innerHTML = `<style>${css}</style>${root}`;
-  const { putPicture } = await import(urls["shared/store.js"]);
-  for (const one of pictures) putPicture({ ...one, rgb: floats(one.rgb, Uint8Array) });
-  const { mount } = await import(urls["field_view/view.js"]);
-  globalThis.view?.destroy();
-  globalThis.sent = [];
-  const setStateValue = (...what) => sent.push(what);
-  globalThis.view = mount(document.querySelector(".cnnviz-root"));
-  globalThis.remount = (data) => view.update({ data, setStateValue });
-  remount(data);
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +52,7 @@ def state(shown: Shown = AT_THE_POOL, **changes: Any) -> FieldState:
 
 
 def show(page: Page, data: dict[str, Any] | None = None) -> None:
-    sources = module_sources()
-    css = "\n".join(sources[f"{path}.css"] for path in ("shared/base", "shared/roles", "field_view/view"))
-    small = {"digest": "small", "width": 64, "height": 64, "rgb": encode(PICTURE)}
-    photo = {**small, "digest": "photo", "rgb": encode(255 - PICTURE)}
-    page.evaluate(MOUNT, [data or as_data(state()), css, [small, photo]])
+    mount(page, "field_view", data or as_data(state()), {"small": PICTURE, "photo": 255 - PICTURE})
     page.wait_for_selector("[data-painted]")
 
 
@@ -379,7 +360,7 @@ def test_the_table_chooses_a_layer(page: Page) -> None:
 
 
 def show_table(page: Page, data: dict[str, Any]) -> None:
-    page.evaluate(MOUNT, [data, "", []])
+    mount(page, "field_view", data)
     page.wait_for_selector("table")
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, encode
+from blank_page import blank_page, mount
 from playwright.sync_api import Locator, Page, expect
 
-from cnnviz.components.base import module_sources
 from cnnviz.components.pool_view import (
     Numbers,
     Patch,
@@ -36,20 +35,6 @@ NUMBERS = Numbers(VALUES)
 HALVES = PoolSettings("max", (2, 2), (2, 2))
 FRAME = frame_for((60, 72), 2, 2)
 
-MOUNT = """async ([data, css, picture]) => {
-  const root = '<div class="cnnviz-root" data-view="pool_view" data-theme="light"></div>';
-  document.body.innerHTML = `<style>${css}</style>${root}`;
-  const { putPicture } = await import(urls["shared/store.js"]);
-  putPicture({ ...picture, rgb: floats(picture.rgb, Uint8Array) });
-  const { mount } = await import(urls["pool_view/view.js"]);
-  globalThis.view?.destroy();
-  globalThis.sent = [];
-  const setStateValue = (...what) => sent.push(what);
-  globalThis.view = mount(document.querySelector(".cnnviz-root"));
-  globalThis.remount = (data) => view.update({ data, setStateValue });
-  remount(data);
-}"""
-
 
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Page]:
@@ -72,10 +57,7 @@ def state(map_: Any = NUMBERS, pool: PoolSettings = HALVES, stage: Any = None) -
 
 
 def show(page: Page, *args: Any, **kwargs: Any) -> None:
-    sources = module_sources()
-    css = "\n".join(sources[f"{path}.css"] for path in ("shared/base", "shared/roles", "pool_view/view"))
-    rgb = {"digest": "d", "width": 72, "height": 60, "rgb": encode(PICTURE)}
-    page.evaluate(MOUNT, [state(*args, **kwargs), css, rgb])
+    mount(page, "pool_view", state(*args, **kwargs), PICTURE)
     page.wait_for_selector("[data-painted]")
 
 
