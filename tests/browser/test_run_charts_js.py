@@ -441,8 +441,9 @@ def test_dots_read_the_last_step_exactly_and_zero_and_nan_have_signs(page: Page)
     assert "at step 300" in text
     plain = page.evaluate("document.querySelector('.panels canvas').toDataURL()")
     for bad, sign in ((0.0, "0"), (np.nan, "NaN"), (np.inf, "∞")):
-        series.gradient_norms[-1, 0] = bad
-        update(page, series, make=flow_data)
+        norms = series.gradient_norms.copy()
+        norms[-1, 0] = bad
+        update(page, dataclasses.replace(series, gradient_norms=norms), make=flow_data)
         expect(page.locator(".reading")).to_contain_text(f"8: {sign} at step 300")
         assert page.evaluate("document.querySelector('.panels canvas').toDataURL()") != plain
 
@@ -454,8 +455,9 @@ def test_what_reaches_the_first_layer_is_said(page: Page) -> None:
     expect(page.locator(".summary")).to_have_text(
         "First layer 0.001, last layer 0.9: the first has 1/900 of the last."
     )
-    series.gradient_norms[-1] = [0, 0.9]
-    update(page, series, make=flow_data)
+    norms = series.gradient_norms.copy()
+    norms[-1] = [0, 0.9]
+    update(page, dataclasses.replace(series, gradient_norms=norms), make=flow_data)
     expect(page.locator(".summary")).to_contain_text("nothing reaches the first")
 
 
