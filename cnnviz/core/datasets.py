@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.idx import DataError, first_time, read_idx_folder
+from cnnviz.core.idx import DataError, first_time, holds_idx, read_idx_folder
 from cnnviz.core.shapes import SHAPES, ShapeOptions, draw_shapes
 from cnnviz.settings import settings
 
@@ -249,17 +249,27 @@ class DataSets(Mapping[str, Dataset]):
 
 
 def folder_datasets(folder: Path) -> tuple[dict[str, Dataset], list[str]]:
-    """A data set for each sub-folder of IDX files, its id "folder.NAME", and a sentence for each bad one."""
+    """A data set for each sub-folder of IDX files, its id "folder.NAME", and a sentence for each bad one.
+
+    A folder that holds the files itself is a data set too.
+    """
     found: dict[str, Dataset] = {}
     problems: list[str] = []
     if not folder.is_dir():
         return found, ["CNNVIZ_DATA does not name a folder."]
-    for path in sorted(p for p in folder.iterdir() if p.is_dir()):
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_dir())
+        paths = [folder, *paths] if holds_idx(folder) else paths
+    except OSError:
+        return found, ["The folder that CNNVIZ_DATA names cannot be read."]
+    for path in paths:
         try:
             dataset = _described(path)
             found[dataset.id] = dataset
         except DataError as error:
             problems.append(str(error))
+        except OSError:
+            problems.append(f"{path.name} cannot be read.")
     return found, problems
 
 

@@ -18,7 +18,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_BYTES", "DataError", "IdxSet", "first_time", "read_idx", "read_idx_folder"]
+__all__ = ["MOST_BYTES", "DataError", "IdxSet", "first_time", "holds_idx", "read_idx", "read_idx_folder"]
 
 Bytes = NDArray[np.uint8]
 MOST_BYTES = 200_000_000
@@ -89,6 +89,11 @@ def _read_pair(folder: Path, part: str) -> tuple[Bytes, Bytes]:
     return images, labels
 
 
+def holds_idx(folder: Path) -> bool:
+    """Whether the training pictures lie in this very folder."""
+    return any((folder / f"train-images-idx3-ubyte{ending}").exists() for ending in ("", ".gz"))
+
+
 def _find(folder: Path, name: str) -> Path:
     for path in (folder / name, folder / f"{name}.gz"):
         if path.is_file():
@@ -101,11 +106,12 @@ def read_idx(path: Path, *, dimensions: int) -> Bytes:
 
     Raises DataError for anything else, before more than the header of a wrong file has been unpacked.
     """
+    name = f"{path.parent.name}/{path.name}"  # the files of all sets have the same names
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return _parse(file, path.name, dimensions)
+            return _parse(file, name, dimensions)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path.name} cannot be read as an IDX file.") from error
+        raise DataError(f"{name} cannot be read as an IDX file.") from error
 
 
 def _parse(file: IO[bytes] | gzip.GzipFile, name: str, dimensions: int) -> Bytes:

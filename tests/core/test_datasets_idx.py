@@ -103,27 +103,27 @@ BAD = {
     ),
     "empty": (
         {"train_images": b""},
-        "train-images-idx3-ubyte is not an IDX file of bytes with 3 dimensions.",
+        "digits/train-images-idx3-ubyte is not an IDX file of bytes with 3 dimensions.",
     ),
     "text": (
         {"train_labels": b"label\n" * 9},
-        "train-labels-idx1-ubyte is not an IDX file of bytes with 1 dimension.",
+        "digits/train-labels-idx1-ubyte is not an IDX file of bytes with 1 dimension.",
     ),
     "floats": (
         {"train_labels": idx_bytes(np.zeros(60), kind=13)},
-        "train-labels-idx1-ubyte is not an IDX file of bytes with 1 dimension.",
+        "digits/train-labels-idx1-ubyte is not an IDX file of bytes with 1 dimension.",
     ),
     "cut off": (
         {"train_labels": idx_bytes(np.zeros(59), shape=(60,))},
-        "train-labels-idx1-ubyte should hold 60 bytes after its header, but it holds 59.",
+        "digits/train-labels-idx1-ubyte should hold 60 bytes after its header, but it holds 59.",
     ),
     "too long": (
         {"train_labels": idx_bytes(np.zeros(61), shape=(60,))},
-        "train-labels-idx1-ubyte should hold 60 bytes after its header, but it holds more.",
+        "digits/train-labels-idx1-ubyte should hold 60 bytes after its header, but it holds more.",
     ),
     "huge": (
         {"train_images": idx_bytes(np.zeros(9), shape=(2**32 - 1,) * 3)},
-        "train-images-idx3-ubyte says that it holds 79,228,162,458,924,105,385,300,197,375 bytes; "
+        "digits/train-images-idx3-ubyte says that it holds 79,228,162,458,924,105,385,300,197,375 bytes; "
         "at most 200,000,000 are taken.",
     ),
     "fewer labels": (
@@ -167,7 +167,7 @@ def test_a_broken_gz_file_is_one_sentence(write, keep):
     folder = write(packed=True)
     path = folder / (NAMES["train_images"] + ".gz")
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(DataError, match=r"^train-images-idx3-ubyte\.gz "):
+    with pytest.raises(DataError, match=r"^digits/train-images-idx3-ubyte\.gz "):
         read_idx_folder(folder)
 
 
@@ -198,6 +198,26 @@ def test_a_name_that_links_cannot_carry_is_one_sentence(write, name):
 
 def test_what_is_no_folder_is_one_sentence(tmp_path):
     assert datasets.folder_datasets(tmp_path / "nothing") == ({}, ["CNNVIZ_DATA does not name a folder."])
+
+
+def test_a_folder_that_holds_the_files_itself_is_a_data_set_too(write):
+    folder = write()
+    write("more")
+    assert list(datasets.folder_datasets(folder)[0]) == ["folder.digits"]
+    assert list(datasets.folder_datasets(folder.parent)[0]) == ["folder.digits", "folder.more"]
+
+
+@pytest.mark.parametrize(("what", "sentence"), [("iterdir", "The folder that"), ("is_file", "digits ")])
+def test_a_folder_that_may_not_be_read_is_one_sentence(write, monkeypatch, what, sentence):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    folder = write()
+    monkeypatch.setattr(type(folder), what, refuse)
+    found, (problem,) = datasets.folder_datasets(folder.parent)
+    assert found == {}
+    assert problem.startswith(sentence)
+    assert problem.endswith("cannot be read.")
 
 
 def test_a_pipe_is_not_waited_for(write):
