@@ -17,6 +17,7 @@ from cnnviz.core.planning import EngineName, Plan, plan
 from cnnviz.core.sizes import as_pair, pad_amounts, span
 
 REAL = "biuf"
+MOST_PADDED = 100_000_000  # pixels; four times the largest picture that the app takes
 
 
 def convolve2d(
@@ -142,9 +143,16 @@ def check_fit(
     amounts: tuple[int, int, int, int],
     dilation: tuple[int, int],
 ) -> None:
-    """Raise, with the numbers, where the kernel does not fit into the padded picture."""
+    """Raise, with the numbers, where the kernel does not fit into the padded picture, or that is nearly
+    all padding and too large to compute.
+    """
     top, bottom, left, right = amounts
     height, width = picture[0] + top + bottom, picture[1] + left + right
+    if height * width > max(MOST_PADDED, 4 * picture[0] * picture[1]):
+        raise ValueError(
+            f"with this padding the picture would have {height}×{width} pixels; at most {MOST_PADDED:,} are "
+            "computed where most of them are padding"
+        )
     tall, wide = span(kernel[0], dilation[0]), span(kernel[1], dilation[1])
     if tall <= height and wide <= width:
         return
