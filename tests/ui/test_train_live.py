@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -169,6 +170,15 @@ def test_the_theme_is_read_once_and_told_as_before(monkeypatch: pytest.MonkeyPat
     known.clear()  # as when the settings are read again
     assert theme_message() == before
     assert len(reads) == 8
+
+
+def test_threads_take_shorter_turns() -> None:
+    before = sys.getswitchinterval()
+    try:
+        server.short_turns()
+        assert sys.getswitchinterval() == pytest.approx(server.TURN) < before
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
