@@ -92,6 +92,11 @@ def test_averages_of_large_whole_numbers_keep_their_digits():
     [
         ({"size": 3, "padding": 2}, ValueError, "padding 2 is more than half the pool's size 3; at most 1"),
         ({"size": 5}, ValueError, "a kernel of 5 with dilation 1 spans 5 cells; the padded axis has 4"),
+        (
+            {"size": 10**5, "padding": 5 * 10**4},
+            ValueError,
+            "would have 100004×1000.. pixels; at most 100,000,000",
+        ),
         ({"size": 0}, ValueError, "size must be at least 1, not 0"),
         ({"size": 2, "stride": 1.5}, TypeError, "stride must be a whole number, not 1.5"),
         ({"size": 2, "mode": "mean"}, ValueError, "'mean'"),
