@@ -27,7 +27,7 @@ class Settings:
     max_train_mb: int = 400  # CNNVIZ_MAX_TRAIN_MB: outputs of all layers for a batch, and their gradients
     device: str = "cpu"  # CNNVIZ_DEVICE: where networks run: cpu, cuda, or auto (CUDA where torch finds it)
     compiled: str = "auto"  # CNNVIZ_COMPILED: auto uses numba where it is installed, off never does
-    data: str = ""  # CNNVIZ_DATA: a folder whose sub-folders of IDX files are offered as data sets
+    data: str = ""  # CNNVIZ_DATA: a folder of IDX files, or of sub-folders of them, offered as data sets
     max_runs: int = field(default_factory=cores)  # CNNVIZ_MAX_RUNS: runs that compute at once
     max_queue: int = 40  # CNNVIZ_MAX_QUEUE: unfinished runs at once: computing, waiting or paused
     max_steps: int = 50_000  # CNNVIZ_MAX_STEPS: training steps of one run; each is kept in its history

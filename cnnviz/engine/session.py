@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import torch
 
+from cnnviz.core.idx import DataError
 from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.controls import ConfigError
 from cnnviz.engine.errors import EngineError
 from cnnviz.engine.frames import Message
 from cnnviz.engine.jobs import memory_sentence
@@ -23,7 +25,7 @@ from cnnviz.engine.mailbox import Mailbox
 from cnnviz.engine.probes import evaluate
 from cnnviz.engine.records import Record
 from cnnviz.engine.slow_motion import slow_step
-from cnnviz.engine.trainer import Trainer, one_thread
+from cnnviz.engine.trainer import Trainer, TrainError, one_thread
 from cnnviz.engine.training_data import load_data
 
 __all__ = ["Session"]
@@ -62,9 +64,13 @@ class Session:
             while self._goes_on(trainer):
                 pass
             self._end(trainer)
-        except (ValueError, EngineError) as error:  # TrainError, ConfigError: one sentence
+        except (TrainError, ConfigError, DataError, EngineError) as error:  # each is one sentence
+            self._fail(trainer, str(error))
+        except ValueError as error:
+            traceback.print_exc(file=sys.stderr)
             self._fail(trainer, str(error))
         except (MemoryError, RuntimeError) as error:
+            traceback.print_exc(file=sys.stderr)
             self._fail(trainer, memory_sentence(error) or f"Training failed: {error}.")
 
     def _prepared(self) -> Trainer:
@@ -229,5 +235,4 @@ class Session:
         self._tell([finished])
 
     def _fail(self, trainer: Trainer | None, sentence: str) -> None:
-        traceback.print_exc(file=sys.stderr)
         self._emit({"failed": sentence, "step": trainer.step_count if trainer else 0})

@@ -211,6 +211,9 @@ class Trainer:
                 f"At step {self.step_count:,} the loss was no longer a number, so training stopped. The last "
                 f"good state, of step {self.good_step:,}, is kept: go on from there with a smaller rate."
             )
+        limit = self.config.max_seconds
+        if status == "done" and limit is not None and self.seconds >= limit:
+            return f"The {limit:g} seconds of training are over."
         return {"done": "All steps are done.", "stopped": "Stopped."}.get(status, "")
 
     @property

@@ -167,6 +167,7 @@ def test_a_time_limit_ends_a_call_and_a_run():
         trainer.step(10**6, seconds=0.05)
     assert trainer.status == "done"
     assert 0.2 <= trainer.seconds < 2
+    assert trainer.finished().sentence == "The 0.2 seconds of training are over."
 
 
 def test_rate_momentum_and_decay_change_while_it_runs():
