@@ -116,7 +116,7 @@ class Cadence:
 
     `now` is computing time in seconds, so that a pause does not count. What it costs is the least of the last
     costs: a busy machine makes one of them look ten times dearer than it is. The first does not count at all,
-    because torch prepares its kernels then.
+    because torch prepares its kernels then, and until three are known it waits at most five times `least`.
     """
 
     share: float
@@ -134,7 +134,9 @@ class Cadence:
             self._costs = deque(maxlen=LAST_COSTS)
         else:
             self._costs.append(cost)
-        self._next = now + max(self.least, min(self._costs, default=0.0) / self.share)
+        wait = max(self.least, min(self._costs, default=0.0) / self.share)
+        known = len(self._costs) == LAST_COSTS
+        self._next = now + (wait if known else min(wait, 5 * self.least))
 
 
 def layer_stats(

@@ -193,20 +193,24 @@ def test_a_cadence_keeps_to_its_share_and_its_least_distance():
     assert cadence.due(0)
     cadence.spent(0, 3.0)  # the first time, which torch makes dear
     assert cadence.due(0.2)
-    cadence.spent(1, 0.05)
-    assert not cadence.due(5.9)
-    assert cadence.due(6.0)
-    cadence.spent(6, 0.0001)
-    assert not cadence.due(6.1)
-    assert cadence.due(6.2)
+    for now in (1, 2):  # what it costs is not known yet
+        cadence.spent(now, 0.05)
+        assert not cadence.due(now + 0.9)
+        assert cadence.due(now + 1.0)
+    cadence.spent(3, 0.05)
+    assert not cadence.due(7.9)
+    assert cadence.due(8.0)
+    cadence.spent(8, 0.0001)
+    assert not cadence.due(8.1)
+    assert cadence.due(8.2)
 
 
 def test_one_dear_look_on_a_busy_machine_does_not_keep_the_next_away():
     cadence = Cadence(share=0.01, least=0.2)
-    for now in (0, 1, 7):
+    for now in (0, 1, 2, 3):
         cadence.spent(now, 0.05)
-    cadence.spent(12, 0.9)
-    assert cadence.due(17)
-    for now in (17, 18):
+    cadence.spent(8, 0.9)
+    assert cadence.due(13)
+    for now in (13, 18):
         cadence.spent(now, 0.9)
     assert not cadence.due(100)  # it really is dear now
