@@ -7,7 +7,8 @@
     run_charts([run], key="tr_curves")                  # the curves
     gradient_flow([run, twin], key="tr_flow")           # cnnviz.components.gradient_flow
 
-A RunSeries is cheap: build a new one from the history at every poll. Pass the same key each time.
+A RunSeries is cheap: build a new one whenever the history has more. What it was drawn as is kept with it, so
+an unchanged one costs nothing to draw again, and its arrays must not be changed. Pass the same key each time.
 """
 
 from __future__ import annotations
