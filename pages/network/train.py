@@ -33,6 +33,6 @@ with view_place:
     with maps_place:
         live.mosaic()
     tabs.draw(given, fits=not problem)
+live.start()
 sections.what_you_see()
 try_this(EXPERIMENTS, key="t_try")
-live.start()

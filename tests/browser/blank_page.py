@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from chromium import chromium
 from numpy.typing import NDArray
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from cnnviz.components.base import module_sources
 
@@ -53,18 +53,14 @@ async (sources) => {
 @contextmanager
 def blank_page(**context: Any) -> Iterator[Page]:
     """A page in which `engine`, `colour`, `urls` (of all modules) and a few helpers are defined."""
-    chromium = shutil.which("chromium")
-    assert chromium, "The browser tests need Chromium: install Debian's package chromium."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_context(**context).new_page()
+    apart = chromium().browser.new_context(**context)
+    try:
+        page = apart.new_page()
         scripts = {path: text for path, text in module_sources().items() if path.endswith(".js")}
         page.evaluate(_LOAD, scripts)
         yield page
-        browser.close()
+    finally:
+        apart.close()
 
 
 def encode(array: NDArray[Any]) -> str:

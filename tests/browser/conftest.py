@@ -6,23 +6,18 @@ host, and the server's log may have no traceback.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 
+import chromium
 import pytest
 from app_server import AppServer
-from playwright.sync_api import BrowserContext, sync_playwright
-from visits import CONTEXT, PATIENCE, Visitor
+from visits import Visitor
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium_ends() -> Iterator[None]:
+    yield
+    chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -48,31 +43,12 @@ def fresh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         assert "Traceback" not in each.log, each.log
 
 
-@pytest.fixture(scope="session")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which Chromium keeps Streamlit's scripts, compiled: a third of each visit's work."""
-    return tmp_path_factory.mktemp("profile")
-
-
-# One per module, not per session: the tests in a blank page drive a Playwright of their own.
 @pytest.fixture(scope="module")
-def home_context(profile: Path) -> Iterator[BrowserContext]:
-    """The browser's own context, which alone has the profile."""
-    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
-    assert found, "The browser tests need Chromium: install the package 'chromium' and run them again."
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=found, args=list(ARGUMENTS), **CONTEXT
-        )
-        context.set_default_timeout(PATIENCE)
-        yield context
-        context.close()
-
-
-@pytest.fixture(scope="module")
-def module_visit(home_context: BrowserContext, server: AppServer) -> Visitor:
+def module_visit(server: AppServer) -> Iterator[Visitor]:
     """`visit` for a page that all tests of a module share."""
-    return Visitor(home_context, server)
+    visitor = Visitor(server)
+    yield visitor
+    visitor.close({watch.page for watch in visitor.watches})
 
 
 @pytest.fixture

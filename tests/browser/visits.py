@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from app_server import AppServer
+from chromium import CONTEXT, PATIENCE, chromium
 from playwright.sync_api import BrowserContext, Page, WebSocket
 
 from cnnviz.components.base import module_sources
-
-CONTEXT: Final = {"reduced_motion": "reduce", "permissions": ["clipboard-read", "clipboard-write"]}
-PATIENCE = 20_000  # milliseconds that a test waits for what it looks for
 
 # The script has run, nothing is still a placeholder, and every view of ours that is on screen has painted.
 READY = """(paints) => {
@@ -91,16 +89,13 @@ class Watch:
 class Visitor:
     """Opens pages. Visits share the browser's own context, so that scripts come from its cache."""
 
-    def __init__(self, home: BrowserContext, server: AppServer) -> None:
-        self.home = home
+    def __init__(self, server: AppServer) -> None:
         self.server = server
         self.watches: list[Watch] = []
 
     def context(self, touch: bool) -> BrowserContext:
         """A context apart, as somebody else or a phone has it."""
-        browser = self.home.browser
-        assert browser is not None
-        context = browser.new_context(has_touch=touch, is_mobile=touch, **CONTEXT)
+        context = chromium().browser.new_context(has_touch=touch, is_mobile=touch, **CONTEXT)
         context.set_default_timeout(PATIENCE)
         return context
 
@@ -117,7 +112,7 @@ class Visitor:
         init: str = "",
     ) -> Page:
         """Open a page and wait until it stands. ``new``: as somebody else, in a context of its own."""
-        page = (self.context(touch) if new or touch else self.home).new_page()
+        page = (self.context(touch) if new or touch else chromium().home).new_page()
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
         if init:
@@ -138,7 +133,7 @@ class Visitor:
         for page in pages:
             context = page.context
             page.close()
-            if context is not self.home:
+            if context is not chromium().home:
                 context.close()
         self.watches = [watch for watch in self.watches if watch.page not in pages]
 

@@ -51,7 +51,7 @@ def ticking(kind: Kind, body: Body) -> None:
 
 
 def start() -> None:
-    """Draw all that ticks; call it last, and outside of any container.
+    """Draw all that ticks; call it after the last of it, and outside of any container.
 
     What ticks alike is one fragment, since most of what a look costs is Streamlit's own; and that grows with
     the square of the number of containers that the fragment is declared in. When a run begins to wait or
