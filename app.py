@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.engine.supervisor import warm
-from cnnviz.ui.server import ICON, no_automatic_pages, short_turns, theme_once
+from cnnviz.ui.server import ICON, no_automatic_pages, settle, short_turns, theme_once
 from cnnviz.ui.site import HOME, SITE
 
 if __name__ == "__main__":  # Streamlit runs this file under that name, at every rerun of every visitor
@@ -18,4 +18,5 @@ else:  # `streamlit run` imports it once, when the server starts
     theme_once()
     short_turns()
     warm()
+    settle()
     app = st.App(__file__)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from app_pages import ROOT
 from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session
@@ -180,6 +182,24 @@ def test_threads_take_shorter_turns() -> None:
         assert before > server.TURN
     finally:
         sys.setswitchinterval(before)
+
+
+def test_modules_are_there_before_the_first_visitor_and_left_out_of_the_search_for_garbage() -> None:
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import gc, sys; from cnnviz.ui import server; before = len(gc.get_objects()); server.settle(); "
+            "print('cnnviz.ui.train.live' in sys.modules, 'torch' in sys.modules, "
+            "gc.get_freeze_count() > before, len(gc.get_objects()) < before / 10)",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        cwd=ROOT,
+    )
+    assert told.stdout.split() == ["True", "False", "True", "True"]
 
 
 def test_a_series_is_made_again_when_the_run_has_told_more() -> None:

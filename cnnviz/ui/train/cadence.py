@@ -50,9 +50,9 @@ class Kind:
         return max(self.every, round(share / STRIDE) * STRIDE)
 
 
-NUMBERS = Kind(every=0.3, moving=8.0, still=5.0)
+NUMBERS = Kind(every=0.3, moving=6.0, still=4.0)
 """Where a run stands, and its curves."""
-PICTURES = Kind(every=0.6, moving=4.0, still=2.5)
+PICTURES = Kind(every=0.6, moving=3.0, still=2.0)
 """Maps, gradients, guesses, and what they say."""
 
 
