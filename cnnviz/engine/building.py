@@ -63,8 +63,8 @@ def logits_of(x: Tensor) -> Tensor:
 def build(spec: NetSpec | Mapping[str, Any], seed: int = 0, init: str = "default") -> Network:
     """The network of `spec`, its weights drawn from `seed`: equal seeds give equal weights.
 
-    init is a name of INITIALISERS. torch's global random numbers are neither used nor moved. Raises SpecError
-    or LayerError or ConfigError (ValueErrors), one sentence, for what cannot be built.
+    init is a name of INITIALISERS. torch's global random numbers are neither used nor moved. Raises
+    SpecError, LayerError or ConfigError, one sentence each, for what cannot be built.
     """
     spec = NetSpec.from_dict(spec)
     if init not in INITIALISERS:

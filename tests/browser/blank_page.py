@@ -63,6 +63,23 @@ def blank_page(**context: Any) -> Iterator[Page]:
         apart.close()
 
 
+@contextmanager
+def untouched(tab: Page, width: int, height: int) -> Iterator[Page]:
+    """A blank page that a module's tests share, as each finds it: of this size, the pointer out of the way.
+    No script of it may have failed by the test's end."""
+    found: list[str] = []
+
+    def failed(error: Any) -> None:
+        found.append(str(getattr(error, "stack", "") or error))
+
+    tab.on("pageerror", failed)
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.mouse.move(0, height - 1)
+    yield tab
+    tab.remove_listener("pageerror", failed)
+    assert not found, found
+
+
 def encode(array: NDArray[Any]) -> str:
     """An array's bytes as base64, for `floats` in the page."""
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, mount
+from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.components.field_view import (
@@ -38,12 +38,8 @@ def tab() -> Iterator[Page]:
 
 @pytest.fixture
 def page(tab: Page) -> Iterator[Page]:
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error.stack)))
-    tab.set_viewport_size({"width": 1000, "height": 800})
-    tab.mouse.move(0, 799)
-    yield tab
-    assert not errors
+    with untouched(tab, 1000, 800) as page:
+        yield page
 
 
 def state(shown: Shown = AT_THE_POOL, **changes: Any) -> FieldState:

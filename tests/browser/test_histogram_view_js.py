@@ -9,7 +9,7 @@ from typing import Any
 import axe_playwright_python
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, mount
+from blank_page import blank_page, decode, mount, untouched
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.histogram_view import histogram_data
@@ -31,17 +31,8 @@ def tab() -> Iterator[Page]:
 
 @pytest.fixture
 def page(tab: Page) -> Iterator[Page]:
-    found: list[str] = []
-
-    def failed(error: Any) -> None:
-        found.append(str(error))
-
-    tab.on("pageerror", failed)
-    tab.set_viewport_size({"width": 1200, "height": 800})
-    tab.mouse.move(0, 790)
-    yield tab
-    tab.remove_listener("pageerror", failed)
-    assert not found
+    with untouched(tab, 1200, 800) as page:
+        yield page
 
 
 def data_of(

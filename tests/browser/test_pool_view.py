@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, mount
+from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.components.pool_view import (
@@ -44,12 +44,8 @@ def tab() -> Iterator[Page]:
 
 @pytest.fixture
 def page(tab: Page) -> Iterator[Page]:
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error.stack)))
-    tab.set_viewport_size({"width": 1200, "height": 800})
-    tab.mouse.move(0, 799)
-    yield tab
-    assert not errors
+    with untouched(tab, 1200, 800) as page:
+        yield page
 
 
 def state(map_: Any = NUMBERS, pool: PoolSettings = HALVES, stage: Any = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import axe_playwright_python
 import numpy as np
 import pytest
-from blank_page import blank_page, mount
+from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.gradient_flow import SHOWS, flow_data
@@ -70,17 +70,8 @@ def tab() -> Iterator[Page]:
 
 @pytest.fixture
 def page(tab: Page) -> Iterator[Page]:
-    found: list[str] = []
-
-    def failed(error: Any) -> None:
-        found.append(str(error))
-
-    tab.on("pageerror", failed)
-    tab.set_viewport_size({"width": WIDTH, "height": 900})
-    tab.mouse.move(0, 890)
-    yield tab
-    tab.remove_listener("pageerror", failed)
-    assert not found
+    with untouched(tab, WIDTH, 900) as page:
+        yield page
 
 
 def drawn(page: Page) -> None:

@@ -16,7 +16,7 @@ from cnnviz.core.network import NetSpec
 from cnnviz.engine.config import TrainConfig
 from cnnviz.engine.controls import CONTROLS as TABLE
 from cnnviz.settings import settings as limits
-from cnnviz.ui.controls import Choice, Control, Number, Switch
+from cnnviz.ui.controls import Choice, Control, Number, Switch, keep_all, reset_all
 from cnnviz.ui.link import Linked
 from cnnviz.ui.stack import StackControl
 from cnnviz.ui.train.scale import Scale, decades, scale
@@ -255,8 +255,7 @@ def change(changes: Mapping[str, Any]) -> None:
 
 def reset() -> None:
     """Everything back to its default."""
-    for control in CONTROLS:
-        control.reset()
+    reset_all(CONTROLS)
     CLASS.reset()
     STACK.reset()
 
@@ -272,6 +271,4 @@ def keep() -> None:
     """Let the values of controls that are not drawn live on, in the link too; Streamlit would forget them."""
     for value in LINKED:
         value.get()
-    for control in CONTROLS:
-        if control.key in st.session_state:
-            st.session_state[control.key] = st.session_state[control.key]
+    keep_all(CONTROLS)
