@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnnviz.engine.supervisor import warm
-from cnnviz.ui.server import ICON, no_automatic_pages, settle, short_turns, theme_once
+from cnnviz.engine.processes.supervisor import warm
+from cnnviz.ui.kit.server import ICON, no_automatic_pages, settle, short_turns, theme_once
 from cnnviz.ui.site import HOME, SITE
 
 if __name__ == "__main__":  # Streamlit runs this file under that name, at every rerun of every visitor

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.core.idx import IdxSet, first_time, read_idx_folder
+from cnnviz.core.datasets.idx import IdxSet, first_time, read_idx_folder
 
 DATA = Path(__file__).parent / "data"
 TRAIN_OF_EACH, TEST_OF_EACH = 1_000, 200

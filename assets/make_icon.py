@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from cnnviz.core.colour import COLOUR_MAPS
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.colour.displays import COLOUR_MAPS
+from cnnviz.core.kernels.library import KERNELS
 
 CELL = 20
 GAP = 2

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import torch
 
-from cnnviz.core.datasets import DATASETS
-from cnnviz.core.net_text import parse_stack
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.trainer import Trainer
-from cnnviz.engine.weights_file import SavedNetwork, weights_of
+from cnnviz.core.datasets.table import DATASETS
+from cnnviz.core.networks.text import parse_stack
+from cnnviz.engine.checkpoints.weights_file import SavedNetwork, weights_of
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.training.trainer import Trainer
 
 WEIGHTS = Path(__file__).parent / "weights"
 HEAD = """# The networks that come with the app, trained and listed by assets/make_weights.py.
-# cnnviz/engine/pretrained.py reads this. accuracy: share of the test pictures that are told rightly.
+# Read by cnnviz.engine.checkpoints.pretrained. accuracy: share of correct answers on the test pictures.
 """
 TITLES = {"mnist": "Digits", "fashion": "Clothes", "shapes": "Shapes"}
 RECIPES = {

@@ -22,8 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np  # noqa: E402
 from _bench import describe, environment, interleave, ratio, table, write_results  # noqa: E402
 
-from cnnviz.core import _compiled, plan  # noqa: E402
-from cnnviz.core.convolution import convolve_by  # noqa: E402
+from cnnviz.core import plan  # noqa: E402
+from cnnviz.core.convolution import compiled as _compiled  # noqa: E402
+from cnnviz.core.convolution.convolve import convolve_by  # noqa: E402
 
 PACKAGES = ["numpy", "scipy", "scikit-image", "pillow", "numba", "torch", "opencv-python-headless"]
 SIMPLE = ("numpy", "scikit-image", "scipy.ndimage", "scipy.signal", "Pillow")

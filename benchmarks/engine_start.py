@@ -12,9 +12,9 @@ from statistics import median
 
 from benchmarks._bench import describe, environment, table, write_results
 from cnnviz.engine import TrainConfig, start_training
-from cnnviz.engine.launchers import SpareLauncher
-from cnnviz.engine.records import Started, StepBlock
-from cnnviz.engine.supervisor import Supervisor
+from cnnviz.engine.processes.launcher import SpareLauncher
+from cnnviz.engine.processes.supervisor import Supervisor
+from cnnviz.engine.wire.records import Started, StepBlock
 
 ROUNDS = 7
 LATER = 1.5  # seconds of training before memory is read

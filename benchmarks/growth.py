@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks._bench import environment, interleave
 from benchmarks._table import PACKAGES, Table, load, save
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.planning import plan
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.convolution.planning import plan
 
 SIDES = (100, 178, 316, 562, 1000, 1778, 3162, 3550)  # 10⁴ to 10⁷·¹ pixels
 KERNELS = (1, 2, 3, 5, 7, 9, 11, 13, 15, 19, 23, 27, 31)

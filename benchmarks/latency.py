@@ -26,7 +26,7 @@ from benchmarks._app import Server, browser_pid, chromium, cpu_seconds, quantile
 from benchmarks._bench import environment
 from benchmarks._table import PACKAGES, Table, load, save
 from cnnviz.core import load_sample
-from cnnviz.core.kernel_text import format_kernel
+from cnnviz.core.kernels.text import format_kernel
 
 CHANGES = 40
 BLOCK = 10  # changes in a row, before the next setting has its turn

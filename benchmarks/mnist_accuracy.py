@@ -15,10 +15,10 @@ from statistics import median
 import torch
 
 from benchmarks._bench import describe, environment, table, write_results
-from cnnviz.core.datasets import DATASETS
-from cnnviz.core.net_text import parse_stack
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.trainer import Trainer
+from cnnviz.core.datasets.table import DATASETS
+from cnnviz.core.networks.text import parse_stack
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.training.trainer import Trainer
 
 TARGET = 0.97
 NETWORK = "1x28x28~conv-p1~relu~max_pool~conv-c16-p1~relu~max_pool~flatten~dense"

@@ -106,9 +106,9 @@ def reading_table() -> Table:
 
 def showing_table() -> Table:
     """A 1024² result to colours, and to a file."""
-    from cnnviz.core.colour import to_rgb
-    from cnnviz.core.convolution import convolve2d
-    from cnnviz.core.pictures import grey
+    from cnnviz.core.colour.displays import to_rgb
+    from cnnviz.core.convolution.convolve import convolve2d
+    from cnnviz.core.pictures.load import grey
 
     pixels = np.asarray(photo(SIDE, SIDE))
     output = convolve2d(

@@ -14,9 +14,9 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks._bench import Timing, describe, environment, interleave, ratio, table, write_results
-from cnnviz.core.datasets import DATASETS, Splits
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.trainer import Trainer
+from cnnviz.core.datasets.table import DATASETS, Splits
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.training.trainer import Trainer
 
 STEPS, ROUNDS, BATCH = 300, 7, 64
 

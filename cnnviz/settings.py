@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]  # what `pages/`, `assets/` and `static/` lie in
+ASSETS = ROOT / "assets"
 
 
 def cores() -> int:

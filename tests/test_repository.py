@@ -155,3 +155,17 @@ def test_no_file_is_stray() -> None:
     assert [
         name_of(path) for path in tracked() if stray.search(name_of(path)) and (ROOT / ".git").exists()
     ] == []
+
+
+def private_imports(path: Path) -> list[str]:
+    """What a file of ours takes from a module of ours under a name that begins with an underscore."""
+    tree = ast.parse(path.read_text("utf-8"))
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = [f"{node.module}.{alias.name}" for node in froms for alias in node.names]
+    names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    return [name for name in names if name.startswith("cnnviz.") and re.search(r"\._(?!_)", name)]
+
+
+@pytest.mark.parametrize("path", ours(".py"), ids=name_of)
+def test_nothing_private_is_imported(path: Path) -> None:
+    assert private_imports(path) == []

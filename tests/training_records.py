@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.records import Confusion, Filters, Maps, Predictions, SubStep
+from cnnviz.engine.wire.records import Confusion, Filters, Maps, Predictions, SubStep
 
 CLASSES = ("cat", "dog", "elephant")
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.core.colour import ROLES
+from cnnviz.core.colour.displays import ROLES
 
 _IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\.[^"]+)";', re.MULTILINE | re.DOTALL)
 
@@ -58,7 +58,7 @@ def imports_of(path: str, source: str) -> list[str]:
 
 
 def _roles_css() -> str:
-    """The role colours of :mod:`cnnviz.core.colour` as CSS variables, for both themes."""
+    """The role colours of :mod:`cnnviz.core.colour.displays` as CSS variables, for both themes."""
 
     def block(theme: str) -> str:
         colours = "".join(f" --cv-{role}: {getattr(colour, theme)};" for role, colour in ROLES.items())

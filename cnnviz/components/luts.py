@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from cnnviz.components.packing import packed
-from cnnviz.core.colour import COLOUR_MAPS
+from cnnviz.core.colour.displays import COLOUR_MAPS
 
 # The diverging map whose middle is the page's own background, by theme.
 SIGNED_MAPS = {"light": "blue_orange", "dark": "blue_orange_dark"}
@@ -13,7 +13,7 @@ SIGNED_MAPS = {"light": "blue_orange", "dark": "blue_orange_dark"}
 
 @cache
 def lut_text(colour_map: str) -> str:
-    """The table of one colour map of :data:`cnnviz.core.colour.COLOUR_MAPS`.
+    """The table of one colour map of :data:`cnnviz.core.colour.displays.COLOUR_MAPS`.
 
     :raises ValueError: for a map that does not exist.
     """

@@ -1,4 +1,4 @@
-"""What the views of a training run read of its records: as cnnviz.engine.records, without the import.
+"""What the views of a training run read of its records: as cnnviz.engine.wire.records, without the import.
 
 Views stand beside the engine and know nothing of it; any object with these attributes will do.
 """

@@ -1,7 +1,6 @@
 """The maths and the pictures: numpy, scipy, pillow. No Streamlit, plotly or torch at import."""
 
-from cnnviz.core.code import numpy_code, torch_code
-from cnnviz.core.colour import (
+from cnnviz.core.colour.displays import (
     COLOUR_MAPS,
     DISPLAYS,
     ROLES,
@@ -14,10 +13,13 @@ from cnnviz.core.colour import (
     to_rgb,
     value_range,
 )
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.filtering import FilterSettings, size_formula, sobel
-from cnnviz.core.global_pooling import global_pool2d
-from cnnviz.core.kernels import (
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.convolution.filtering import FilterSettings, size_formula, sobel
+from cnnviz.core.convolution.padding import pad
+from cnnviz.core.convolution.planning import Plan, plan
+from cnnviz.core.convolution.sizes import dropped, output_size, pad_amounts, span
+from cnnviz.core.export.filter import numpy_code, torch_code
+from cnnviz.core.kernels.library import (
     KERNELS,
     Kernel,
     Parameter,
@@ -27,16 +29,14 @@ from cnnviz.core.kernels import (
     is_symmetric,
     parse_kernel,
 )
-from cnnviz.core.layers import LAYERS, LayerError, SpecError
-from cnnviz.core.network import LayerRow, NetSpec
-from cnnviz.core.padding import pad
-from cnnviz.core.pictures import GREY_WEIGHTS, ImageError, Picture, grey, load_image, resize_to
-from cnnviz.core.planning import Plan, plan
-from cnnviz.core.pool_gradient import pool_gradient, winners
-from cnnviz.core.pooling import pool2d
-from cnnviz.core.receptive import FieldRecord, receptive_field
-from cnnviz.core.samples import SAMPLES, Sample, load_sample
-from cnnviz.core.sizes import dropped, output_size, pad_amounts, span
+from cnnviz.core.networks.layers import LAYERS, LayerError, SpecError
+from cnnviz.core.networks.receptive import FieldRecord, receptive_field
+from cnnviz.core.networks.spec import LayerRow, NetSpec
+from cnnviz.core.pictures.load import GREY_WEIGHTS, ImageError, Picture, grey, load_image, resize_to
+from cnnviz.core.pictures.samples import SAMPLES, Sample, load_sample
+from cnnviz.core.pooling.global_pool import global_pool2d
+from cnnviz.core.pooling.gradient import pool_gradient, winners
+from cnnviz.core.pooling.pool import pool2d
 
 __all__ = [
     "COLOUR_MAPS",

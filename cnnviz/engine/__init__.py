@@ -10,17 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cnnviz.engine.building import build
-    from cnnviz.engine.config import TrainConfig
-    from cnnviz.engine.run import Run, start_training
+    from cnnviz.engine.config.train_config import TrainConfig
+    from cnnviz.engine.runs.run import Run, start_training
+    from cnnviz.engine.training.build import build
 
 __all__ = ["Run", "TrainConfig", "build", "start_training"]
 
 _HOMES = {
-    "Run": "cnnviz.engine.run",
-    "TrainConfig": "cnnviz.engine.config",
-    "build": "cnnviz.engine.building",
-    "start_training": "cnnviz.engine.run",
+    "Run": "cnnviz.engine.runs.run",
+    "TrainConfig": "cnnviz.engine.config.train_config",
+    "build": "cnnviz.engine.training.build",
+    "start_training": "cnnviz.engine.runs.run",
 }
 
 

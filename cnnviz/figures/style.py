@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cnnviz.core.colour import ROLES
+from cnnviz.core.colour.displays import ROLES
 
 FONT = "Atkinson Hyperlegible Next, sans-serif"
 

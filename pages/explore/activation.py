@@ -3,11 +3,11 @@
 import streamlit as st
 
 from cnnviz.components.activation_view import ActivationState, activation_view
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels.library import KERNELS
 from cnnviz.ui.activation import sections, settings
 from cnnviz.ui.activation.experiments import EXPERIMENTS
-from cnnviz.ui.frame import page, try_this
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.kit.page import page, try_this
+from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = "After each convolution a network bends every number with the same curve."
 

@@ -5,11 +5,12 @@ import base64
 import streamlit as st
 
 from cnnviz.components.filter_view import FilterViewState, KernelShown, filter_view
-from cnnviz.core.filtering import apply
-from cnnviz.ui.filter import kernel_choice, sections, settings
+from cnnviz.core.convolution.filtering import apply
+from cnnviz.ui.filter import sections, settings
 from cnnviz.ui.filter.experiments import EXPERIMENTS
-from cnnviz.ui.frame import page, try_this
-from cnnviz.ui.picture import choose_picture, take_bytes
+from cnnviz.ui.kernel import photo as kernel_choice
+from cnnviz.ui.kit.page import page, try_this
+from cnnviz.ui.picture.picker import choose_picture, take_bytes
 
 LEAD = "A small grid of weights, the kernel, moves over the picture and makes a new one."
 

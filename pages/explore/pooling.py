@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnnviz.ui.frame import page, try_this
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.kit.page import page, try_this
+from cnnviz.ui.picture.picker import choose_picture
 from cnnviz.ui.pooling import sections, settings, stages
 from cnnviz.ui.pooling.experiments import EXPERIMENTS
 

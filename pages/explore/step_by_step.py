@@ -5,8 +5,8 @@ from typing import cast
 import streamlit as st
 
 from cnnviz.components.step_view import Mode, StepEvents, StepViewState, step_view
-from cnnviz.ui.frame import page, try_this
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.kit.page import page, try_this
+from cnnviz.ui.picture.picker import choose_picture
 from cnnviz.ui.step import quiz, sections, settings
 from cnnviz.ui.step.experiments import EXPERIMENTS
 

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from cnnviz.components.net_view import NetShown, net_view
-from cnnviz.ui.frame import page, try_this
+from cnnviz.ui.kit.page import page, try_this
 from cnnviz.ui.network import sections, settings
 from cnnviz.ui.network.experiments import EXPERIMENTS
 from cnnviz.ui.network.settings import STACK
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = "Stack layers, and see every shape, every weight and what each unit sees of your picture."
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from cnnviz.ui.field import effective, photo, rows, sections, settings
+from cnnviz.ui.field import effective, rows, sections, settings
 from cnnviz.ui.field.experiments import EXPERIMENTS
-from cnnviz.ui.frame import page, try_this
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.kit.page import page, try_this
+from cnnviz.ui.picture import network_input as photo
+from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = "Each unit of a layer sees a part of the picture. How large is it, and where?"
 

@@ -1,8 +1,8 @@
 """Home: the visitor's picture on its way through Sobel, pooling and a small stack of layers."""
 
-from cnnviz.ui import home
-from cnnviz.ui.frame import page
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.home import sections as home
+from cnnviz.ui.kit.page import page
+from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = (
     "In class or alone, see what convolution does to your own picture, which stays in the memory of cnnviz's "

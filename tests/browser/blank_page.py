@@ -28,8 +28,8 @@ async (sources) => {
     urls[path] = URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
   }
   globalThis.urls = urls;
-  globalThis.engine = await import(urls["shared/engine.js"]);
-  globalThis.colour = await import(urls["shared/colour.js"]);
+  globalThis.engine = await import(urls["shared/maths/engine.js"]);
+  globalThis.colour = await import(urls["shared/maths/colour.js"]);
   globalThis.floats = (text, Kind = Float32Array) =>
     new Kind(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   globalThis.text = (array) => {
@@ -101,14 +101,14 @@ def mount(
     The pictures are put into the store by their digests; one alone as "d". Call `remount(data)` in the page
     for an update.
     """
-    sheets = ("shared/base.css", "shared/roles.css", "shared/kernel_editor.css", f"{name}/view.css")
+    sheets = ("shared/base.css", "shared/roles.css", "shared/controls/kernel_editor.css", f"{name}/view.css")
     styles = [module_sources()[path] for path in sheets]  # in the order of library/boot.js
     stored = {"d": pictures} if isinstance(pictures, np.ndarray) else pictures or {}
     page.evaluate(
         """async ([name, data, css, pictures]) => {
           const root = `<div class="cnnviz-root" data-view="${name}" data-theme="light"></div>`;
           document.body.innerHTML = `<style>${css}</style>${root}`;
-          const { putPicture } = await import(urls["shared/store.js"]);
+          const { putPicture } = await import(urls["shared/canvas/store.js"]);
           for (const one of pictures) putPicture({ ...one, rgb: floats(one.rgb, Uint8Array) });
           const { mount } = await import(urls[`${name}/view.js`]);
           globalThis.sent = [];

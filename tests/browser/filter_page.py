@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page
 
 from cnnviz.core import load_sample, resize_to
-from cnnviz.core.filtering import FilterSettings, apply
-from cnnviz.core.kernel_text import parse_kernel
+from cnnviz.core.convolution.filtering import FilterSettings, apply
+from cnnviz.core.kernels.text import parse_kernel
 
 SMALL = {"px": "256"}
 SOBEL = "-1,0,1;-2,0,2;-1,0,1"

@@ -11,8 +11,8 @@ from blank_page import mount
 from playwright.sync_api import Locator, Page
 
 from cnnviz.components.stack_view import Path, StackViewState, as_data, path_of
-from cnnviz.core.network import NetSpec
-from cnnviz.ui.stack.rows import editor_rows
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.ui.network_stack.rows import editor_rows
 
 
 def theme_css(theme: str) -> str:

@@ -11,12 +11,12 @@ from blank_page import blank_page, decode, encode, mount
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.activation_view import ActivationState, Bend, apply_data, collapse_data
-from cnnviz.core.activations import ACTIVATIONS, saturated_share, zero_share
-from cnnviz.core.collapse import collapse_difference
-from cnnviz.core.colour import to_rgb
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.kernels import KERNELS
-from cnnviz.core.pictures import grey
+from cnnviz.core.activations.table import ACTIVATIONS, saturated_share, zero_share
+from cnnviz.core.colour.displays import to_rgb
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.networks.collapse import collapse_difference
+from cnnviz.core.pictures.load import grey
 from cnnviz.ui.activation.settings import EXACT
 
 pytestmark = pytest.mark.browser

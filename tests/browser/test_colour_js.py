@@ -1,4 +1,4 @@
-"""The browser's colours (shared/colour.js) against Python's, byte for byte, in a real Chromium."""
+"""The browser's colours (shared/maths/colour.js) against Python's, byte for byte, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blank_page import blank_page, decode, encode
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from cnnviz.core import colour
+from cnnviz.core.colour import displays as colour
 
 pytestmark = pytest.mark.browser
 

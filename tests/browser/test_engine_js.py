@@ -1,4 +1,4 @@
-"""The browser's convolution (shared/engine.js) against Python's, in a real Chromium."""
+"""The browser's convolution (shared/maths/engine.js) against Python's, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from blank_page import blank_page, decode, encode
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.kernels import frequency_response
-from cnnviz.core.pictures import grey
-from cnnviz.core.pooling import pool2d
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.kernels.library import frequency_response
+from cnnviz.core.pictures.load import grey
+from cnnviz.core.pooling.pool import pool2d
 
 pytestmark = pytest.mark.browser
 
@@ -184,7 +184,7 @@ def test_a_kernel_is_taken_apart_exactly_or_not_at_all(page: Page, rank: int) ->
     weights = rng.normal(size=(9, rank)) @ (scales[:, None] * rng.normal(size=(rank, 7)))
     pairs = page.evaluate(
         """async ([weights, most]) => {
-          const { separate } = await import(urls["shared/correlate.js"]);
+          const { separate } = await import(urls["shared/maths/correlate.js"]);
           return separate(Float64Array.from(weights), 9, 7, most)
             ?.map(({ column, row }) => [Array.from(column), Array.from(row)]) ?? null;
         }""",
@@ -195,7 +195,7 @@ def test_a_kernel_is_taken_apart_exactly_or_not_at_all(page: Page, rank: int) ->
     assert np.abs(whole - weights).max() <= 1e-11
     noise = weights + rng.normal(size=weights.shape) * 1e-6
     script = """async (weights) => {
-      const { separate } = await import(urls["shared/correlate.js"]);
+      const { separate } = await import(urls["shared/maths/correlate.js"]);
       return separate(Float64Array.from(weights), 9, 7, 4) === null;
     }"""
     assert page.evaluate(script, noise.ravel().tolist())

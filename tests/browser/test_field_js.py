@@ -10,9 +10,9 @@ import pytest
 from blank_page import blank_page
 from playwright.sync_api import Page
 
-from cnnviz.core.layers import Seen
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
+from cnnviz.core.networks.layers import Seen
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
 from cnnviz.ui.field import rows
 
 pytestmark = pytest.mark.browser

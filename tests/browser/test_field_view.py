@@ -18,7 +18,7 @@ from cnnviz.components.field_view import (
     as_data,
     glow_data,
 )
-from cnnviz.core.net_presets import PRESETS
+from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field import rows
 from cnnviz.ui.field.puzzle import puzzle
 

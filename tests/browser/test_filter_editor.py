@@ -10,8 +10,8 @@ from filter_page import PLACE, SOBEL, FilterPage, close, expected, link
 from playwright.sync_api import expect
 from visits import Visitor, Watch
 
-from cnnviz.core.histogram import histogram
-from cnnviz.ui.filter.kernel_choice import OWN_TEXT
+from cnnviz.core.colour.histogram import histogram
+from cnnviz.ui.kernel.photo import OWN_TEXT
 
 pytestmark = pytest.mark.browser
 

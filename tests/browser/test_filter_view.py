@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 from visits import Visitor, ready
 
 from cnnviz.components.filter_view import FilterViewState, KernelShown, as_data
-from cnnviz.core.filtering import FilterSettings, apply
-from cnnviz.core.kernel_text import format_kernel, parse_kernel
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.convolution.filtering import FilterSettings, apply
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.kernels.text import format_kernel, parse_kernel
 
 pytestmark = pytest.mark.browser
 

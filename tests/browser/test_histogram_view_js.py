@@ -13,8 +13,8 @@ from blank_page import blank_page, decode, mount, untouched
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.histogram_view import histogram_data
-from cnnviz.core import colour
-from cnnviz.core.histogram import Histogram, histogram
+from cnnviz.core.colour import displays as colour
+from cnnviz.core.colour.histogram import Histogram, histogram
 
 pytestmark = pytest.mark.browser
 RNG = np.random.default_rng(5)

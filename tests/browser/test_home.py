@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from visits import Visitor, ready
 
 from cnnviz.core import load_sample, pool2d, resize_to, sobel, to_rgb
-from cnnviz.core.handmade import run_stack
-from cnnviz.core.pictures import grey
-from cnnviz.ui.home import LONGEST, STARTS
+from cnnviz.core.networks.handmade import run_stack
+from cnnviz.core.pictures.load import grey
+from cnnviz.ui.home.sections import LONGEST, STARTS
 
 pytestmark = pytest.mark.browser
 PIXELS = """(canvas) => {

@@ -1,4 +1,4 @@
-"""How a view tells the echo of its own report from a value that Python wants to see (shared/kept.js)."""
+"""How a view tells the echo of its own report from a value that Python wants to see."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def said(page: Page, steps: str) -> list[bool]:
     """What `takes` and `reports` answer, in order; `clock` moves the time on."""
     found: list[bool] = page.evaluate(
         f"""async () => {{
-          const {{ Kept }} = await import(urls["shared/kept.js"]);
+          const {{ Kept }} = await import(urls["shared/controls/kept.js"]);
           const now = performance.now.bind(performance);
           let later = 0;
           performance.now = () => now() + later;

@@ -10,10 +10,10 @@ from blank_page import blank_page, decode, mount
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.kernel_gallery import GalleryEntry, gallery_data
-from cnnviz.core import colour
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.kernels import KERNELS
-from cnnviz.core.pictures import grey
+from cnnviz.core.colour import displays as colour
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.pictures.load import grey
 
 pytestmark = pytest.mark.browser
 PICTURE = np.random.default_rng(1).integers(0, 256, (60, 80, 3), dtype=np.uint8)
@@ -73,7 +73,7 @@ def test_a_tile_is_this_picture_through_this_kernel(page: Page, name: str) -> No
 def test_a_large_picture_is_averaged(page: Page) -> None:
     found = page.evaluate(
         """async () => {
-          const { greyCopy } = await import(urls["shared/reduce.js"]);
+          const { greyCopy } = await import(urls["shared/maths/reduce.js"]);
           const rgb = Uint8Array.from({ length: 210 * 130 * 3 }, (_, i) => (i * 7919) % 256);
           const steps = greyCopy({ rgb, width: 210, height: 130 }, 104);
           let step = steps.next();

@@ -10,9 +10,9 @@ from blank_page import blank_page, decode, mount
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.map_stack import StackLayer, StackMap, stack_data
-from cnnviz.core import colour
-from cnnviz.core.handmade import LAYERS, PADDING_MODE, POOL, run_stack
-from cnnviz.core.pictures import grey
+from cnnviz.core.colour import displays as colour
+from cnnviz.core.networks.handmade import LAYERS, PADDING_MODE, POOL, run_stack
+from cnnviz.core.pictures.load import grey
 
 pytestmark = pytest.mark.browser
 PICTURE = np.random.default_rng(1).integers(0, 256, (50, 72, 3), dtype=np.uint8)

@@ -13,9 +13,9 @@ from blank_page import blank_page, mount
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.net_view import Look, NetShown, Path, Reading, net_data, nodes_of, reading_data
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
-from cnnviz.core.pictures import grey
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.core.pictures.load import grey
 
 pytestmark = pytest.mark.browser
 PICTURE = np.random.default_rng(4).integers(0, 256, (30, 48, 3), dtype=np.uint8)

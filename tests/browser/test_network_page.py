@@ -10,9 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 from test_accessibility import no_faults
 from visits import Visitor, ready
 
-from cnnviz.core.net_code import pytorch_source
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.net_text import parse_stack
+from cnnviz.core.export.network import pytorch_source
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.text import parse_stack
 
 pytestmark = pytest.mark.browser
 SEED = PRESETS["seed_dense"].spec

@@ -23,11 +23,11 @@ from cnnviz.components.panel_row import (
     row_data,
     sobel_panels,
 )
-from cnnviz.core import colour
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.kernels import KERNELS
-from cnnviz.core.pictures import grey
-from cnnviz.core.pooling import pool2d
+from cnnviz.core.colour import displays as colour
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.pictures.load import grey
+from cnnviz.core.pooling.pool import pool2d
 
 pytestmark = pytest.mark.browser
 PICTURE = np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8)

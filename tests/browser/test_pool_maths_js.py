@@ -14,9 +14,9 @@ from playwright.sync_api import Page
 from cnnviz.components.panel_row import avg_pool, l2_pool, max_pool, picture, subsample
 from cnnviz.components.panel_row.pool_panels import pool_panels
 from cnnviz.core import convolve2d, grey, sobel
-from cnnviz.core.pool_gradient import pool_gradient, winners
-from cnnviz.core.pooling import pool2d
-from cnnviz.core.shift import frame_for, shift_test, triangle
+from cnnviz.core.pooling.gradient import pool_gradient, winners
+from cnnviz.core.pooling.pool import pool2d
+from cnnviz.core.pooling.shift import frame_for, shift_test, triangle
 from cnnviz.ui.pooling.maps import bank
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def page() -> Iterator[Page]:
     with blank_page() as page:
         page.evaluate(
             """async () => {
-              globalThis.poolJs = await import(urls["shared/pool.js"]);
+              globalThis.poolJs = await import(urls["shared/maths/pool.js"]);
               globalThis.shiftJs = await import(urls["pool_view/shift_maths.js"]);
               globalThis.mapsJs = await import(urls["pool_view/maps.js"]);
               globalThis.recipeJs = await import(urls["panel_row/recipe.js"]);

@@ -22,8 +22,8 @@ from cnnviz.components.pool_view import (
     as_data,
 )
 from cnnviz.core import grey, pool2d
-from cnnviz.core.colour import format_value
-from cnnviz.core.shift import frame_for, shift_test
+from cnnviz.core.colour.displays import format_value
+from cnnviz.core.pooling.shift import frame_for, shift_test
 from cnnviz.ui.pooling.maps import bank
 
 pytestmark = pytest.mark.browser

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from cnnviz.components.gradient_flow import SHOWS, flow_data
 from cnnviz.components.run_charts import WINDOW, RunSeries, charts_data
-from cnnviz.engine.records import LayerStats
+from cnnviz.engine.wire.records import LayerStats
 
 pytestmark = pytest.mark.browser
 LAYERS = ("1 conv 3×3, 8", "2 ReLU", "3 flatten", "4 dense 10")
@@ -343,8 +343,8 @@ def test_one_huge_loss_does_not_flatten_a_linear_axis_and_the_title_says_so(page
 def test_20000_points_are_drawn_with_at_most_four_per_pixel_column(page: Page) -> None:
     found = page.evaluate(
         """async () => {
-          const { Pen } = await import(urls["shared/pen.js"]);
-          const { Linear } = await import(urls["shared/scale.js"]);
+          const { Pen } = await import(urls["shared/canvas/pen.js"]);
+          const { Linear } = await import(urls["shared/canvas/scale.js"]);
           const pen = new Pen(document.createElement("canvas")), seen = [];
           for (const name of ["moveTo", "lineTo"]) pen.pen[name] = (x, y) => seen.push([x, y]);
           const n = 20000, xs = Float32Array.from({ length: n }, (_, i) => i);

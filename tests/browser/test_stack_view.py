@@ -12,9 +12,18 @@ from stack_page import Editor
 from test_accessibility import no_faults
 
 from cnnviz.components.stack_view import as_data
-from cnnviz.core.layers import BatchNorm, Conv, Dense, Flatten, Layer, MaxPool, Residual, layer_from_dict
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
+from cnnviz.core.networks.layers import (
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool,
+    Residual,
+    layer_from_dict,
+)
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
 
 pytestmark = pytest.mark.browser
 RELU = layer_from_dict({"type": "relu"})

@@ -1,4 +1,4 @@
-"""The step view's arithmetic in a real Chromium, held equal to cnnviz.core.steps."""
+"""The step view's arithmetic in a real Chromium, held equal to cnnviz.core.steps.sums."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from blank_page import blank_page
 from playwright.sync_api import Page
 
 from cnnviz.components.step_view import StepViewState, as_data
-from cnnviz.core.kernel_text import parse_kernel
-from cnnviz.core.steps import (
+from cnnviz.core.kernels.text import parse_kernel
+from cnnviz.core.steps.sums import (
     Link,
     StepSettings,
     sources,

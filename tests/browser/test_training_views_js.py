@@ -14,7 +14,7 @@ from cnnviz.components.confusion_view import confusion_data
 from cnnviz.components.map_mosaic import mosaic_data
 from cnnviz.components.prediction_stream import stream_data
 from cnnviz.components.slow_motion_view import slow_motion_data
-from cnnviz.core.colour import to_rgb
+from cnnviz.core.colour.displays import to_rgb
 
 pytestmark = pytest.mark.browser
 NAMES = ["1 conv", "2 flatten", "3 dense"]

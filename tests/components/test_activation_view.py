@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from cnnviz.components.activation_view import ActivationState, Bend, apply_data, collapse_data, kernel_json
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.collapse import collapse
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.activations.table import ACTIVATIONS
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.networks.collapse import collapse
 
 SOBEL = KERNELS["sobel_right"].weights
 

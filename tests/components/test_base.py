@@ -11,7 +11,7 @@ import pytest
 
 from cnnviz import components
 from cnnviz.components import base
-from cnnviz.core.colour import ROLES
+from cnnviz.core.colour.displays import ROLES
 
 PACKAGE = Path(components.__file__).parent
 VIEWS = sorted(

@@ -21,7 +21,7 @@ from cnnviz.components.field_view import (
     field_view,
     glow_data,
 )
-from cnnviz.core.layers import Seen
+from cnnviz.core.networks.layers import Seen
 
 RECORD = Seen((5, 3), (2, 1), (1.5, 0.5), (7, 9))
 LAYER = LayerField("conv 1", "3×3", "1 + (3 − 1) · 1 = 3", RECORD)

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
 from cnnviz.components.filter_view import FilterViewState, KernelShown, as_data
-from cnnviz.core.filtering import FilterSettings
+from cnnviz.core.convolution.filtering import FilterSettings
 
 ONES = np.ones((3, 3), np.float32)
 

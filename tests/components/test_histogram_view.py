@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from cnnviz.components.histogram_view import histogram_data
-from cnnviz.core.colour import COLOUR_MAPS, value_range
-from cnnviz.core.histogram import Histogram, histogram
+from cnnviz.core.colour.displays import COLOUR_MAPS, value_range
+from cnnviz.core.colour.histogram import Histogram, histogram
 
 GREY = np.arange(12, dtype=np.float32).reshape(3, 4) - 3
 COLOUR = np.arange(24, dtype=np.float32).reshape(2, 4, 3)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cnnviz.components.kernel_gallery import GalleryEntry, gallery_data
-from cnnviz.core.colour import COLOUR_MAPS
+from cnnviz.core.colour.displays import COLOUR_MAPS
 
 SOBEL = GalleryEntry("sobel", "Sobel", "Edges", 3, 3, (-1, 0, 1, -2, 0, 2, -1, 0, 1))
 BOX = GalleryEntry("box", "Box", "Blur", 1, 2, (0.5, 0.5))

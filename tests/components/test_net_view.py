@@ -10,10 +10,10 @@ import pytest
 
 from cnnviz.components.net_view import Look, NetShown, Reading, net_data, nodes_of, reading_data, share_text
 from cnnviz.components.net_view.facts import bytes_text, facts_of, shape_words
-from cnnviz.core.layers import ActivationLayer, BatchNorm, Dropout
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
-from cnnviz.core.receptive import receptive_field
+from cnnviz.core.networks.layers import ActivationLayer, BatchNorm, Dropout
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.receptive import receptive_field
+from cnnviz.core.networks.spec import NetSpec
 
 SPECS = {name: preset.spec for name, preset in PRESETS.items()}
 

@@ -23,7 +23,7 @@ from cnnviz.components.pool_view import (
     as_data,
     pair_of,
 )
-from cnnviz.core.shift import frame_for
+from cnnviz.core.pooling.shift import frame_for
 
 HALVES = PoolSettings("max", (2, 2), (2, 2))
 NUMBERS = Numbers(np.array([[1, -2, 0.1], [1 / 3, 4, 5]], np.float32))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cnnviz.components.gradient_flow import SHOWS, flow_data
 from cnnviz.components.run_charts import WINDOW, RunSeries, asked_zoom, charts_data
 from cnnviz.components.run_charts.thin import Bins, bin_width, keep_extremes, log_codes, running_mean
-from cnnviz.engine.records import BANDS, LayerStats
+from cnnviz.engine.wire.records import BANDS, LayerStats
 
 LAYERS = ("1 conv 3×3, 8", "2 ReLU", "3 flatten", "4 dense 10")
 

@@ -9,9 +9,9 @@ import pytest
 
 from cnnviz.components.base import module_sources
 from cnnviz.components.stack_view import DEEPEST, StackRow, StackViewState, as_data, newest_selection, path_of
-from cnnviz.core.layers import LAYERS, MOST_LAYERS, SpecError
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
+from cnnviz.core.networks.layers import LAYERS, MOST_LAYERS, SpecError
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
 
 SPEC = PRESETS["lenet5"].spec
 ROWS = [

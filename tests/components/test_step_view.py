@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.components.step_view import Pin, StepViewState, as_data
-from cnnviz.core.step_settings import StepSettings
+from cnnviz.core.steps.settings import StepSettings
 
 
 def state(settings: StepSettings) -> StepViewState:

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from cnnviz.engine.supervisor import Supervisor
+from cnnviz.engine.processes.supervisor import Supervisor
 from cnnviz.settings import Settings
 
 LIMITS = dataclasses.replace(Settings(), max_runs=2, max_queue=12, grace_seconds=2)

@@ -6,16 +6,16 @@ import sys
 import pytest
 
 TORCH_FREE = [
-    "failures",
-    "readings",
-    "bounds",
-    "config",
-    "controls",
-    "messages",
-    "records",
-    "safetensors",
-    "weights_file",
-    "pretrained",
+    "diagnosis.failures",
+    "diagnosis.findings",
+    "config.limits",
+    "config.train_config",
+    "config.controls",
+    "wire.messages",
+    "wire.records",
+    "checkpoints.safetensors",
+    "checkpoints.weights_file",
+    "checkpoints.pretrained",
 ]
 
 

@@ -12,14 +12,15 @@ import pytest
 from app_pages import PAGES, ROOT
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.net_text import stack_text
-from cnnviz.core.network import NetSpec
-from cnnviz.core.receptive import receptive_field
-from cnnviz.engine import supervisor
-from cnnviz.engine.errors import RefusedError
-from cnnviz.engine.pretrained import PRETRAINED
-from cnnviz.ui.field import effective, measuring, photo, rows, settings
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.receptive import receptive_field
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.core.networks.text import stack_text
+from cnnviz.engine.checkpoints.pretrained import PRETRAINED
+from cnnviz.engine.config.errors import RefusedError
+from cnnviz.engine.processes import supervisor
+from cnnviz.ui.field import effective, measuring, rows, settings
+from cnnviz.ui.picture import network_input as photo
 
 PAGE = next(page for page in PAGES if page.path == "field")
 EFFECTIVE = {"r_tab": "Effective field", "r_guess": "off"}

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.components.luts import lut_text
 from cnnviz.core import load_sample
-from cnnviz.core.colour import value_range
-from cnnviz.core.filtering import FilterSettings, apply
-from cnnviz.core.histogram import histogram
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.colour.displays import value_range
+from cnnviz.core.colour.histogram import histogram
+from cnnviz.core.convolution.filtering import FilterSettings, apply
+from cnnviz.core.kernels.library import KERNELS
 
 PAGE = next(page for page in PAGES if page.path == "filter")
 SMALL = {"pic": "letter_a"}  # small enough to be worked on as it is
@@ -75,7 +75,9 @@ def test_no_weight_stops_the_page(weight: str, picture: str) -> None:
 
 
 def test_an_output_without_a_finite_value_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnviz.core.filtering.apply", lambda *_: np.full((9, 9), np.inf, np.float32))
+    monkeypatch.setattr(
+        "cnnviz.core.convolution.filtering.apply", lambda *_: np.full((9, 9), np.inf, np.float32)
+    )
     app = open_page()
     assert not charts(app)
     assert [warning.value for warning in app.warning] == ["There is no finite value to count."]

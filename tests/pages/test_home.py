@@ -9,7 +9,7 @@ from app_pages import ROOT
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core import load_sample
-from cnnviz.ui.home import LONGEST, STARTS
+from cnnviz.ui.home.sections import LONGEST, STARTS
 from cnnviz.ui.site import HOME, SITE
 
 

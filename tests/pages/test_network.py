@@ -9,10 +9,10 @@ import pytest
 from app_pages import PAGES, ROOT
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.net_convert import dense_as_convolution, with_global_pooling
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.net_text import stack_text
-from cnnviz.core.network import NetSpec
+from cnnviz.core.networks.convert import dense_as_convolution, with_global_pooling
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.core.networks.text import stack_text
 from cnnviz.ui.network import variants
 from cnnviz.ui.network.experiments import EXPERIMENTS, TOO_DEEP
 

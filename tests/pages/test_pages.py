@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 import cnnviz.ui
-from cnnviz.core.kernels import KERNELS
-from cnnviz.core.network import NetSpec
-from cnnviz.ui.controls import Choice, Number, Switch
-from cnnviz.ui.filter.kernel_choice import parameter_control
-from cnnviz.ui.link import Linked
-from cnnviz.ui.stack import StackControl
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.ui.kernel.photo import parameter_control
+from cnnviz.ui.kit.controls import Choice, Number, Switch
+from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.network_stack import StackControl
 
 FILTER = next(page for page in PAGES if page.path == "filter")
 SMALL = {"px": "256", "pic": "letter_a"}  # quick to compute

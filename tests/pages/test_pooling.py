@@ -12,9 +12,9 @@ from app_pages import PAGES, ROOT
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core import Picture, grey, load_sample, pool2d
-from cnnviz.core.pool_gradient import pool_gradient
-from cnnviz.core.pool_shapes import Window
-from cnnviz.core.shift import frame_for, shift_test
+from cnnviz.core.pooling.gradient import pool_gradient
+from cnnviz.core.pooling.shapes import Window
+from cnnviz.core.pooling.shift import frame_for, shift_test
 from cnnviz.ui.pooling import maps, words
 
 PAGE = next(page for page in PAGES if page.path == "pooling")
@@ -98,7 +98,7 @@ def test_the_shift_of_a_link_is_held_to_the_limit() -> None:
 def test_any_picture_stands_or_is_said_in_one_sentence(stage: str, shape: tuple[int, int]) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
     small = Picture.of(pixels, "RGB", ())
-    with patch("cnnviz.ui._sources.sample_at", lambda *_: small):
+    with patch("cnnviz.ui.picture.sources.sample_at", lambda *_: small):
         for tab in ("Side by side", "Every shift", "Code"):
             app = open_page({"p_view": stage, "p_tab": tab, "p_map": "the picture"})
             assert len(app.warning) <= 1

@@ -10,10 +10,11 @@ import pytest
 from app_pages import ROOT
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.step_settings import StepSettings
-from cnnviz.ui.step import kernels, pictures, settings
+from cnnviz.core.steps.settings import StepSettings
+from cnnviz.ui.kernel import small as kernels
+from cnnviz.ui.kernel.small import kernels_text, read_kernels
+from cnnviz.ui.step import pictures, settings
 from cnnviz.ui.step.experiments import EXPERIMENTS
-from cnnviz.ui.step.kernels import kernels_text, read_kernels
 from cnnviz.ui.step.pictures import cells_text, read_cells
 from cnnviz.ui.step.sections import SEEN, shown_cell
 
@@ -171,7 +172,7 @@ def test_an_edge_gives_36_and_0() -> None:
 
 
 def test_the_pinned_cell_feeds_as_often_as_the_text_says() -> None:
-    from cnnviz.core.steps import uses_of_input
+    from cnnviz.core.steps.sums import uses_of_input
 
     app = experiment("Find the copies in the padding")
     place = data(app)["pin"]
@@ -190,7 +191,7 @@ def test_the_pinned_cell_feeds_as_often_as_the_text_says() -> None:
 
 
 def test_a_row_and_a_column_are_lost_and_7_by_9_loses_none() -> None:
-    from cnnviz.core.steps import dropped_cells
+    from cnnviz.core.steps.sums import dropped_cells
 
     app = experiment("Lose a row and a column")
     assert [len(lost) for lost in dropped_cells(shown(app))] == [1, 1]

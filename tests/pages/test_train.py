@@ -13,11 +13,11 @@ import pytest
 from app_pages import ROOT
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.net_text import stack_text
-from cnnviz.engine import supervisor
-from cnnviz.engine.failures import FAILURES
-from cnnviz.engine.pretrained import PRETRAINED
-from cnnviz.engine.records import Changed
+from cnnviz.core.networks.text import stack_text
+from cnnviz.engine.checkpoints.pretrained import PRETRAINED
+from cnnviz.engine.diagnosis.failures import FAILURES
+from cnnviz.engine.processes import supervisor
+from cnnviz.engine.wire.records import Changed
 from cnnviz.ui.train import runs
 from cnnviz.ui.train.experiments import EXPERIMENTS
 

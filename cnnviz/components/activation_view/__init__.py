@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import themed_lut
-from cnnviz.core.activations import SATURATED_BELOW, Activation
-from cnnviz.core.collapse import collapse, is_exact
+from cnnviz.core.activations.table import SATURATED_BELOW, Activation
+from cnnviz.core.networks.collapse import collapse, is_exact
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 // A feature map, the curve that every cell goes through, and the map that comes out.
-import { extremes, formatValue } from "../shared/colour.js";
-import { convolve, padAmounts, planesOf } from "../shared/engine.js";
-import { whenPicture } from "../shared/store.js";
+import { extremes, formatValue } from "../shared/maths/colour.js";
+import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
+import { whenPicture } from "../shared/canvas/store.js";
 import { Curve } from "./curve.js";
 import { MapView } from "./map.js";
 import { counts, functionOf, mapped, shares } from "./maths.js";

@@ -1,5 +1,5 @@
 // One feature map: its picture, the cell under the cursor and its value. The parent decides what moving means.
-import { formatValue, lutFromBase64, paint } from "../shared/colour.js";
+import { formatValue, lutFromBase64, paint } from "../shared/maths/colour.js";
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const PARTS = `<figcaption class="title"></figcaption>

@@ -1,4 +1,4 @@
-// Activation functions and their derivatives, number by number: the twin of cnnviz/core/_activation_maths.py.
+// Activation functions and their derivatives, number by number: the twin of cnnviz/core/activations/functions.py.
 // `p` is the function's one parameter (slope, α or β), where it has one. At a kink the slope is torch's.
 
 const ROOT_PI = Math.sqrt(Math.PI);

@@ -1,7 +1,7 @@
 // True class by predicted class as a table of buttons; a cell shows its pictures. Its shade is its share of the row.
-import { element } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
-import { pictureCanvas, picturesOf } from "../shared/pictures.js";
+import { element } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
+import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 

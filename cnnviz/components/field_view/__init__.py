@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
 from cnnviz.components.packing import packed
-from cnnviz.core.receptive import FieldRecord
+from cnnviz.core.networks.receptive import FieldRecord
 
 MOST_LEVELS = 1024  # rows or columns of the glow that are sent
 

@@ -1,7 +1,7 @@
 // The effective field: how much each pixel matters to the unit, as a glow on the dimmed photo, and alone in colours.
-import { unpack } from "../shared/arrays.js";
-import { lutFromBase64 } from "../shared/colour.js";
-import { whenPicture } from "../shared/store.js";
+import { unpack } from "../shared/maths/arrays.js";
+import { lutFromBase64 } from "../shared/maths/colour.js";
+import { whenPicture } from "../shared/canvas/store.js";
 import { frame, hatch, readStyle, sized } from "./style.js";
 
 const HTML = `<figure class="glow"><figcaption>On the photo</figcaption><canvas role="img"></canvas></figure>

@@ -1,8 +1,8 @@
 // What is chosen and what the hand points at; draws the photo, the units, the cut-out and the row of layers from it.
-import { Kept } from "../shared/kept.js";
-import { whenPicture } from "../shared/store.js";
-import { Player } from "../step_view/player.js";
-import { Transport } from "../step_view/transport.js";
+import { Kept } from "../shared/controls/kept.js";
+import { whenPicture } from "../shared/canvas/store.js";
+import { Player } from "../shared/controls/player.js";
+import { Transport } from "../shared/controls/transport.js";
 import { Grid } from "./grid.js";
 import { Hand } from "./hand.js";
 import { between, box, boxAround, centre, chain, cone, countOf, gaps, inputRecord, legal, middle, projective, unitAt } from "./maths.js";

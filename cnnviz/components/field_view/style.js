@@ -1,5 +1,5 @@
 // The theme's colours, read once per update, and how the view marks things.
-import { hatch as slanted } from "../shared/hatch.js";
+import { hatch as slanted } from "../shared/canvas/hatch.js";
 
 const css = (root, name, fallback) => getComputedStyle(root).getPropertyValue(name).trim() || fallback;
 

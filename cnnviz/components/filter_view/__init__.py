@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
-from cnnviz.core.filtering import FilterSettings
+from cnnviz.core.convolution.filtering import FilterSettings
 
 Layout = Literal["side", "slider"]
 Pin = tuple[int, int] | None

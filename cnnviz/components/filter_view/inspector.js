@@ -1,8 +1,8 @@
 // One output number, taken apart: patch × kernel = products, and their sum. Drawn on a canvas so that it follows
 // the pointer at every frame, and written as a sentence for those who do not see it.
-import { say } from "../shared/dom.js";
-import { hatch } from "../shared/hatch.js";
-import { shortNumber } from "../shared/kernel_text.js";
+import { say } from "../shared/controls/dom.js";
+import { hatch } from "../shared/canvas/hatch.js";
+import { shortNumber } from "../shared/text/kernel_text.js";
 
 const HTML = `
   <div class="equation numbers" aria-hidden="true"></div>

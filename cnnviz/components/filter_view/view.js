@@ -1,14 +1,14 @@
 // Input, kernel and output of one convolution, in one view that follows the hand: everything here is computed in
 // the browser at every frame. What is kept (own kernel, pinned cell, layout, a camera still) goes to Python.
-import { say } from "../shared/dom.js";
-import { convolve, Drag, frequencyResponse, outputShape, padAmounts, patch, planesOf } from "../shared/engine.js";
-import { lutFromBase64, paint, valueRange } from "../shared/colour.js";
-import { formatKernel, shortNumber } from "../shared/kernel_text.js";
-import { whenPicture } from "../shared/store.js";
+import { say } from "../shared/controls/dom.js";
+import { convolve, Drag, frequencyResponse, outputShape, padAmounts, patch, planesOf } from "../shared/maths/engine.js";
+import { lutFromBase64, paint, valueRange } from "../shared/maths/colour.js";
+import { formatKernel, shortNumber } from "../shared/text/kernel_text.js";
+import { whenPicture } from "../shared/canvas/store.js";
 import { Camera } from "./camera.js";
 import { Inspector } from "./inspector.js";
-import { KernelEditor } from "./kernel_editor.js";
-import { usedKernel } from "./kernel_moves.js";
+import { KernelEditor } from "../shared/controls/kernel_editor.js";
+import { usedKernel } from "../shared/controls/kernel_moves.js";
 import { outputRect, Pane, Viewport, worldRect } from "./viewport.js";
 
 const HTML = `

@@ -1,6 +1,6 @@
 // Two panes that show the same part of one plane: the input's pixels are the unit, and the output is drawn where
 // its cells' patches have their centres. Zoom, pan, hatched padding and overlays; no convolution here.
-import { hatch } from "../shared/hatch.js";
+import { hatch } from "../shared/canvas/hatch.js";
 
 // Where the output lies, in input pixels: cell i covers [left + i * sx, left + (i + 1) * sx].
 export function outputRect(geometry) {

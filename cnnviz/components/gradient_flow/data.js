@@ -1,5 +1,5 @@
 // A run's gradient flow from what Python packed. Rows are layers; a row that has no number holds NaN.
-import { cut, unpack } from "../shared/arrays.js";
+import { cut, unpack } from "../shared/maths/arrays.js";
 
 const NAN = 0, ZERO = 1, INFINITE = 2, FIRST = 3, PLACES = 65535 - FIRST;
 

@@ -1,6 +1,6 @@
 // Layers × steps as colours, over the whole run. The colours are even steps of log10, or of a share; on the log
 // scale 0 and what is no number have colours of their own, which the scale below names.
-import { Linear, powerOfTen } from "../shared/scale.js";
+import { Linear, powerOfTen } from "../shared/canvas/scale.js";
 import { placeOf } from "../run_charts/decode.js";
 import { number, percent, whole } from "../run_charts/words.js";
 import { Panel } from "./panel.js";

@@ -1,7 +1,7 @@
 // A chart with one row per layer: labels, a canvas of the right height, and a cursor by pointer and keys. What is in
 // a row is drawn by the panels that extend it.
-import { Pen } from "../shared/pen.js";
-import { say } from "../shared/dom.js";
+import { Pen } from "../shared/canvas/pen.js";
+import { say } from "../shared/controls/dom.js";
 
 const WIDEST_LABEL = 0.4; // of the width
 

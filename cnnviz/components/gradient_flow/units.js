@@ -1,5 +1,5 @@
 // Dead units and saturated values of each activation layer, as shares: solid bars and hatched bars.
-import { Linear } from "../shared/scale.js";
+import { Linear } from "../shared/canvas/scale.js";
 import { percent } from "../run_charts/words.js";
 import { Panel } from "./panel.js";
 

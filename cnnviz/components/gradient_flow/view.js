@@ -1,8 +1,8 @@
 // The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
-import { lutFromBase64 } from "../shared/colour.js";
-import { say } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
-import { eachFrame, looks } from "../shared/pen.js";
+import { lutFromBase64 } from "../shared/maths/colour.js";
+import { say } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
+import { eachFrame, looks } from "../shared/canvas/pen.js";
 import { whole } from "../run_charts/words.js";
 import { decades } from "./axis.js";
 import { Bands } from "./bands.js";

@@ -6,8 +6,8 @@ from typing import Any
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
-from cnnviz.core.colour import DISPLAYS
-from cnnviz.core.histogram import Histogram
+from cnnviz.core.colour.displays import DISPLAYS
+from cnnviz.core.colour.histogram import Histogram
 
 __all__ = ["histogram_data", "histogram_view"]
 
@@ -41,8 +41,8 @@ def histogram_view(
 ) -> None:
     """Draw the counts on a log scale, over a strip with the colours that the values get in the picture.
 
-    `display` is one of `cnnviz.core.colour.DISPLAYS`, `colour_map` one of its COLOUR_MAPS, and `span` the
-    range (low, high) that `cnnviz.core.colour.value_range` gives for the display. A bin is read out by
+    `display` is one of `cnnviz.core.DISPLAYS`, `colour_map` one of its COLOUR_MAPS, and `span` the
+    range (low, high) that `cnnviz.core.value_range` gives for the display. A bin is read out by
     pointer or arrow keys, in the browser.
 
     :raises ValueError: for an unknown display or colour map, or a number of channels other than 1 and 3.

@@ -1,8 +1,8 @@
 // Draws the bars, the range of the colours, and the strip that shows each value's colour. Knows no pointers or keys.
 import { number, whole } from "../run_charts/words.js";
-import { lutFromBase64, paint } from "../shared/colour.js";
-import { Linear, Log } from "../shared/scale.js";
-import { coloured, domain } from "./bins.js";
+import { lutFromBase64, paint } from "../shared/maths/colour.js";
+import { Linear, Log } from "../shared/canvas/scale.js";
+import { coloured, domain } from "../shared/maths/bins.js";
 
 export const DASHES = [[], [7, 4], [2, 3]]; // so that colour is not the only difference
 const LOWEST = 0.6; // of a cell: the foot of the log scale, so that one cell can be seen

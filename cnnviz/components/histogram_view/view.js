@@ -1,7 +1,7 @@
 // A histogram with the colours that its values get. The bin that is read out outlives updates.
-import { say } from "../shared/dom.js";
-import { eachFrame, looks, Pen } from "../shared/pen.js";
-import { Bins, coloured } from "./bins.js";
+import { say } from "../shared/controls/dom.js";
+import { eachFrame, looks, Pen } from "../shared/canvas/pen.js";
+import { Bins, coloured } from "../shared/maths/bins.js";
 import { Hand } from "./hand.js";
 import { DASHES, Plot } from "./plot.js";
 import { CHANNELS, reading, spoken, stretch, summary } from "./words.js";

@@ -1,11 +1,11 @@
 // A grid of kernels, each shown by what it does to a small copy of the visitor's picture.
 // A radio group with one tab stop: arrows move between tiles; Enter, Space or a click chooses.
-import { lutFromBase64, paint, valueRange } from "../shared/colour.js";
-import { element } from "../shared/dom.js";
-import { convolve, padAmounts } from "../shared/engine.js";
-import { IdleQueue } from "../shared/idle.js";
-import { greyCopy } from "../shared/reduce.js";
-import { whenPicture } from "../shared/store.js";
+import { lutFromBase64, paint, valueRange } from "../shared/maths/colour.js";
+import { element } from "../shared/controls/dom.js";
+import { convolve, padAmounts } from "../shared/maths/engine.js";
+import { IdleQueue } from "../shared/controls/idle.js";
+import { greyCopy } from "../shared/maths/reduce.js";
+import { whenPicture } from "../shared/canvas/store.js";
 
 const FRAME = `
   <div class="head">

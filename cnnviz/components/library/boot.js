@@ -59,7 +59,7 @@ class Library {
     const module = await this.module(`${name}/view.js`);
     if (entry.gone) return;
     const root = shadow.querySelector(".cnnviz-root");
-    this.style(shadow, ["shared/base.css", "shared/roles.css", "shared/kernel_editor.css", `${name}/view.css`]);
+    this.style(shadow, ["shared/base.css", "shared/roles.css", "shared/controls/kernel_editor.css", `${name}/view.css`]);
     theme(root);
     entry.root = root;
     entry.view = module.mount(root, entry.args);

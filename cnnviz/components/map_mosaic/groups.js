@@ -1,5 +1,5 @@
 // What Python sends as one row of numbers, cut into groups of maps: the picture, the filters, and every layer.
-import { cut, unpack } from "../shared/arrays.js";
+import { cut, unpack } from "../shared/maths/arrays.js";
 
 const TARGETS = [[1, 22], [8, 40], [400, 56]]; // longest side in cells → tile size in CSS pixels
 

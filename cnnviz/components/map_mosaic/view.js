@@ -1,10 +1,10 @@
 // The outputs of every layer for one pinned picture, and the filters of the first: each map named, on the range of
 // the map, of its layer, or of all layers; the map under the pointer large, with the value of its cell.
-import { formatValue, lutFromBase64 } from "../shared/colour.js";
-import { element } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
-import { rangeWords, spread } from "../shared/spread.js";
-import { TileBoard } from "../shared/tiles.js";
+import { formatValue, lutFromBase64 } from "../shared/maths/colour.js";
+import { element } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
+import { rangeWords, spread } from "../shared/maths/spread.js";
+import { TileBoard } from "../shared/canvas/tiles.js";
 import { groupsOf } from "./groups.js";
 
 const RANGES = { unit: "each map", layer: "each layer", all: "all layers" };

@@ -1,5 +1,5 @@
 // The computing of a stack: layers of convolution, ReLU and max pooling, and what a pixel of a map is made of.
-import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/engine.js";
+import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/maths/engine.js";
 
 const ONCE = [1, 1];
 

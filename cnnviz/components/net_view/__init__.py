@@ -12,8 +12,8 @@ from cnnviz.components.base import view
 from cnnviz.components.net_view.facts import bytes_text, facts_of, pair_text, shape_words, share_text
 from cnnviz.components.net_view.nodes import Node, Path, nodes_of
 from cnnviz.components.net_view.reading import Reading, reading_data, reading_view
-from cnnviz.core.layers import ActivationLayer, BatchNorm, Dropout
-from cnnviz.core.network import NetSpec
+from cnnviz.core.networks.layers import ActivationLayer, BatchNorm, Dropout
+from cnnviz.core.networks.spec import NetSpec
 
 __all__ = [
     "INPUT",

@@ -1,5 +1,5 @@
 // What is said of the layer that is looked at: its name, its facts with the numbers, and the unit under the pointer.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { INPUT, fieldOf, isMaps } from "./blocks.js";
 
 const span = (from, count, name) => (count === 1 ? `${name} ${from}` : `${name}s ${from} to ${from + count - 1}`);

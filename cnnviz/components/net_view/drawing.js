@@ -1,11 +1,11 @@
 // The whole network as one drawing. It is built once for a network and a width; what is looked at changes only classes
 // and the overlay, so that it follows the pointer.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { INPUT, blocksOf, isMaps, placeOf, unitAt } from "./blocks.js";
 import { arc, figure, link } from "./figures.js";
 import { SLANT, layout, underPoint } from "./layout.js";
 import { overlay } from "./overlay.js";
-import { svg } from "./svg.js";
+import { svg } from "../shared/controls/svg.js";
 
 const HALF = [0.5, 0.5];
 const ARC = 26; // pixels above the blocks for each level of shortcuts

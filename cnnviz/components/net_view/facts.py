@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from cnnviz.components.net_view.nodes import Node, Window
-from cnnviz.core.layers import (
+from cnnviz.core.networks.layers import (
     Conv,
     Dense,
     Dropout,

@@ -1,7 +1,7 @@
 // The figures of the drawing: sheets, bars and nodes of a block, and the faint lines from one block to the next.
 import { isMaps, windowOf } from "./blocks.js";
 import { SLANT, onSheet } from "./layout.js";
-import { path, svg } from "./svg.js";
+import { path, svg } from "../shared/controls/svg.js";
 
 const GRIDS = 4; // pixels: cells at least this large are drawn as a grid on the front sheet
 const MOST_LINES = 64;

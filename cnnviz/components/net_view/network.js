@@ -1,7 +1,7 @@
 // The network page's stage: drawing, what is said of one layer, and the table. They show the same layer.
-import { element } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
-import { whenPicture } from "../shared/store.js";
+import { element } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
+import { whenPicture } from "../shared/canvas/store.js";
 import { INPUT } from "./blocks.js";
 import { Detail } from "./detail.js";
 import { Drawing } from "./drawing.js";

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cnnviz.core.layers import AvgPool, Conv, Layer, LayerError, MaxPool, Residual, Seen, Shape, size_text
-from cnnviz.core.network import BYTES_PER_NUMBER, NetSpec
+from cnnviz.core.networks.layers import (
+    AvgPool,
+    Conv,
+    Layer,
+    LayerError,
+    MaxPool,
+    Residual,
+    Seen,
+    Shape,
+    size_text,
+)
+from cnnviz.core.networks.spec import BYTES_PER_NUMBER, NetSpec
 
 __all__ = ["Node", "Path", "Window", "nodes_of"]
 

@@ -2,7 +2,7 @@
 // pixels of the input that the unit sees.
 import { INPUT, fieldOf, isMaps, windowOf } from "./blocks.js";
 import { corners, side, unitPoint } from "./figures.js";
-import { path, svg } from "./svg.js";
+import { path, svg } from "../shared/controls/svg.js";
 
 const MOST_LINES = 40; // from a flat vector to one node
 const LARGE = 14; // pixels: a cell at least so large is framed, not filled

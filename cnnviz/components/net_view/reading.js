@@ -1,6 +1,6 @@
 // The outputs as bars that can be dragged, and what softmax (of a single node: the sigmoid) reads in them.
-import { element } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
+import { element } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
 import { sigmoid, softmax } from "./probabilities.js";
 
 const sign = (z) => String(Math.round(100 * z) / 100).replace("-", "−");

@@ -1,5 +1,5 @@
 // All layers as a table; on a phone each row becomes a small card.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { sentence } from "./detail.js";
 
 const COLUMNS = [

@@ -22,7 +22,7 @@ from cnnviz.components.panel_row.recipes import (
     sub,
     subsample,
 )
-from cnnviz.core.colour import DISPLAYS
+from cnnviz.core.colour.displays import DISPLAYS
 
 __all__ = [
     "ConvSettings",
@@ -86,7 +86,7 @@ def panel_row(
 ) -> None:
     """Draw the panels beside each other; hovering one shows the values at the same place in all of them.
 
-    Recipes work on the stored picture `digest`. `display` is one of `cnnviz.core.colour.DISPLAYS` and
+    Recipes work on the stored picture `digest`. `display` is one of `cnnviz.core.DISPLAYS` and
     `colour_map` one of its COLOUR_MAPS (None: the theme's diverging map for "signed", grey else). With
     `shared_range` all panels of the same display have one range, which is said under the row after
     `caption`; directions and finished RGB pictures have none.

@@ -1,5 +1,5 @@
 // One panel: its elements, its picture and its read-out.
-import { lutFromBase64, paint, paintDirection, valueRange } from "../shared/colour.js";
+import { lutFromBase64, paint, paintDirection, valueRange } from "../shared/maths/colour.js";
 import { cellText, sizeAndRange } from "./range.js";
 
 const PARTS = `

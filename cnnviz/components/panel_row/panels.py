@@ -21,7 +21,7 @@ from cnnviz.components.panel_row.recipes import (
     picture,
     sub,
 )
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels.library import KERNELS
 
 Role = Literal["", "input", "kernel", "output", "gradient"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cnnviz.components.panel_row.panels import Panel
 from cnnviz.components.panel_row.recipes import ConvSettings, Recipe, avg_pool, conv, max_pool, sub, subsample
-from cnnviz.core.shift import triangle
+from cnnviz.core.pooling.shift import triangle
 
 
 def pool_panels(of: Recipe, size: int, stride: int) -> tuple[Panel, ...]:
     """Max, average, stride alone and blur-then-subsample of one map, and what three of them differ by from
-    the average. The blur is `cnnviz.core.shift.triangle`, mirrored at the border."""
+    the average. The blur is `cnnviz.core.pooling.shift.triangle`, mirrored at the border."""
     largest, mean = max_pool(of, size, stride), avg_pool(of, size, stride)
     first = subsample(of, size, stride)
     blurred = subsample(conv(of, triangle(stride), ConvSettings(mode="reflect")), size, stride)

@@ -1,5 +1,5 @@
 // Which panels share a range, and the words for it.
-import { extremes, formatValue, valueRange } from "../shared/colour.js";
+import { extremes, formatValue, valueRange } from "../shared/maths/colour.js";
 
 export const isValued = (panel) => panel.spec.data?.kind !== "rgb" && panel.spec.recipe?.op !== "direction";
 

@@ -1,8 +1,8 @@
 // Evaluates recipes (see recipes.py) on a picture. A value is {planes: [Float32Array], width, height}; a
 // direction also has `strength`, the magnitude that its colour is dimmed by.
-import { unpack } from "../shared/arrays.js";
-import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/engine.js";
-import { pool, poolAxes } from "../shared/pool.js";
+import { unpack } from "../shared/maths/arrays.js";
+import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/maths/engine.js";
+import { pool, poolAxes } from "../shared/maths/pool.js";
 
 function cellwise(a, b, f) {
   if (a.width !== b.width || a.height !== b.height || a.planes.length !== b.planes.length) {

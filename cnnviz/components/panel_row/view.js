@@ -1,7 +1,7 @@
 // A row of pictures. Hovering, touching or the arrow keys show the value at the same place in all of them;
 // a click, a tap or Enter enlarges one in place, Escape makes it small again.
-import { IdleQueue } from "../shared/idle.js";
-import { whenPicture } from "../shared/store.js";
+import { IdleQueue } from "../shared/controls/idle.js";
+import { whenPicture } from "../shared/canvas/store.js";
 import { PanelView } from "./panel.js";
 import { rangeSentences, shareRanges } from "./range.js";
 import { evaluate, fromData } from "./recipe.js";

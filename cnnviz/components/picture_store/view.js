@@ -1,6 +1,6 @@
 // Takes a picture's raw bytes from Python and files it for the other views; draws nothing.
 // Layout of the bytes: uint32 little-endian length of a JSON header, the header, then RGB triples by rows.
-import { putPicture } from "../shared/store.js";
+import { putPicture } from "../shared/canvas/store.js";
 
 export function mount() {
   return {

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text, themed_lut
-from cnnviz.core.pooling import PoolMode
-from cnnviz.core.shift import Frame
+from cnnviz.core.pooling.pool import PoolMode
+from cnnviz.core.pooling.shift import Frame
 
 Compare = Literal["along", "stay"]
 Pair = tuple[int, int]

@@ -1,6 +1,6 @@
 // A map drawn as a grid of cells on a canvas: colours, hatched parts outside or left over, numbers where there is
 // room for them, and marks on a second canvas above. Everything is measured in cells of the map. No pooling here.
-import { hatch } from "../shared/hatch.js";
+import { hatch } from "../shared/canvas/hatch.js";
 
 const LEAST_NUMBER = 21; // CSS pixels of a cell below which no number is written
 const LEAST_MARK = 9; // a cell smaller than the eye can find gets a frame of this size around it

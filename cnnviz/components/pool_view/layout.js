@@ -1,5 +1,5 @@
 // How windows lie on a map, as rectangles of cells: {top, left, rows, cols}. No DOM.
-import { extent } from "../shared/pool.js";
+import { extent } from "../shared/maths/pool.js";
 
 // The map with its padding and what the last windows hang over.
 export function worldOf([down, across]) {

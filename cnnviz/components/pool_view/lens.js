@@ -1,6 +1,6 @@
 // The window of one output with its numbers, where the map itself is too fine to carry them: values on the left,
 // the share of the gradient that returns to each on the right.
-import { shortNumber } from "../shared/kernel_text.js";
+import { shortNumber } from "../shared/text/kernel_text.js";
 import { coloured } from "./style.js";
 
 const MOST = 16; // a window of more rows or columns is only told in words
@@ -14,7 +14,7 @@ export class Lens {
     host.append(this.canvas);
   }
 
-  // found: see windowAt in shared/pool.js; owner: {style, range, mode}
+  // found: see windowAt in shared/maths/pool.js; owner: {style, range, mode}
   show(found, owner) {
     const cols = found ? new Set(found.cells.map((cell) => cell.x)).size : 0;
     const rows = found ? found.cells.length / cols : 0;

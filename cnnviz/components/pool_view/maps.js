@@ -1,6 +1,6 @@
 // The maps that are pooled, made in the browser from the stored picture or from numbers that Python sent.
 // A map is {plane: Float32Array, width, height}.
-import { convolve, padAmounts, planesOf } from "../shared/engine.js";
+import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 
 const SETTINGS = { channels: "grey", mode: "replicate", stride: [1, 1], dilation: [1, 1], flip: false };
 const SOBEL = [[-1, 0, 1, -2, 0, 2, -1, 0, 1], [-1, -2, -1, 0, 0, 0, 1, 2, 1]];

@@ -1,9 +1,9 @@
 // The stage "pyramid": the same pool several times over, on several maps at once. Hovering a cell of any level shows
 // the cells of the levels before it that it was made of, and, for a maximum, the one cell that its value comes from.
-import { formatValue } from "../shared/colour.js";
-import { globalSettings, pool, poolAxes, sourceRect } from "../shared/pool.js";
+import { formatValue } from "../shared/maths/colour.js";
+import { globalSettings, pool, poolAxes, sourceRect } from "../shared/maths/pool.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "../shared/kept.js";
+import { Kept } from "../shared/controls/kept.js";
 import { coloured, sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
 

@@ -1,4 +1,4 @@
-// The shift test's arithmetic: the twin of cnnviz/core/shift.py. The map is seen through a frame that stands still
+// The shift test's arithmetic: the twin of cnnviz/core/pooling/shift.py. The map is seen through a frame that stands still
 // while the map moves below it by whole cells. No DOM.
 //
 // frame = {top, left, rows, cols, limit}; kinds: "map", "max", "average", "stride", "blur"; shift = [down, right]

@@ -1,7 +1,7 @@
 // The stage "shift test": drag the picture by whole pixels and see what the map, the pooled maps, a strided
 // convolution and blur-then-subsample do, each with its difference picture and the difference as a number.
-import { formatValue } from "../shared/colour.js";
-import { Kept } from "../shared/kept.js";
+import { formatValue } from "../shared/maths/colour.js";
+import { Kept } from "../shared/controls/kept.js";
 import { along, KINDS, measure, reduced, spread, stay, stepOf, wide } from "./shift_maths.js";
 import { sharedRange } from "./style.js";
 import { Tile } from "./tile.js";

@@ -1,5 +1,5 @@
 // Colours of the theme and tables of colours, read once per theme.
-import { lutFromBase64, paint } from "../shared/colour.js";
+import { lutFromBase64, paint } from "../shared/maths/colour.js";
 
 const css = (root, name, fallback) => getComputedStyle(root).getPropertyValue(name).trim() || fallback;
 

@@ -1,6 +1,6 @@
 // Pooling in the browser. Three stages share one map: the windows with winners and gradients, the pyramid of
 // repeated pooling, and the shift test. What is kept (pinned output, place of the patch, shift) goes to Python.
-import { whenPicture } from "../shared/store.js";
+import { whenPicture } from "../shared/canvas/store.js";
 import { Maps } from "./maps.js";
 import { Pyramid } from "./pyramid.js";
 import { ShiftStage } from "./shift_stage.js";

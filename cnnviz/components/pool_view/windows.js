@@ -1,10 +1,10 @@
 // The stage "windows": a map, what pooling makes of it, and where the gradient returns. Hovering an output shows its
 // window and the winner; hovering an input cell shows the windows that it lies in.
-import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/pool.js";
-import { formatValue } from "../shared/colour.js";
-import { shortNumber } from "../shared/kernel_text.js";
+import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/maths/pool.js";
+import { formatValue } from "../shared/maths/colour.js";
+import { shortNumber } from "../shared/text/kernel_text.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "../shared/kept.js";
+import { Kept } from "../shared/controls/kept.js";
 import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";

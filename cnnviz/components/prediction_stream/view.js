@@ -1,8 +1,8 @@
 // Test pictures as cards: the picture, what it is, and the network's three best guesses as bars. Right and wrong are
 // told by a sign and a word, not by colour alone.
-import { element } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
-import { pictureCanvas, picturesOf } from "../shared/pictures.js";
+import { element } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
+import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
 const percent = (share) => (share === null ? "no number" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
 

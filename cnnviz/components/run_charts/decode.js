@@ -1,5 +1,5 @@
 // The curves of a run from what Python packed, and places in rising steps.
-import { unpack } from "../shared/arrays.js";
+import { unpack } from "../shared/maths/arrays.js";
 
 const FLOATS = ["loss", "accuracy", "rate", "smoothLoss", "smoothAccuracy"];
 

@@ -1,5 +1,5 @@
 // Draws the panes: loss, accuracy and the rate over the same steps. Knows nothing of pointers or keys.
-import { Linear, Log } from "../shared/scale.js";
+import { Linear, Log } from "../shared/canvas/scale.js";
 import { nearest } from "./decode.js";
 import { Ranges } from "./ranges.js";
 import { number, percent, whole } from "./words.js";

@@ -1,5 +1,5 @@
 // How far the axes go: the extremes of what is shown and in view, rounded, so that an axis rests while the run goes on.
-import { reach, roundStep } from "../shared/scale.js";
+import { reach, roundStep } from "../shared/canvas/scale.js";
 import { placeOf } from "./decode.js";
 
 const FAR = 8; // times the usual loss: beyond that a linear axis ends earlier, and says so

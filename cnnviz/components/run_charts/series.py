@@ -35,7 +35,7 @@ ODD_SPOTS = 10  # stretches of NaN or infinite losses that are named
 
 
 class LayerLook(Protocol):
-    """A closer look at all layers, as `cnnviz.engine.records.LayerStats` has it: A layers, L with weights."""
+    """A closer look at all layers, as the engine's `LayerStats` has it: A layers, L with weights."""
 
     @property
     def step(self) -> int: ...

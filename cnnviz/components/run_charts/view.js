@@ -1,7 +1,7 @@
 // Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
-import { say } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
-import { eachFrame, looks, Pen } from "../shared/pen.js";
+import { say } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
+import { eachFrame, looks, Pen } from "../shared/canvas/pen.js";
 import { curves } from "./decode.js";
 import { Hand } from "./hand.js";
 import { Legend } from "./legend.js";

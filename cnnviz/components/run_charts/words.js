@@ -1,5 +1,5 @@
 // What is read off the curves, in words and numbers.
-import { formatValue } from "../shared/colour.js";
+import { formatValue } from "../shared/maths/colour.js";
 import { nearest, placeOf } from "./decode.js";
 
 export const whole = (n) => Math.round(n).toLocaleString("en-GB");

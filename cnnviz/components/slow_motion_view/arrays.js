@@ -1,9 +1,9 @@
 // An array by its shape: a number, a row, a table, maps, kernels or pictures.
-import { cut, unpack } from "../shared/arrays.js";
-import { formatValue, lutFromBase64 } from "../shared/colour.js";
-import { element } from "../shared/dom.js";
-import { rangeWords, spread } from "../shared/spread.js";
-import { TileBoard } from "../shared/tiles.js";
+import { cut, unpack } from "../shared/maths/arrays.js";
+import { formatValue, lutFromBase64 } from "../shared/maths/colour.js";
+import { element } from "../shared/controls/dom.js";
+import { rangeWords, spread } from "../shared/maths/spread.js";
+import { TileBoard } from "../shared/canvas/tiles.js";
 
 const MOST_CELLS = 120; // numbers written out; larger arrays are drawn as colours
 const ROLES = [[/^gradient|running/, "gradient"], [/^weight|^bias|change|rate/, "kernel"], [/^input|^pictures/, "input"]];

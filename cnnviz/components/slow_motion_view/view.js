@@ -1,6 +1,6 @@
 // One training step, part by part: batch, forward, loss, backward, update. Every array is drawn as what it is:
 // pictures, maps and kernels as tiles, tables as numbers, single numbers large.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { drawArray } from "./arrays.js";
 
 const PLAY_EVERY = 2500; // ms

@@ -1,7 +1,7 @@
 """The stack editor in the browser: layers as cards, added, moved, set and removed in place.
 
 The view shows an edit at once and reports the whole stack; what comes out of each layer and what is wrong
-there comes back from Python. It draws its menu and controls from :func:`cnnviz.core.layers.schema`.
+there comes back from Python. It draws its menu and controls from :func:`cnnviz.core.networks.layers.schema`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.components.base import view
-from cnnviz.core.layers import MOST_LAYERS, schema
-from cnnviz.core.network import LARGEST_INPUT, NetSpec
+from cnnviz.core.networks.layers import MOST_LAYERS, schema
+from cnnviz.core.networks.spec import LARGEST_INPUT, NetSpec
 
 __all__ = ["Path", "StackRow", "StackViewState", "as_data", "path_of", "stack_view"]
 
 Path = tuple[int, ...]
 """Where a layer stands: (2,) is the third, (2, 0) the first in the block that is the third; () the input."""
 
-DEEPEST = 4  # blocks in one another, as cnnviz.core.layers takes them
+DEEPEST = 4  # blocks in one another, as cnnviz.core.networks.layers takes them
 
 
 @dataclass(frozen=True)

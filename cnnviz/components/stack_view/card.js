@@ -1,6 +1,6 @@
 // One layer as a card: a line that says what it is and what comes out, what is wrong or worth knowing there, its
 // settings while it is open, and for a block the list of its own layers.
-import { element, say } from "../shared/dom.js";
+import { element, say } from "../shared/controls/dom.js";
 import { icon } from "./icons.js";
 import { changeText, label, mark, outputWords, roleOf, shapeText } from "./labels.js";
 

@@ -1,6 +1,6 @@
 // One control for each kind of setting. Each has `root`, `set(value)` and `destroy()`, and calls
 // `changed(value, how)` where how is "step" (more of it may follow at once) or "typed".
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { Stepper } from "./stepper.js";
 
 function toggle(text, title, disabled, press) {

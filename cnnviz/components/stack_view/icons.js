@@ -1,5 +1,5 @@
 // The icons of the editor.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 
 const ICONS = {
   up: '<path d="M8 13V3M3.5 7.5 8 3l4.5 4.5"/>',

@@ -1,6 +1,6 @@
 // The list of cards, kept in step with the model: cards live as long as their layer, so that the focus, an open
 // panel and a running drag survive every update. Between the cards lie the gaps where a layer can be added or dropped.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { Card } from "./card.js";
 import { icon } from "./icons.js";
 

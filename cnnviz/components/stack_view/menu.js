@@ -1,5 +1,5 @@
 // The menu of layer types, and where it opens. Arrow keys walk over it, a letter jumps to a title.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { mark, roleOf } from "./labels.js";
 
 export class Menu {

@@ -1,5 +1,5 @@
 // The settings of one layer, drawn from its type's fields, and what can be done with the layer as a whole.
-import { element, say } from "../shared/dom.js";
+import { element, say } from "../shared/controls/dom.js";
 import { control } from "./controls.js";
 import { iconButton } from "./icons.js";
 

@@ -1,5 +1,5 @@
 // A number between two bounds: buttons that repeat while held, arrow keys, and typing that counts on Enter or blur.
-import { element } from "../shared/dom.js";
+import { element } from "../shared/controls/dom.js";
 import { icon } from "./icons.js";
 
 const HELD = 380; // ms until a held button repeats

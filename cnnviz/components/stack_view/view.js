@@ -1,7 +1,7 @@
 // The stack editor: layers as cards, edited in place. Every edit is shown at once; Python hears of it, and sends back
 // what comes out of each layer and what is wrong there.
-import { element, say } from "../shared/dom.js";
-import { Kept } from "../shared/kept.js";
+import { element, say } from "../shared/controls/dom.js";
+import { Kept } from "../shared/controls/kept.js";
 import { Card } from "./card.js";
 import { Drag } from "./drag.js";
 import { Edits } from "./edits.js";

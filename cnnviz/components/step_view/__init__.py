@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import themed_lut
-from cnnviz.core.step_settings import StepSettings
+from cnnviz.core.steps.settings import StepSettings
 
 Mode = Literal["one", "rgb", "several", "stamp", "network", "transposed"]
 MODES: tuple[Mode, ...] = ("one", "rgb", "several", "stamp", "network", "transposed")

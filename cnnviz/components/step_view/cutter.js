@@ -1,6 +1,6 @@
 // Cutting the small picture out of the visitor's photo: a window on the photo that is dragged, and how many pixels
 // of it make one cell. Each cell is the mean of its pixels, rounded to a whole number.
-import { whenPicture } from "../shared/store.js";
+import { whenPicture } from "../shared/canvas/store.js";
 
 const HTML = `
   <canvas tabindex="0" role="application" aria-label="Your photo with the window that is cut out. Drag it, or move it with the arrow keys."></canvas>

@@ -1,6 +1,6 @@
 // The kernels as a spreadsheet, one at a time.
-import { KernelEditor } from "../filter_view/kernel_editor.js";
-import { reshape } from "../filter_view/kernel_moves.js";
+import { KernelEditor } from "../shared/controls/kernel_editor.js";
+import { reshape } from "../shared/controls/kernel_moves.js";
 import { signedFill } from "./paint.js";
 
 const LARGEST = 7;

@@ -1,11 +1,11 @@
-// What every number of the page is made of: maths only, no DOM. The twin of cnnviz/core/steps.py.
+// What every number of the page is made of: maths only, no DOM. The twin of cnnviz/core/steps/sums.py.
 //
 // model = {image: {height, width, planes: [Float64Array]}, rows, cols (of the kernels),
 //          weights: [n][c] Float64Array as multiplied (already turned where `flip` is on), bias: [number],
 //          padding: {top, bottom, left, right}, mode, stride: [sy, sx], dilation: [dy, dx], transposed,
 //          sparse: only input cells that are not 0 make a step (the stamps)}
 // Places on the input are "padded": row 0 is the first row of the padding. A tap (r, k) is a cell of the kernel.
-import { indexTable, outputSize } from "../shared/geometry.js";
+import { indexTable, outputSize } from "../shared/maths/geometry.js";
 
 export function readModel(data) {
   const { image, kernels, flip } = data;

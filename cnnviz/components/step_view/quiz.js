@@ -1,5 +1,5 @@
 // Predict, then reveal: shows the question, takes the answer. Python asks and judges.
-import { say } from "../shared/dom.js";
+import { say } from "../shared/controls/dom.js";
 
 const HTML = `
   <div class="kinds" role="group" aria-label="What is asked">Hide

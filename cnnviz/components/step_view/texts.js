@@ -1,5 +1,5 @@
 // Pictures and kernels as the texts that Python keeps in the link.
-import { formatKernel } from "../shared/kernel_text.js";
+import { formatKernel } from "../shared/text/kernel_text.js";
 
 const floats = (slices) => slices.map((slice) => Float64Array.from(slice));
 

@@ -1,16 +1,16 @@
 // One convolution, number by number: input, kernels and output in one view that follows the hand and plays by itself.
 // Everything here is computed in the browser; Python hears of what is kept (picture, kernel, pin, step).
-import { say } from "../shared/dom.js";
+import { say } from "../shared/controls/dom.js";
 import { Hand, same } from "./hand.js";
 import { arrange } from "./layout.js";
 import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
-import { Kept } from "../shared/kept.js";
+import { Kept } from "../shared/controls/kept.js";
 import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
 import { readStyle } from "./paint.js";
 import { Panels } from "./panels.js";
-import { Player } from "./player.js";
+import { Player } from "../shared/controls/player.js";
 import { drawBase, drawFocus, rangesOf } from "./scene.js";
-import { Transport } from "./transport.js";
+import { Transport } from "../shared/controls/transport.js";
 import { kernelsText, planesText } from "./texts.js";
 import { equation, inputEquation, legend, NAMES, sentence } from "./words.js";
 

@@ -1,5 +1,5 @@
 // What is highlighted, in words and as an equation. No DOM.
-import { shortNumber } from "../shared/kernel_text.js";
+import { shortNumber } from "../shared/text/kernel_text.js";
 import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
 
 export const CHANNEL_NAMES = ["red", "green", "blue"];

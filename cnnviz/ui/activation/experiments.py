@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnnviz.ui.activation import settings
-from cnnviz.ui.frame import Experiment
-from cnnviz.ui.picture import choose as choose_picture
+from cnnviz.ui.kit.page import Experiment
+from cnnviz.ui.picture.picker import choose as choose_picture
 
 
 def _set(function: str, kernel: str = "sobel_right", bias: float = 0, point: float = 1.5) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.components.activation_view import collapse_view
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels.library import KERNELS
 from cnnviz.ui.activation import settings
 
 

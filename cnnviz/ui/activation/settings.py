@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.components.activation_view import Bend
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.collapse import is_exact
-from cnnviz.core.kernels import KERNELS, Kernel
-from cnnviz.ui.controls import Choice, Control, Number, reset_all
-from cnnviz.ui.link import Linked
+from cnnviz.core.activations.table import ACTIVATIONS
+from cnnviz.core.kernels.library import KERNELS, Kernel
+from cnnviz.core.networks.collapse import is_exact
+from cnnviz.ui.kit.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.kit.link import Linked
 
 LARGEST_POINT = 20.0
 

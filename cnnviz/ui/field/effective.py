@@ -14,15 +14,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.field_view import Glow, glow_view
-from cnnviz.core.layers import Conv
-from cnnviz.core.network import NetSpec
-from cnnviz.core.pictures import Picture, grey
-from cnnviz.engine.pretrained import PRETRAINED, Pretrained
+from cnnviz.core.networks.layers import Conv
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.core.pictures.load import Picture, grey
+from cnnviz.engine.checkpoints.pretrained import PRETRAINED, Pretrained
 from cnnviz.figures.field_growth import field_growth_figure
-from cnnviz.ui.controls import Choice, Number, keep_all
 from cnnviz.ui.field.measuring import measured
 from cnnviz.ui.field.rows import Stage
-from cnnviz.ui.frame import figure_style
+from cnnviz.ui.kit.controls import Choice, Number, keep_all
+from cnnviz.ui.kit.page import figure_style
 
 Pair = tuple[int, int]
 

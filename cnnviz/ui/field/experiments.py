@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.network import NetSpec
-from cnnviz.engine.pretrained import PRETRAINED
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.ui.field import effective, settings
-from cnnviz.ui.frame import Experiment
+from cnnviz.ui.kit.page import Experiment
 
 
 def _guess() -> None:

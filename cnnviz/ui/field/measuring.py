@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.engine.errors import EngineError
-from cnnviz.engine.supervisor import submit
-from cnnviz.engine.tickets import Result, Ticket
+from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.processes.supervisor import submit
+from cnnviz.engine.processes.tickets import Result, Ticket
 
 DEADLINE = 30.0  # seconds; the first job of a server also starts its preloaded parent
 AT_ONCE = 0.15  # seconds for which the script waits, so that a quick answer needs no second run

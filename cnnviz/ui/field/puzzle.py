@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.components.field_view import Puzzle
-from cnnviz.core.layers._windows import WindowLayer
+from cnnviz.core.networks.layers.windows import WindowLayer
 from cnnviz.ui.field.rows import Stage
 
 Pair = tuple[int, int]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.components.field_view import LayerField, TableRow
-from cnnviz.core.layers import Layer, Residual, Seen, Shape, size_text
-from cnnviz.core.layers._windows import WindowLayer
-from cnnviz.core.network import LayerRow, NetSpec
-from cnnviz.core.receptive_taps import Taps, receptive_taps
+from cnnviz.core.networks.layers import Layer, Residual, Seen, Shape, size_text
+from cnnviz.core.networks.layers.windows import WindowLayer
+from cnnviz.core.networks.spec import LayerRow, NetSpec
+from cnnviz.core.networks.taps import Taps, receptive_taps
 
 COLUMNS = ("Layer", "Output n", "Jump j", "Size r", "Start")
 NAMES = {

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from cnnviz.components.field_view import FieldState, field_table, field_view
 from cnnviz.components.picture_store import pack, picture_store
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
-from cnnviz.core.pictures import Picture
-from cnnviz.ui.field import effective, photo, rows, settings
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.core.pictures.load import Picture
+from cnnviz.ui.field import effective, rows, settings
 from cnnviz.ui.field.puzzle import puzzle
 from cnnviz.ui.field.rows import Stage
+from cnnviz.ui.picture import network_input as photo
 
 Pixels = NDArray[np.uint8]
 STYLE = """<style>

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cnnviz.components.field_view import Shown
-from cnnviz.core.layers import ACTIVATION_LAYERS
-from cnnviz.core.net_presets import PRESETS
+from cnnviz.core.networks.layers import ACTIVATION_LAYERS
+from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field.rows import Stage, stage_of
-from cnnviz.ui.link import Linked, cell, commas
-from cnnviz.ui.stack import StackControl
+from cnnviz.ui.kit.link import Linked, cell, commas
+from cnnviz.ui.network_stack import StackControl
 
 Pair = tuple[int, int]
 FARTHEST = 100_000

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnviz.core.convolution import convolve2d
-from cnnviz.core.kernel_text import format_kernel
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.convolution.convolve import convolve2d
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.kernels.text import format_kernel
 from cnnviz.ui.filter import settings
-from cnnviz.ui.filter.kernel_choice import choose, parameter_control, take_own
-from cnnviz.ui.frame import Experiment
-from cnnviz.ui.picture import choose as choose_picture
+from cnnviz.ui.kernel.photo import choose, parameter_control, take_own
+from cnnviz.ui.kit.page import Experiment
+from cnnviz.ui.picture.picker import choose as choose_picture
 
 
 def _edges_vanish() -> None:

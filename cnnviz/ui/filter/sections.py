@@ -13,16 +13,16 @@ from PIL import Image
 from cnnviz.components.copy_link import copy_link
 from cnnviz.components.histogram_view import histogram_view
 from cnnviz.components.panel_row import ConvSettings, flip_difference_panels, panel_row, sobel_panels
-from cnnviz.core.code import numpy_code, torch_code
-from cnnviz.core.colour import describe, to_rgb, value_range
-from cnnviz.core.filtering import FilterSettings, size_formula
-from cnnviz.core.histogram import histogram
-from cnnviz.core.kernels import is_symmetric
-from cnnviz.core.planning import plan
-from cnnviz.core.sizes import dropped
-from cnnviz.ui.filter.kernel_choice import Chosen
+from cnnviz.core.colour.displays import describe, to_rgb, value_range
+from cnnviz.core.colour.histogram import histogram
+from cnnviz.core.convolution.filtering import FilterSettings, size_formula
+from cnnviz.core.convolution.planning import plan
+from cnnviz.core.convolution.sizes import dropped
+from cnnviz.core.export.filter import numpy_code, torch_code
+from cnnviz.core.kernels.library import is_symmetric
 from cnnviz.ui.filter.settings import Shown
-from cnnviz.ui.picture import Chosen as ChosenPicture
+from cnnviz.ui.kernel.photo import Chosen
+from cnnviz.ui.picture.picker import Chosen as ChosenPicture
 
 
 def about_kernel(kernel: Chosen) -> None:

@@ -10,14 +10,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.luts import SIGNED_MAPS
-from cnnviz.core.filtering import Channels, FilterSettings, PaddingChoice
-from cnnviz.core.padding import PaddingMode
-from cnnviz.core.sizes import span
-from cnnviz.ui.controls import Choice, Control, Number, reset_all
-from cnnviz.ui.convolution import flip_switch, padding_choice, padding_mode_choice
-from cnnviz.ui.filter.kernel_choice import KERNEL, OWN_TEXT, Chosen
-from cnnviz.ui.frame import dark_theme
-from cnnviz.ui.link import Linked, cell, commas
+from cnnviz.core.convolution.filtering import Channels, FilterSettings, PaddingChoice
+from cnnviz.core.convolution.padding import PaddingMode
+from cnnviz.core.convolution.sizes import span
+from cnnviz.ui.kernel.photo import KERNEL, OWN_TEXT, Chosen
+from cnnviz.ui.kit.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.kit.convolution import flip_switch, padding_choice, padding_mode_choice
+from cnnviz.ui.kit.link import Linked, cell, commas
+from cnnviz.ui.kit.page import dark_theme
 
 CHANNELS = Choice(
     "f_channels",

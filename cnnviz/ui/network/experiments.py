@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnnviz.components.net_view import Look
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
-from cnnviz.ui.frame import Experiment
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.ui.kit.page import Experiment
 from cnnviz.ui.network.settings import LOOK, STACK
 
 TOO_DEEP = NetSpec.from_dict(

@@ -9,10 +9,10 @@ import streamlit as st
 
 from cnnviz.components.copy_link import copy_link
 from cnnviz.components.net_view import Reading, nodes_of, reading_view, share_text
-from cnnviz.core.layers import Conv, Dense, Shape, shape_text
-from cnnviz.core.net_code import pytorch_source
-from cnnviz.core.net_convert import dense_as_convolution, has_dense_end, with_global_pooling
-from cnnviz.core.network import LARGEST_INPUT, NetSpec
+from cnnviz.core.export.network import pytorch_source
+from cnnviz.core.networks.convert import dense_as_convolution, has_dense_end, with_global_pooling
+from cnnviz.core.networks.layers import Conv, Dense, Shape, shape_text
+from cnnviz.core.networks.spec import LARGEST_INPUT, NetSpec
 from cnnviz.ui.network import settings
 from cnnviz.ui.network.variants import DenseEnd, dense_end, variants
 

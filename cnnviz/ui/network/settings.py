@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 
 from cnnviz.components.net_view import Look
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.ui.link import Linked
-from cnnviz.ui.stack import StackControl
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.network_stack import StackControl
 
 PRESETS_HERE = tuple(preset.id for preset in PRESETS.values() if "network" in preset.pages)
 STACK = StackControl("n", PRESETS_HERE, "seed_dense")

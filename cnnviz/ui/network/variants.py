@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.core.layers import ActivationLayer, BatchNorm, Dense, Dropout, Flatten, Layer, Shape
-from cnnviz.core.network import NetSpec
+from cnnviz.core.networks.layers import ActivationLayer, BatchNorm, Dense, Dropout, Flatten, Layer, Shape
+from cnnviz.core.networks.spec import NetSpec
 
 __all__ = ["DenseEnd", "Variant", "dense_end", "variants"]
 

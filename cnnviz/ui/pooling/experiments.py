@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnnviz.ui.frame import Experiment
-from cnnviz.ui.picture import choose as choose_picture
+from cnnviz.ui.kit.page import Experiment
+from cnnviz.ui.picture.picker import choose as choose_picture
 from cnnviz.ui.pooling import settings
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.pool_view import Filter, Numbers, Patch, Whole
-from cnnviz.core.filtering import sobel
-from cnnviz.core.kernels import KERNELS
-from cnnviz.core.pictures import grey
+from cnnviz.core.convolution.filtering import sobel
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.pictures.load import grey
 from cnnviz.ui.pooling import settings
 
 Pair = tuple[int, int]

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from cnnviz.components.panel_row import ConvSettings, Recipe, conv, magnitude, panel_row, picture
 from cnnviz.components.panel_row.pool_panels import pool_panels
 from cnnviz.components.pool_view import Numbers, Patch, Whole
-from cnnviz.core import pool_code
-from cnnviz.core.kernels import KERNELS
-from cnnviz.core.shift import Frame, Reduction, frame_for, shift_test
+from cnnviz.core.export import pool as pool_code
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.pooling.shift import Frame, Reduction, frame_for, shift_test
 from cnnviz.figures.shift_curve import shift_curve_figure
-from cnnviz.ui.frame import figure_style
+from cnnviz.ui.kit.page import figure_style
 from cnnviz.ui.pooling import maps, words
 from cnnviz.ui.pooling.maps import Field
 from cnnviz.ui.pooling.settings import window_of

@@ -7,10 +7,10 @@ from typing import cast
 import streamlit as st
 
 from cnnviz.components.pool_view import PoolSettings
-from cnnviz.core.pool_shapes import Window, pyramid_shapes
-from cnnviz.core.pooling import PoolMode
-from cnnviz.ui.controls import Choice, Control, Number, Switch, keep_all, reset_all
-from cnnviz.ui.link import Linked, cell, commas
+from cnnviz.core.pooling.pool import PoolMode
+from cnnviz.core.pooling.shapes import Window, pyramid_shapes
+from cnnviz.ui.kit.controls import Choice, Control, Number, Switch, keep_all, reset_all
+from cnnviz.ui.kit.link import Linked, cell, commas
 
 Pair = tuple[int, int]
 

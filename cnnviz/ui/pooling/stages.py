@@ -17,7 +17,7 @@ from cnnviz.components.pool_view import (
     pair_of,
     pool_view,
 )
-from cnnviz.core.shift import frame_for
+from cnnviz.core.pooling.shift import frame_for
 from cnnviz.ui.pooling import maps, settings
 from cnnviz.ui.pooling.maps import Field, Spec
 

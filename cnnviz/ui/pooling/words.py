@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnviz.core.pool_shapes import Fit, Window, fit, pyramid_shapes
+from cnnviz.core.pooling.shapes import Fit, Window, fit, pyramid_shapes
 
 if TYPE_CHECKING:
     from cnnviz.ui.pooling.stages import Shown

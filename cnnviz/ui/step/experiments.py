@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cnnviz.components.step_view import Pin
-from cnnviz.ui.frame import Experiment
-from cnnviz.ui.step import kernels, pictures, settings
+from cnnviz.ui.kernel import small as kernels
+from cnnviz.ui.kit.page import Experiment
+from cnnviz.ui.step import pictures, settings
 
 
 def _start(mode: str) -> None:

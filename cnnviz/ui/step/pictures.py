@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.core.kernel_text import format_kernel, parse_kernel
-from cnnviz.core.small_pictures import LARGEST, SMALLEST, resized, small_picture
-from cnnviz.ui.controls import Choice, Number
-from cnnviz.ui.link import Linked
+from cnnviz.core.kernels.text import format_kernel, parse_kernel
+from cnnviz.core.pictures.small import LARGEST, SMALLEST, resized, small_picture
+from cnnviz.ui.kit.controls import Choice, Number
+from cnnviz.ui.kit.link import Linked
 
 OWN = "own"
 TITLES = {

@@ -6,8 +6,8 @@ from typing import Any, cast, get_args
 
 import streamlit as st
 
-from cnnviz.core.questions import Kind, Question, check, question
-from cnnviz.core.step_settings import StepSettings
+from cnnviz.core.steps.questions import Kind, Question, check, question
+from cnnviz.core.steps.settings import StepSettings
 
 _OPEN = "_step_question"  # {"kind", "number", "answer"} of the question that is asked
 _SCORE = "_step_score"  # [right, answered]

@@ -9,12 +9,12 @@ import streamlit as st
 
 from cnnviz.components.copy_link import copy_link
 from cnnviz.components.step_view import Mode, Pin
-from cnnviz.core.animation import MOST_FRAMES, Theme, gif_bytes, png_bytes
-from cnnviz.core.filtering import size_formula
-from cnnviz.core.step_code import numpy_step_code, torch_step_code
-from cnnviz.core.step_settings import StepSettings
-from cnnviz.ui.controls import Choice
-from cnnviz.ui.frame import dark_theme
+from cnnviz.core.convolution.filtering import size_formula
+from cnnviz.core.export.step import numpy_step_code, torch_step_code
+from cnnviz.core.steps.animation.encode import MOST_FRAMES, Theme, gif_bytes, png_bytes
+from cnnviz.core.steps.settings import StepSettings
+from cnnviz.ui.kit.controls import Choice
+from cnnviz.ui.kit.page import dark_theme
 from cnnviz.ui.step import quiz
 
 SPEED = Choice(

@@ -9,14 +9,15 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.components.step_view import Mode, Pin
-from cnnviz.core.padding import PaddingMode
-from cnnviz.core.sizes import pad_amounts, span
-from cnnviz.core.step_settings import StepSettings
-from cnnviz.ui.controls import Choice, Control, Number, reset_all
-from cnnviz.ui.convolution import flip_switch, padding_choice, padding_mode_choice
-from cnnviz.ui.link import Linked
-from cnnviz.ui.step import kernels, pictures
-from cnnviz.ui.step.kernels import KernelFamily, Kernels
+from cnnviz.core.convolution.padding import PaddingMode
+from cnnviz.core.convolution.sizes import pad_amounts, span
+from cnnviz.core.steps.settings import StepSettings
+from cnnviz.ui.kernel import small as kernels
+from cnnviz.ui.kernel.small import KernelFamily, Kernels
+from cnnviz.ui.kit.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.kit.convolution import flip_switch, padding_choice, padding_mode_choice
+from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.step import pictures
 from cnnviz.ui.step.pictures import PictureFamily
 
 MOST_PADDING = 6

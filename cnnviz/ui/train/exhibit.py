@@ -7,14 +7,14 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.errors import EngineError
-from cnnviz.engine.history import History
-from cnnviz.engine.pretrained import PRETRAINED
-from cnnviz.engine.records import Message, Record, record_from_message
-from cnnviz.engine.supervisor import submit
-from cnnviz.engine.tickets import Result, Ticket
-from cnnviz.engine.weights_file import SavedNetwork
+from cnnviz.engine.checkpoints.pretrained import PRETRAINED
+from cnnviz.engine.checkpoints.weights_file import SavedNetwork
+from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.processes.supervisor import submit
+from cnnviz.engine.processes.tickets import Result, Ticket
+from cnnviz.engine.runs.history import History
+from cnnviz.engine.wire.records import Message, Record, record_from_message
 
 __all__ = ["Exhibit", "digest_of", "shipped"]
 

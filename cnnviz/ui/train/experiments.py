@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnnviz.engine.controls import Value
-from cnnviz.ui.frame import Experiment
+from cnnviz.engine.config.controls import Value
+from cnnviz.ui.kit.page import Experiment
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.settings import EPOCHS, STACK
 

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from cnnviz.engine.readings import Reading, read
+from cnnviz.engine.diagnosis.findings import Reading, read
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import MOVING, Desk, Entry, desk
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.failures import FAILURES, Failure
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.diagnosis.failures import FAILURES, Failure
 from cnnviz.settings import settings as limits
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import desk

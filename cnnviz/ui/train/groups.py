@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cnnviz.core.datasets import DATASETS
-from cnnviz.core.layers import Dense, Flatten, Layer
-from cnnviz.core.network import NetSpec
-from cnnviz.engine.config import TrainConfig
-from cnnviz.ui.controls import OnChange
+from cnnviz.core.datasets.table import DATASETS
+from cnnviz.core.networks.layers import Dense, Flatten, Layer
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.ui.kit.controls import OnChange
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.settings import CLASS, DATA, STACK
 

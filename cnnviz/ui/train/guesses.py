@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.components.confusion_view import Cell, confusion_view
-from cnnviz.engine.errors import EngineError
-from cnnviz.engine.records import Confusion, Maps
+from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.wire.records import Confusion, Maps
 from cnnviz.ui.train import live
 from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.exhibit import Exhibit

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.components.prediction_stream import prediction_stream
-from cnnviz.core.datasets import DATASETS
-from cnnviz.engine.history import History
-from cnnviz.engine.records import Predictions
+from cnnviz.core.datasets.table import DATASETS
+from cnnviz.engine.runs.history import History
+from cnnviz.engine.wire.records import Predictions
 from cnnviz.ui.train.exhibit import Exhibit
 from cnnviz.ui.train.runs import Entry
 from cnnviz.ui.train.settings import ONLY

@@ -6,10 +6,10 @@ import re
 
 import streamlit as st
 
-from cnnviz.core.datasets import DATASETS
-from cnnviz.engine.weights_file import FileError, SavedNetwork
+from cnnviz.core.datasets.table import DATASETS
+from cnnviz.engine.checkpoints.weights_file import FileError, SavedNetwork
 from cnnviz.settings import settings as limits
-from cnnviz.ui.picture import plain
+from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.exhibit import Exhibit
 from cnnviz.ui.train.runs import desk, saved_of

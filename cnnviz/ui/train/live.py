@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.components.map_mosaic import MapRange, map_mosaic
 from cnnviz.components.run_charts import RunSeries, run_charts
-from cnnviz.engine.records import Filters, LayerStats, Maps
-from cnnviz.engine.supervisor import warm
-from cnnviz.ui.picture import plain
-from cnnviz.ui.server import look_again_every
+from cnnviz.engine.processes.supervisor import warm
+from cnnviz.engine.wire.records import Filters, LayerStats, Maps
+from cnnviz.ui.kit.server import look_again_every
+from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings, status
 from cnnviz.ui.train.cadence import NUMBERS, PICTURES, Kind, Looker
 from cnnviz.ui.train.exhibit import Exhibit

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from cnnviz.engine.errors import EngineError
-from cnnviz.ui.picture import plain
+from cnnviz.engine.config.errors import EngineError
+from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import Entry, desk
 

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.engine.run import ENDED
-from cnnviz.ui.field import photo
-from cnnviz.ui.picture import Chosen
+from cnnviz.engine.runs.run import ENDED
+from cnnviz.ui.picture import network_input as photo
+from cnnviz.ui.picture.picker import Chosen
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.exhibit import Exhibit, digest_of, shipped
 from cnnviz.ui.train.runs import Desk, Entry, saved_of

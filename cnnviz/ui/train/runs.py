@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.errors import EngineError
-from cnnviz.engine.history import History
-from cnnviz.engine.run import ENDED, Run, start_training
-from cnnviz.engine.weights_file import NETWORK, SavedNetwork
-from cnnviz.ui.server import session_alive, session_id
+from cnnviz.engine.checkpoints.weights_file import NETWORK, SavedNetwork
+from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.runs.history import History
+from cnnviz.engine.runs.run import ENDED, Run, start_training
+from cnnviz.ui.kit.server import session_alive, session_id
 from cnnviz.ui.train.exhibit import Exhibit
 
 __all__ = ["MOVING", "Desk", "Entry", "Pace", "desk", "saved_of"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnviz.ui.controls import Choice
+from cnnviz.ui.kit.controls import Choice
 
 __all__ = ["Scale", "decades", "scale"]
 

@@ -10,15 +10,15 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.components.gradient_flow import SHOWS
-from cnnviz.core.datasets import DATASETS, Dataset, shapes_id
-from cnnviz.core.net_presets import PRESETS
-from cnnviz.core.network import NetSpec
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.controls import CONTROLS as TABLE
+from cnnviz.core.datasets.table import DATASETS, Dataset, shapes_id
+from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.engine.config.controls import CONTROLS as TABLE
+from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.settings import settings as limits
-from cnnviz.ui.controls import Choice, Control, Number, Switch, keep_all, reset_all
-from cnnviz.ui.link import Linked
-from cnnviz.ui.stack import StackControl
+from cnnviz.ui.kit.controls import Choice, Control, Number, Switch, keep_all, reset_all
+from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.network_stack import StackControl
 from cnnviz.ui.train.scale import Scale, decades, scale
 
 

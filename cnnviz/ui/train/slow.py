@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.components.slow_motion_view import slow_motion_view
-from cnnviz.engine.config import TrainConfig
-from cnnviz.engine.records import SubStep
+from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.wire.records import SubStep
 from cnnviz.ui.train import live
 from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.runs import Desk, desk

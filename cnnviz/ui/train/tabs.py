@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnnviz.components.gradient_flow import gradient_flow
-from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.ui.train import findings, gallery, guesses, keep, live, slow
 from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.runs import Desk

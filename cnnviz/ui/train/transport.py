@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cnnviz.engine.config import TrainConfig
+from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import Desk, desk
 

@@ -1,0 +1,1 @@
+"""Values as colours: displays, colour maps and histograms."""

@@ -1,0 +1,1 @@
+"""Convolution, padding, sizes and filtering."""

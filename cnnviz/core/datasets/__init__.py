@@ -1,0 +1,1 @@
+"""The data sets to train on."""

@@ -1,0 +1,1 @@
+"""The numbers on the screen as source code that runs by itself."""

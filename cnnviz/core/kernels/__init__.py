@@ -1,0 +1,1 @@
+"""The kernel library, its formulas, and kernels as text."""

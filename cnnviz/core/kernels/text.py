@@ -1,0 +1,162 @@
+"""Kernels as text: what people type or paste, and the short form that goes into the link."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.core.kernels.model import LARGEST
+
+_CHANNELS = 3
+_LONGEST = 100_000
+_TOO_LARGE = 2.0**128 - 2.0**103  # from here on a number rounds to a float32 infinity
+_DECIMAL = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?")
+_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity|∞)", re.IGNORECASE)
+_WRAPPER = re.compile(r"^(?:\w+\.)*(?:array|tensor|matrix)\s*\((.*)\)$", re.DOTALL)
+_KEYWORDS = re.compile(r",\s*[a-z_]+\s*=\s*[^\[\],=]+$")
+_MINUS = str.maketrans(
+    {**dict.fromkeys("−–—﹣－", "-"), "⁄": "/", "∕": "/", "\u00a0": " ", "\u202f": " ", "\r": "\n"}
+)
+_BRACKETS = str.maketrans("(){}", "[][]")
+
+
+def parse_kernel(text: str) -> NDArray[np.float32]:
+    """The kernel that a text describes, float32 (kh, kw), or (kh, kw, 3) for three blocks joined with |.
+
+    Rows end at a line break or a semicolon; numbers are separated by spaces, tabs or commas, as in
+    "1 0 -1; 2 0 -2; 1 0 -1". Also understood: a block copied from a spreadsheet (tabs), lists as NumPy and
+    Python print them, fractions (1/9), the typographic minus (−), and the decimal comma where tabs, or
+    semicolons within several lines, separate the numbers. On one line without tabs a comma separates numbers.
+    Raises ValueError with one sentence for anything else: nothing in it, rows of different length,
+    something that is not a finite number, or more than 31 × 31 numbers.
+    """
+    if len(text) > _LONGEST:
+        raise ValueError(f"The text has {len(text)} characters, which is too long for a kernel.")
+    blocks = [_parse_block(block) for block in text.translate(_MINUS).replace("\n\n", "\n").split("|")]
+    if len(blocks) == 1:
+        return blocks[0]
+    if len(blocks) != _CHANNELS:
+        raise ValueError(
+            f"A kernel is one block, or three joined with | (red, green, blue), but here are {len(blocks)}."
+        )
+    if len({block.shape for block in blocks}) > 1:
+        sizes = ", ".join(f"{block.shape[0]}×{block.shape[1]}" for block in blocks)
+        raise ValueError(f"The three blocks must have the same size, but they are {sizes}.")
+    return np.stack(blocks, axis=-1)
+
+
+def format_kernel(weights: ArrayLike) -> str:
+    """A short text that parse_kernel reads back as exactly the same float32 numbers: "1,0,-1;2,0,-2;1,0,-1".
+
+    Commas between numbers, semicolons between rows; a kernel (kh, kw, 3) becomes three blocks joined with |.
+    A number is written as a decimal or, where that is shorter, as a fraction with a denominator up to 1024.
+    """
+    array = np.asarray(weights, dtype=np.float32)
+    if array.ndim == 3:
+        return "|".join(format_kernel(array[..., channel]) for channel in range(array.shape[2]))
+    return ";".join(",".join(format_number(value) for value in row) for row in array.tolist())
+
+
+def format_number(value: float) -> str:
+    """The shortest text that reads back as the float32 number `value`, such as -2, .5, 1/9 or 1e-7."""
+    exact = np.float32(value)
+    if exact == 0:
+        return "0"
+    plain = np.format_float_positional(exact, unique=True, trim="-")
+    power = np.format_float_scientific(exact, unique=True, trim="-", exp_digits=1).replace("e+", "e")
+    # A leading zero costs a character and says nothing: 0.5 is .5.
+    choices = [re.sub(r"^(-?)0\.", r"\1.", plain), power]
+    ratio = Fraction(float(exact)).limit_denominator(1024)
+    if ratio.denominator > 1 and np.float32(ratio.numerator / ratio.denominator) == exact:
+        choices.append(f"{ratio.numerator}/{ratio.denominator}")
+    return min(choices, key=len)
+
+
+def _parse_block(text: str) -> NDArray[np.float32]:
+    rows = _rows(text.strip())
+    if not any(rows):
+        raise ValueError("There is no number in this text.")
+    width = len(rows[0])
+    for index, row in enumerate(rows, start=1):
+        if len(row) != width:
+            numbers = "number" if len(row) == 1 else "numbers"
+            raise ValueError(f"Row {index} has {len(row)} {numbers}, but row 1 has {width}.")
+    if len(rows) > LARGEST or width > LARGEST:
+        raise ValueError(f"The kernel is {len(rows)}×{width}, but the largest is {LARGEST}×{LARGEST}.")
+    values = [
+        [_number(cell, i, j) for j, cell in enumerate(row, start=1)] for i, row in enumerate(rows, start=1)
+    ]
+    return np.array(values, dtype=np.float32)
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The cells of each row, as text."""
+    text = re.sub(r"[ ]*/[ ]*", "/", text)
+    if any(mark in text for mark in "[({"):
+        return _rows_in_brackets(text)
+    return _rows_in_lines(text)
+
+
+def _rows_in_brackets(text: str) -> list[list[str]]:
+    wrapped = _WRAPPER.match(text.rstrip(";"))
+    if wrapped:
+        text = _KEYWORDS.sub("", wrapped.group(1).strip())
+    text = text.translate(_BRACKETS)
+    rows = re.findall(r"\[([^\[\]]*)\]", text)
+    frame = re.sub(r"[,;\s]", "", re.sub(r"\[[^\[\]]*\]", "", text))
+    if frame.startswith("[[") and frame.endswith("]]"):
+        raise ValueError("The lists are nested too deeply; join three two-dimensional blocks with | instead.")
+    if frame not in {"", "[]"}:
+        raise ValueError("The brackets in this text do not enclose rows of numbers.")
+    if len(rows) == 1 and not frame:
+        return _rows_in_lines(rows[0])
+    # NumPy breaks long rows over several lines, so within a row a line break is only a space.
+    return [_cells(row.replace("\n", " "), index) for index, row in enumerate(rows, start=1) if row.strip()]
+
+
+def _rows_in_lines(text: str) -> list[list[str]]:
+    lines = [line.strip(" ").rstrip("; ") for line in text.split("\n")]
+    lines = [line for line in lines if line.strip()]
+    if "\t" in text:
+        rows = [part for line in lines for part in line.split(";") if part.strip()]
+        return [[cell.strip().replace(",", ".") for cell in row.split("\t")] for row in rows]
+    if len(lines) > 1 and any(";" in line for line in lines) and _looks_like_decimal_commas(lines):
+        return [[cell.strip().replace(",", ".") for cell in line.split(";")] for line in lines]
+    rows = [part.strip() for line in lines for part in line.split(";") if part.strip()]
+    return [_cells(row, row_number) for row_number, row in enumerate(rows, start=1)]
+
+
+def _looks_like_decimal_commas(lines: list[str]) -> bool:
+    """True where every piece between semicolons is one number, as in a table saved with semicolons."""
+    pieces = [piece.strip() for line in lines for piece in line.split(";")]
+    return all(_NUMBER.fullmatch(piece.replace(",", ".", 1)) for piece in pieces)
+
+
+def _cells(row: str, row_number: int) -> list[str]:
+    pieces = re.split(r"\s*,\s*", row.strip().removesuffix(",").strip())
+    if "" in pieces and len(pieces) > 1:
+        raise ValueError(f"Row {row_number} has two commas with no number between them.")
+    return [cell for piece in pieces for cell in piece.split()]
+
+
+def _number(cell: str, row: int, column: int) -> float:
+    shown = repr(cell[:20] + "…" if len(cell) > 20 else cell)
+    where = f"in row {row}, column {column}"
+    if not cell:
+        raise ValueError(f"The cell {where} is empty.")
+    if _NOT_FINITE.fullmatch(cell):
+        raise ValueError(f"A kernel needs finite numbers, but there is {shown} {where}.")
+    match = _NUMBER.fullmatch(cell)
+    if not match:
+        raise ValueError(f"{shown} {where} is not a number.")
+    below = float(match.group(2)) if match.group(2) else 1.0
+    if below == 0:
+        raise ValueError(f"{shown} {where} divides by 0.")
+    value = float(match.group(1)) / below
+    if not abs(value) < _TOO_LARGE:
+        raise ValueError(f"{shown} {where} is too large for a 32-bit number.")
+    return value

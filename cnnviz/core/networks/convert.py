@@ -1,0 +1,98 @@
+"""The same network without a flatten: dense layers as convolutions, or a global pool in their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.networks.layers import (
+    BatchNorm,
+    Conv,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool,
+    Layer,
+    LayerError,
+    Shape,
+)
+from cnnviz.core.networks.spec import NetSpec
+
+__all__ = ["convolution_weights", "dense_as_convolution", "has_dense_end", "with_global_pooling"]
+
+
+def has_dense_end(spec: NetSpec) -> bool:
+    """Whether the network flattens its maps and reads them with a dense layer, so that both ways are open."""
+    return not spec.problems() and _flatten_at(spec) is not None
+
+
+def dense_as_convolution(spec: NetSpec) -> NetSpec:
+    """Flatten + dense replaced by a convolution as large as the map, and later dense layers by 1×1 ones.
+
+    Both compute the same sums: a kernel as large as the map has one place to lie on, and reads all C·H·W
+    numbers of it, as a dense node does. So the weights are as many, in another shape
+    (:func:`convolution_weights`), and the outputs are equal; the last shape is (units, 1, 1) instead of
+    (units,). On a larger picture the convolution goes on to give a map of outputs; the dense layer fails.
+
+    Source: J. Long, E. Shelhamer, T. Darrell, "Fully Convolutional Networks for Semantic Segmentation", 2015.
+    Raises LayerError, one sentence, where no dense layer follows a flatten.
+    """
+    flatten, shapes = _flattened(spec)
+    cells: Shape = shapes[flatten]
+    layers: list[Layer] = list(spec.layers[:flatten])
+    kernel = cells[1], cells[2]
+    for layer in spec.layers[flatten + 1 :]:
+        if isinstance(layer, Dense):
+            layers.append(Conv(layer.units, kernel, bias=layer.bias))
+            kernel = 1, 1
+        elif not isinstance(layer, Flatten):
+            layers.append(_as_map_layer(layer, kernel))
+    return NetSpec(spec.input, tuple(layers))
+
+
+def _as_map_layer(layer: Layer, kernel: tuple[int, int]) -> Layer:
+    """A layer between the dense ones. Before the first, batch normalisation is per number, not per map."""
+    if isinstance(layer, BatchNorm) and kernel != (1, 1):
+        raise LayerError("batch normalisation between the flatten and the dense layer has no twin on maps.")
+    return layer
+
+
+def with_global_pooling(spec: NetSpec) -> NetSpec:
+    """Flatten and all dense layers but the last replaced by the mean of each map.
+
+    The outputs are other ones: where in a map something was no longer counts, and one weight for each map and
+    class is left. Source: M. Lin, Q. Chen, S. Yan, "Network In Network", 2014.
+    Raises LayerError, one sentence, where no dense layer follows a flatten.
+    """
+    flatten, _ = _flattened(spec)
+    last = max(i for i, layer in enumerate(spec.layers) if isinstance(layer, Dense))
+    kept = [layer for layer in spec.layers[flatten + 1 : last] if isinstance(layer, Dropout)][-1:]
+    return NetSpec(spec.input, (*spec.layers[:flatten], GlobalAvgPool(), *kept, *spec.layers[last:]))
+
+
+def convolution_weights(weights: NDArray[Any], maps: Shape) -> NDArray[Any]:
+    """A dense layer's weights (units, C·H·W) as a convolution's (units, C, H, W), for maps of (C, H, W).
+
+    A flatten writes map by map, row by row, so the numbers stay in their order.
+    """
+    return np.ascontiguousarray(weights).reshape(weights.shape[0], *maps)
+
+
+def _flatten_at(spec: NetSpec) -> int | None:
+    """Where maps are flattened for a dense layer, with only layers between that keep the shape."""
+    shapes = [spec.input, *spec.shapes()]
+    for index, layer in enumerate(spec.layers):
+        if isinstance(layer, Flatten) and len(shapes[index]) == 3:
+            return index if any(isinstance(later, Dense) for later in spec.layers[index + 1 :]) else None
+    return None
+
+
+def _flattened(spec: NetSpec) -> tuple[int, list[Shape]]:
+    """The flatten's place and the shapes before each layer."""
+    shapes: list[Shape] = [spec.input, *spec.shapes()]
+    flatten = _flatten_at(spec)
+    if flatten is None:
+        raise LayerError("this network has no dense layer that reads flattened maps.")
+    return flatten, shapes

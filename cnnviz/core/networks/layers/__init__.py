@@ -1,0 +1,122 @@
+"""The one table of layer types: each class knows its settings, sizes, costs, field and torch module.
+
+A new type is one class in this package and one line in `LAYERS`; the editor, the drawing, the table, the
+exports and the contract tests follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from cnnviz.core.networks.layers.base import Layer
+from cnnviz.core.networks.layers.maps import AvgPool, Conv, MaxPool
+from cnnviz.core.networks.layers.modules import RESIDUAL_SOURCE
+from cnnviz.core.networks.layers.pointwise import ACTIVATION_LAYERS, ActivationLayer, BatchNorm, Dropout
+from cnnviz.core.networks.layers.reach import Seen
+from cnnviz.core.networks.layers.residual import Residual
+from cnnviz.core.networks.layers.settings import (
+    Field,
+    LayerError,
+    Pair,
+    Shape,
+    SpecError,
+    shape_text,
+    size_text,
+)
+from cnnviz.core.networks.layers.vectors import Dense, Flatten, GlobalAvgPool, GlobalMaxPool
+from cnnviz.core.sentences import said
+
+__all__ = [
+    "ACTIVATION_LAYERS",
+    "LAYERS",
+    "MOST_LAYERS",
+    "RESIDUAL_SOURCE",
+    "ActivationLayer",
+    "AvgPool",
+    "BatchNorm",
+    "Conv",
+    "Dense",
+    "Dropout",
+    "Field",
+    "Flatten",
+    "GlobalAvgPool",
+    "GlobalMaxPool",
+    "Layer",
+    "LayerError",
+    "MaxPool",
+    "Pair",
+    "Residual",
+    "Seen",
+    "Shape",
+    "SpecError",
+    "layer_from_dict",
+    "layers_from_list",
+    "schema",
+    "shape_text",
+    "size_text",
+]
+
+_TYPES: tuple[type[Layer], ...] = (
+    Conv,
+    MaxPool,
+    AvgPool,
+    GlobalAvgPool,
+    GlobalMaxPool,
+    *ACTIVATION_LAYERS.values(),
+    BatchNorm,
+    Dropout,
+    Flatten,
+    Dense,
+    Residual,
+)
+LAYERS: Mapping[str, type[Layer]] = MappingProxyType({one.type: one for one in _TYPES})
+"""Layer type by its id, in the order of the menus."""
+
+MOST_LAYERS = 500
+_DEEPEST = 4
+
+
+def layer_from_dict(given: object) -> Layer:
+    """The layer that this JSON describes. SpecError, one sentence, for anything else."""
+    if not isinstance(given, Mapping):
+        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {said(given)}.')
+    name = given.get("type")
+    if not isinstance(name, str) or name not in LAYERS:
+        raise SpecError(f"There is no layer type {said(name)}; there are: {', '.join(LAYERS)}.")
+    return LAYERS[name].from_dict(given)
+
+
+def layers_from_list(given: object) -> tuple[Layer, ...]:
+    """A stack of layers from a JSON list, blocks included. SpecError, one sentence, for anything else."""
+    if not isinstance(given, (list, tuple)):
+        raise SpecError("The layers of a network are a JSON list.")
+    _check_size(given, 0)
+    return tuple(layer_from_dict(one) for one in given)
+
+
+def _check_size(given: list[Any] | tuple[Any, ...], depth: int) -> int:
+    """How many layers there are, blocks in blocks included; SpecError where too many or too deep."""
+    if depth > _DEEPEST:
+        raise SpecError(f"Residual blocks may lie at most {_DEEPEST} deep in one another.")
+    count = len(given)
+    for one in given if count <= MOST_LAYERS else ():
+        inner = one.get("layers") if isinstance(one, Mapping) else None
+        count += _check_size(inner, depth + 1) if isinstance(inner, (list, tuple)) else 0
+    if count > MOST_LAYERS:
+        raise SpecError(f"A network has at most {MOST_LAYERS} layers here; this one has more.")
+    return count
+
+
+def schema() -> dict[str, dict[str, Any]]:
+    """Every type with its settings as JSON: what an editor draws its menu and its controls from."""
+    return {
+        name: {
+            "title": one.title,
+            "about": one.about,
+            "group": one.group,
+            "fields": [field.to_json() for field in one.fields],
+        }
+        for name, one in LAYERS.items()
+    }

@@ -1,0 +1,146 @@
+"""Layers that keep the shape: batch normalisation, dropout, and every activation of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, make_dataclass
+from typing import Any, ClassVar
+
+from cnnviz.core.activations.table import ACTIVATIONS, Activation
+from cnnviz.core.networks.layers.base import Layer
+from cnnviz.core.networks.layers.modules import Call
+from cnnviz.core.networks.layers.settings import Field, Shape
+
+__all__ = ["ACTIVATION_LAYERS", "ActivationLayer", "BatchNorm", "Dropout"]
+
+_TORCH = {
+    "identity": "Identity",
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "softplus": "Softplus",
+    "hard_sigmoid": "Hardsigmoid",
+    "hard_tanh": "Hardtanh",
+    "hard_swish": "Hardswish",
+    "relu6": "ReLU6",
+}
+
+
+@dataclass(frozen=True)
+class BatchNorm(Layer):
+    """γ · (x − mean) / √(variance + 10⁻⁵) + β for each map, mean and variance taken over the batch.
+
+    Two weights a map are trained; the running mean and variance are not, and are not counted.
+    """
+
+    type: ClassVar[str] = "batch_norm"
+    title: ClassVar[str] = "Batch normalisation"
+    about: ClassVar[str] = (
+        "Each map is shifted and scaled to mean 0 and spread 1 over the batch, then to what it learned."
+    )
+    group: ClassVar[str] = "Regularisation"
+
+    @property
+    def label(self) -> str:
+        return "batch norm"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def parameter_count(self, shape: Shape) -> int:
+        return 2 * shape[0]
+
+    def parameter_formula(self, shape: Shape) -> str:
+        return f"2×{shape[0]}"
+
+    def calls(self, shape: Shape) -> list[Call]:
+        return [Call("BatchNorm2d" if len(shape) == 3 else "BatchNorm1d", (shape[0],))]
+
+
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """In training each number becomes 0 with probability p, and the others are divided by 1 − p."""
+
+    type: ClassVar[str] = "dropout"
+    title: ClassVar[str] = "Dropout"
+    about: ClassVar[str] = (
+        "While training, a share p of the numbers is dropped at random; afterwards none is."
+    )
+    group: ClassVar[str] = "Regularisation"
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field(
+            "p", "p, share dropped", "number", 0.5, 0.0, 0.95, "p", "The share that is dropped.", always=True
+        ),
+    )
+
+    p: float = 0.5
+
+    @property
+    def label(self) -> str:
+        return f"dropout {self.p:g}"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def calls(self, shape: Shape) -> list[Call]:
+        del shape
+        return [Call("Dropout", (self.p,))]
+
+
+@dataclass(frozen=True)
+class ActivationLayer(Layer):
+    """One activation function on every number; each entry of the table of activations is its own type."""
+
+    group: ClassVar[str] = "Activation"
+    activation: ClassVar[Activation]
+
+    @property
+    def label(self) -> str:
+        return self.activation.title
+
+    def settings(self) -> dict[str, float]:
+        """The parameters of the function by name."""
+        return {one.name: getattr(self, one.name) for one in self.fields}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def calls(self, shape: Shape) -> list[Call]:
+        del shape
+        return [Call(_TORCH[self.type], tuple(self.settings().values()))]
+
+
+def _layer_type(entry: Activation) -> type[ActivationLayer]:
+    """The layer type of one activation, with its parameters as settings."""
+    fields = tuple(
+        Field(p.name, p.title, "number", p.default, p.low, p.high, p.name[0], always=True)
+        for p in entry.parameters
+    )
+    namespace: dict[str, Any] = {
+        "type": entry.id,
+        "title": entry.title,
+        "about": entry.about,
+        "fields": fields,
+        "activation": entry,
+        "__module__": __name__,
+        "__doc__": entry.about,
+    }
+    attributes = [(one.name, float, field(default=one.default)) for one in fields]
+    made = make_dataclass(
+        f"{entry.id.title().replace('_', '')}Layer",
+        attributes,
+        bases=(ActivationLayer,),
+        namespace=namespace,
+        frozen=True,
+    )
+    globals()[made.__name__] = made  # so that a layer can be copied and pickled by its name
+    return made
+
+
+ACTIVATION_LAYERS: dict[str, type[ActivationLayer]] = {
+    name: _layer_type(entry) for name, entry in ACTIVATIONS.items()
+}
+"""Layer type by the activation's id."""

@@ -1,0 +1,1 @@
+"""One module a file format: what its bytes may hold, before a decoder sees them."""

@@ -1,0 +1,166 @@
+"""The only way in for pictures: untrusted bytes become checked pixels, and all that is done is told."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from cnnviz.core.pictures.decode import decode
+from cnnviz.core.pictures.formats.tiff import exif_orientation
+from cnnviz.core.pictures.identify import ImageError, identify
+from cnnviz.core.pictures.scan import SCANS
+from cnnviz.core.pictures.scanned import Scan, cut_off, damaged
+from cnnviz.settings import settings
+
+__all__ = ["GREY_WEIGHTS", "ImageError", "Picture", "grey", "load_image", "resize_to"]
+
+GREY_WEIGHTS = (0.299, 0.587, 0.114)
+"""Shares of red, green and blue in the grey value; they add up to 1 (ITU-R BT.601-7, section 2.5.1)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture that can be trusted.
+
+    pixels: uint8 (H, W, 3), red, green, blue, read-only, C-contiguous.
+    mode:   the file's own kind of pixel in Pillow's words: "RGB", "CMYK", "I;16", …
+    digest: hex digest of shape and pixels: equal pictures share it, one changed pixel changes it.
+    notes:  one short sentence for each thing that was done to the file's own pixels.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    mode: str
+    digest: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pixels: npt.NDArray[np.uint8], mode: str, notes: tuple[str, ...] = ()) -> Picture:
+        """A picture of these pixels; they are made contiguous and read-only, and the digest is computed."""
+        pixels = np.ascontiguousarray(pixels)
+        pixels.flags.writeable = False
+        digest = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16)
+        digest.update(pixels.data)
+        return cls(pixels, mode, digest.hexdigest(), notes)
+
+
+def load_image(data: bytes) -> Picture:
+    """Take a PNG, JPEG, WebP, GIF, BMP or TIFF file, told by its content.
+
+    The size is looked at before anything is decoded (limits: `cnnviz.settings`). The EXIF orientation is
+    applied once; transparency is shown on white; palette, 1-bit, CMYK, L*a*b*, 16-bit and decimal pixels
+    become 8-bit red, green and blue; of an animation the first frame is taken; `notes` tells each of these.
+
+    Raises ImageError, with one sentence, for anything that it does not take. Writes to no disk and no log.
+    """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise ImageError(f"A picture is read from bytes, but this is {type(data).__name__}.")
+    data = bytes(data)
+    if not data:
+        raise ImageError("The file is empty.")
+    if len(data) > settings.max_upload_mb * 1_000_000:
+        raise ImageError(f"The file has {len(data) / 1e6:,.1f} MB; the limit is {settings.max_upload_mb} MB.")
+    name = identify(data)
+    try:
+        return _load(SCANS[name](data, settings.max_pixels))
+    except ImageError:
+        raise
+    except MemoryError:
+        raise ImageError(f"The {_shown(name)} file needs more memory than there is.") from None
+    except Exception as error:  # decoders fail on broken files in every way that Python has
+        raise (cut_off if "truncated" in str(error) else damaged)(_shown(name)) from None
+
+
+def _shown(name: str) -> str:
+    return {"WEBP": "WebP"}.get(name, name)
+
+
+def _load(scan: Scan) -> Picture:
+    pixels, mode, notes = decode(scan, settings.max_pixels)
+    turn, said = _orientation(scan)
+    pixels = _turned(pixels, turn)
+    return Picture.of(pixels, mode, (*_frame_notes(scan), *said, *notes, *_colour_notes(scan)))
+
+
+def _frame_notes(scan: Scan) -> list[str]:
+    if scan.frames == 1:
+        return [] if scan.frames_exact else ["The first frame is shown."]
+    what = "page" if scan.format == "TIFF" else "frame"
+    count = f"{scan.frames:,}" if scan.frames_exact else f"at least {scan.frames:,}"
+    return [f"The first of {count} {what}s is shown."]
+
+
+def _colour_notes(scan: Scan) -> list[str]:
+    notes = []
+    profile = scan.profile or b""
+    if profile and b"sRGB" not in profile and "sRGB".encode("utf-16-be") not in profile:
+        notes.append("Its colour profile is not applied: the file's own numbers are used.")
+    if scan.gamma is not None and abs(scan.gamma - 1 / 2.2) > 0.01:
+        notes.append(f"Its gamma value ({scan.gamma:g}) is not applied: the file's own numbers are used.")
+    return notes
+
+
+_TURNS = {
+    2: "Mirrored left to right",
+    3: "Turned by 180°",
+    4: "Mirrored top to bottom",
+    5: "Mirrored along its main diagonal",
+    6: "Turned by 90° to the right",
+    7: "Mirrored along its other diagonal",
+    8: "Turned by 90° to the left",
+}
+
+
+def _orientation(scan: Scan) -> tuple[int, list[str]]:
+    """The turn that the camera asked for (1–8), and what to say about it."""
+    turn = scan.orientation or 1
+    if scan.exif is not None:
+        try:
+            turn = exif_orientation(scan.exif)
+        except Exception:  # a broken note is no reason to refuse the picture
+            return 1, ["Its EXIF notes are damaged and were ignored."]
+    if turn in _TURNS:
+        return turn, [f"{_TURNS[turn]}, as the camera's EXIF note asks."]
+    return 1, []
+
+
+def _turned(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
+    """The stored pixels as they are meant to be seen (EXIF 2.32, section 4.6.4, tag 274)."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return pixels
+
+
+def resize_to(picture: Picture, longest: int | None) -> Picture:
+    """A copy whose longer side has at most `longest` pixels, to work on; None keeps the picture.
+
+    Never enlarges; keeps the aspect to the nearest pixel, with at least one pixel a side. Each new pixel is
+    the mean of the area that it covers (Pillow's BOX filter): a filter with negative lobes such as Lanczos
+    overshoots at edges, and an edge detector would then show lines that are not in the picture.
+    """
+    height, width = picture.pixels.shape[:2]
+    if longest is None or max(height, width) <= longest:
+        return picture
+    if longest < 1:
+        raise ValueError(f"the longest side must be at least 1 pixel, not {longest}")
+    scale = longest / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = Image.fromarray(picture.pixels).resize(size, Image.Resampling.BOX)
+    note = f"Reduced from {width}×{height} to {size[0]}×{size[1]}."
+    return Picture.of(np.asarray(small), picture.mode, (*picture.notes, note))
+
+
+def grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Grey value Y = 0.299 R + 0.587 G + 0.114 B, not rounded; (H, W, 3) → float32 (H, W), from 0 to 255.
+
+    This is the luma of ITU-R BT.601-7, section 2.5.1, on the stored (gamma-coded) values.
+    """
+    values: npt.NDArray[np.float32] = pixels.astype(np.float32) @ np.asarray(GREY_WEIGHTS, np.float32)
+    return values

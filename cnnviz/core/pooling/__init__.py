@@ -1,0 +1,1 @@
+"""Pooling: maps, gradients, shapes and the shift test."""

@@ -1,0 +1,1 @@
+"""Convolution one output cell at a time."""

@@ -1,0 +1,1 @@
+"""One step as a picture, all steps as an animation."""

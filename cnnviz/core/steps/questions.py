@@ -1,0 +1,246 @@
+"""Predict, then reveal: questions about the step on the screen, made from the very settings that are shown.
+
+A question is only asked where what stays visible determines the answer. Cells are counted from 0.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from cnnviz.core.colour.displays import format_value
+from cnnviz.core.steps.sums import Link, Sources, StepSettings, sources, uses_of_weight
+
+Kind = Literal["output cell", "kernel weight", "output size"]
+WHOLE_TOLERANCE = 0.01
+
+_MINUS = str.maketrans(
+    {**dict.fromkeys("−–—﹣－", "-"), "⁄": "/", "∕": "/", "÷": "/", "\u00a0": " ", "\u202f": " "}
+)
+_DECIMAL = r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = re.compile(rf"=?\s*([+-]?)\s*(?:(\d+)\s+(\d+)\s*/\s*(\d+)|({_DECIMAL})(?:\s*/\s*({_DECIMAL}))?)")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    answer:    the number asked for; an answer within `tolerance` of it is right.
+    worked:    how the number comes about, in one or a few lines.
+    hidden:    what must not be seen: (map, y, x) of an output cell; (map, row, column, channel) of a weight
+               in the kernel as it is written; () for the output size, which hides the whole output.
+    """
+
+    kind: Kind
+    prompt: str
+    answer: float
+    tolerance: float
+    worked: str
+    hidden: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said to an answer. `number` is what was read; None where it was no number: not counted."""
+
+    right: bool
+    sentence: str
+    number: float | None
+
+
+def question(settings: StepSettings, kind: Kind, seed: int) -> Question:
+    """A question of this kind; the same seed asks the same question.
+
+    Raises ValueError, one sentence, for an unknown kind, and for "kernel weight" where no weight can be
+    worked out from what stays visible.
+    """
+    random = np.random.default_rng(seed)
+    if kind == "output cell":
+        return _ask_cell(settings, random)
+    if kind == "kernel weight":
+        return _ask_weight(settings, random)
+    if kind == "output size":
+        return _ask_size(settings, random)
+    raise ValueError(f"There is no question {kind!r}; there are {', '.join(get_args(Kind))}.")
+
+
+def check(asked: Question, text: str) -> Verdict:
+    """Judge what a visitor typed: a decimal with point or comma, a fraction, any kind of minus sign."""
+    try:
+        number = parse_number(text)
+    except ValueError as error:
+        return Verdict(False, str(error), None)
+    right = abs(number - asked.answer) <= asked.tolerance
+    start = "Right." if right else f"{format_value(number)} is not it."
+    return Verdict(right, f"{start} {asked.worked}", number)
+
+
+def parse_number(text: str) -> float:
+    """The number that a text means: "−3", "0,5", "1/9", "1 1/2", "= 7".
+
+    Raises ValueError with one sentence for anything else.
+    """
+    plain = text.translate(_MINUS).strip()
+    if not plain:
+        raise ValueError("Type a number first.")
+    match = _NUMBER.fullmatch(plain)
+    if not match:
+        shown = plain if len(plain) <= 20 else f"{plain[:20]}…"
+        raise ValueError(f"“{shown}” is not a number; write one like −3, 0.5 or 1/4.")
+    sign, whole, top, bottom, number, below = match.groups()
+    if whole is not None:
+        parts = float(whole), float(top), float(bottom)
+    else:
+        parts = 0.0, _decimal(number), _decimal(below) if below else 1.0
+    if parts[2] == 0:
+        raise ValueError("A number cannot be divided by 0.")
+    value = parts[0] + parts[1] / parts[2]
+    if not math.isfinite(value):
+        raise ValueError("That number is too large.")
+    return -value if sign == "-" else value
+
+
+def _decimal(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _ask_cell(settings: StepSettings, random: np.random.Generator) -> Question:
+    maps = settings.output()
+    cells = np.argwhere(maps) if maps.any() else np.argwhere(maps == 0)  # a sum that is not 0 asks for more
+    n, y, x = (int(index) for index in random.choice(cells))
+    found = sources(settings, n, y, x)
+    answer = float(maps[n, y, x])
+    seen = sum(_shown(link.value) * _shown(link.weight) for link in found.links) + _shown(found.bias)
+    numbers = [number for link in found.links for number in (link.value, link.weight)]
+    strength = sum(abs(link.product) for link in found.links)
+    whole = _all_whole([*numbers, found.bias])
+    return Question(
+        "output cell",
+        f"Which number comes into the output{_of_map(settings, n)} at row {y}, column {x}?{_digits(whole)}",
+        answer,
+        _tolerance(answer, abs(seen - answer), strength, whole=whole),
+        f"{_sum_text(found)} = {_approximately(answer, whole)}{_left_out(found)}",
+        (n, y, x),
+    )
+
+
+def _ask_weight(settings: StepSettings, random: np.random.Generator) -> Question:
+    places = np.argwhere(np.ones(settings.kernels.shape, dtype=bool))
+    maps = settings.output()
+    for place in random.permutation(places):
+        n, row, column, channel = (int(index) for index in place)
+        links = [link for link in uses_of_weight(settings, n, row, column, channel) if link.value]
+        if not links:
+            continue
+        link = max(links, key=lambda link: abs(link.value))  # the visitor divides by it: the least error
+        asked = _weight_question(settings, link, float(maps[n, link.y, link.x]))
+        if asked.tolerance <= max(WHOLE_TOLERANCE, abs(asked.answer) / 10):
+            return asked
+    raise ValueError(
+        "No weight can be worked out here: every input that the kernel meets is 0, or the numbers shown are "
+        "too coarse."
+    )
+
+
+def _weight_question(settings: StepSettings, link: Link, total: float) -> Question:
+    """The question for this weight, to be answered from the output cell of one of its multiplications."""
+    found = sources(settings, link.map, link.y, link.x)
+    others = [other for other in found.links if other != link]
+    rest = sum(other.product for other in others) + found.bias
+    seen = sum(_shown(other.value) * _shown(other.weight) for other in others) + _shown(found.bias)
+    by_hand = (_shown(total) - seen) / _shown(link.value)
+    numbers = [number for each in found.links for number in (each.value, each.weight)]
+    whole = _all_whole([*numbers, found.bias])
+    channel = f", channel {link.channel}" if settings.image.shape[2] > 1 else ""
+    left = f"({format_value(total)} − {_signed(rest)}) / {_signed(link.value)}"
+    where = f"{_of_map(settings, link.map)} at row {link.y}, column {link.x}"
+    return Question(
+        "kernel weight",
+        f"One weight of the kernel{_of_map(settings, link.map)} is hidden: row {link.row}, "
+        f"column {link.column}{channel}. Which number is it?{_digits(whole)}",
+        link.weight,
+        _tolerance(link.weight, abs(by_hand - link.weight), 0.0, whole=whole),
+        f"The output{where} is {format_value(total)}, and all other products and the bias add up to "
+        f"{format_value(rest)}. The weight met the value {format_value(link.value)} there: "
+        f"{left} = {_approximately(link.weight, whole)}",
+        (link.map, link.row, link.column, link.channel),
+    )
+
+
+def _ask_size(settings: StepSettings, random: np.random.Generator) -> Question:
+    axis = int(random.integers(2))
+    line, answer = settings.lines[axis], settings.size[axis]
+    if settings.transposed:
+        worked = (
+            f"({line.n} − 1) · {line.stride} − {line.before} − {line.after} + "
+            f"{line.dilation} · ({line.k} − 1) + 1 = {answer}"
+        )
+    else:
+        room = f"({line.n} + {line.before} + {line.after} − {line.dilation} · ({line.k} − 1) − 1)"
+        worked = f"⌊{room} / {line.stride}⌋ + 1 = ⌊{line.room} / {line.stride}⌋ + 1 = {answer}"
+    return Question(
+        "output size",
+        f"How many {('rows', 'columns')[axis]} does the output have?",
+        float(answer),
+        WHOLE_TOLERANCE,
+        worked,
+        (),
+    )
+
+
+def _of_map(settings: StepSettings, n: int) -> str:
+    return f" of map {n}" if len(settings.kernels) > 1 else ""
+
+
+def _digits(whole: bool) -> str:
+    return "" if whole else " Three digits are enough."
+
+
+def _all_whole(numbers: Iterable[float]) -> bool:
+    return all(number.is_integer() for number in numbers)
+
+
+def _shown(value: float) -> float:
+    """The value as the visitor reads it."""
+    return float(format_value(value).replace("−", "-"))
+
+
+def _tolerance(answer: float, error: float, strength: float, *, whole: bool) -> float:
+    """How far an answer may be off: 0.01 among whole numbers; else half a unit of its third digit, and what
+    comes from reading rounded numbers off the screen. Sums that nearly cancel count as 1/1000 of their parts.
+    """
+    scale = max(abs(answer), strength / 1000)
+    if whole or scale == 0:
+        return WHOLE_TOLERANCE
+    unit = 10.0 ** (math.floor(math.log10(scale)) - 2)
+    return unit / 2 + 2 * error
+
+
+def _approximately(value: float, whole: bool) -> str:
+    text = format_value(value)
+    return text if whole or _shown(value) == value else f"about {text}"
+
+
+def _signed(value: float) -> str:
+    """A number inside a sum: negative ones in brackets."""
+    text = format_value(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def _sum_text(found: Sources) -> str:
+    """The products that are not 0, and the bias, added up."""
+    terms = [f"{_signed(a.value)} × {_signed(a.weight)}" for a in found.links if a.product]
+    bias = [f"bias {_signed(found.bias)}"] if found.bias else []
+    return " + ".join(terms + bias) or "0"
+
+
+def _left_out(found: Sources) -> str:
+    count = sum(not link.product for link in found.links)
+    if not count:
+        return ""
+    return f" ({count} {'products that are' if count > 1 else 'product that is'} 0 left out)"

@@ -1,0 +1,1 @@
+"""What a training run is set to, within which limits, and the engine's errors."""

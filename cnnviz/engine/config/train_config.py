@@ -1,0 +1,196 @@
+"""Everything that a training run is set to: one frozen record, read from and written to JSON.
+
+Torch-free: the web process reads and checks settings with it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any, Self
+
+from cnnviz.core.networks.layers import LAYERS, BatchNorm, Layer, Residual
+from cnnviz.core.networks.spec import NetSpec
+from cnnviz.engine.config.controls import CONTROLS, ConfigError, said
+from cnnviz.engine.config.limits import refusal
+
+__all__ = ["EXAMPLE_NET", "ConfigError", "TrainConfig"]
+
+EXAMPLE_NET: Mapping[str, Any] = MappingProxyType(
+    {
+        "input": [1, 28, 28],
+        "layers": [
+            {"type": "conv", "channels": 8, "kernel": 3, "padding": 1},
+            {"type": "relu"},
+            {"type": "max_pool", "kernel": 2},
+            {"type": "conv", "channels": 16, "kernel": 3, "padding": 1},
+            {"type": "relu"},
+            {"type": "max_pool", "kernel": 2},
+            {"type": "flatten"},
+            {"type": "dense", "units": 10},
+        ],
+    }
+)
+
+
+def _example() -> NetSpec:
+    return NetSpec.from_dict(EXAMPLE_NET)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The settings of a run; `CONTROLS` says what each may be, and anything else raises ConfigError.
+
+    `net` is a NetSpec or its dict. train_size, max_steps, max_seconds: None means all, no end, no end.
+    """
+
+    net: NetSpec = field(default_factory=_example)
+    dataset: str = "fashion"
+    output: str = "softmax"
+    binary_class: int = 0
+    optimizer: str = "adam"
+    rate: float = 1e-3
+    schedule: str = "constant"
+    momentum: float = 0.9
+    l1: float = 0.0
+    weight_decay: float = 0.0
+    drop: float = 0.0
+    augment: str = "none"
+    batch: int = 64
+    seed: int = 0
+    init: str = "default"
+    train_size: int | None = None
+    noise: float = 0.0
+    label_noise: float = 0.0
+    shuffle_labels: bool = False
+    max_steps: int | None = None
+    max_seconds: float | None = None
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.net, Mapping):
+            object.__setattr__(self, "net", NetSpec.from_dict(self.net))
+        elif not isinstance(self.net, NetSpec):
+            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {said(self.net)}.")
+        for name, control in CONTROLS.items():
+            object.__setattr__(self, name, control.parse(name, getattr(self, name)))
+
+    def changed(self, **settings: object) -> Self:
+        """The same settings but for these."""
+        return replace(self, **settings)  # type: ignore[arg-type]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, every setting told."""
+        plain = {part.name: getattr(self, part.name) for part in fields(self)}
+        return plain | {"net": self.net.to_dict()}
+
+    @classmethod
+    def from_dict(cls, given: object) -> Self:
+        """The settings in this JSON, defaults filled in; ConfigError or SpecError, one sentence, otherwise.
+
+        Both are ValueErrors.
+        """
+        if not isinstance(given, Mapping):
+            raise ConfigError("Settings must be a JSON object.")
+        known = {part.name for part in fields(cls)}
+        for name in given:
+            if name not in known:
+                raise ConfigError(f"There is no setting {said(name)}.")
+        return cls(**given)
+
+    def to_json(self) -> str:
+        """`to_dict` as text."""
+        return json.dumps(self.to_dict())
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The settings in this text; as `from_dict`."""
+        try:
+            given = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ConfigError("This is not JSON.") from None
+        return cls.from_dict(given)
+
+    @property
+    def trained_net(self) -> NetSpec:
+        """The network that is trained: with one node as output, the last dense layer has one unit."""
+        return _with_units(self.net, 1) if self.output == "binary" else self.net
+
+    def fitted(self, shape: tuple[int, int, int], classes: int) -> Self:
+        """These settings with a network for pictures of this (C, H, W) and so many classes."""
+        net = NetSpec(shape, _with_units(self.net, classes).layers)
+        return self.changed(net=net, binary_class=min(self.binary_class, classes - 1))
+
+    def steps_per_epoch(self, pictures: int) -> int:
+        """Whole batches in so many training pictures; a last smaller batch is left out."""
+        size = min(pictures, self.train_size or pictures)
+        return max(1, size // self.batch)
+
+    def horizon(self, pictures: int) -> int:
+        """The steps over which the schedule runs: `max_steps`, or ten epochs where there is no end."""
+        return self.max_steps or 10 * self.steps_per_epoch(pictures)
+
+    def problems(self, shape: tuple[int, ...] | None = None, classes: int | None = None) -> list[str]:
+        """Why this cannot be trained (on pictures of this (C, H, W) and so many classes); empty if it can."""
+        net = self.trained_net
+        if found := list(net.problems()):
+            return found
+        if not any(net.parameter_counts()):
+            return ["No layer of this network has weights: add a convolution or a dense layer."]
+        if shape is not None and tuple(net.input) != tuple(shape):
+            return [
+                f"The network takes pictures of {_times(net.input)}, but these are {_times(shape)}: "
+                "set its input to that."
+            ]
+        ending = self._ending(net.shapes()[-1], classes)
+        return [one for one in (ending, self._lonely(net), refusal(net, self.batch)) if one]
+
+    def _lonely(self, net: NetSpec) -> str:
+        """Batch norm that would have one number to take the spread of."""
+        if min(self.batch, self.train_size or self.batch) > 1:
+            return ""
+        befores = [net.input, *net.shapes()]
+        for number, (layer, before) in enumerate(zip(net.layers, befores, strict=False), 1):
+            if _norms_one_number(layer, before):
+                return (
+                    f"Layer {number} ({layer.label}) would normalise one number a map, which has no spread: "
+                    "train with batches of at least 2 pictures."
+                )
+        return ""
+
+    def _ending(self, last: tuple[int, ...], classes: int | None) -> str:
+        wanted = 1 if self.output == "binary" else classes
+        if math.prod(last) != last[0]:
+            return f"The network ends with maps of {_times(last)}: add a flatten and a dense layer."
+        if wanted is not None and last[0] != wanted:
+            what = "one node" if self.output == "binary" else f"the {wanted} classes"
+            return (
+                f"The network ends with {last[0]} numbers, but {what} need {wanted}: "
+                f"end it with dense {wanted}."
+            )
+        if classes is not None and self.output == "binary" and self.binary_class >= classes:
+            return f"There is no class {self.binary_class}: the data has classes 0 to {classes - 1}."
+        return ""
+
+
+def _norms_one_number(layer: Layer, shape: tuple[int, ...]) -> bool:
+    """Whether a picture has one number for each map of a batch norm in this layer or block."""
+    if isinstance(layer, Residual):
+        befores = [shape, *layer.inner_shapes(shape)]
+        return any(_norms_one_number(*pair) for pair in zip(layer.layers, befores, strict=False))
+    return isinstance(layer, BatchNorm) and math.prod(shape[1:]) == 1
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))
+
+
+def _with_units(net: NetSpec, units: int) -> NetSpec:
+    """`net` with so many units in its last layer, where that is a dense one."""
+    if not net.layers or not isinstance(net.layers[-1], LAYERS["dense"]):
+        return net
+    last: Layer = net.layers[-1].changed(units=units)
+    return NetSpec(net.input, (*net.layers[:-1], last))

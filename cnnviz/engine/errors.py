@@ -1,9 +1,0 @@
-"""What the engine says when it cannot: each of these is one sentence for the person at the page."""
-
-
-class EngineError(RuntimeError):
-    """A job or a run that could not be done."""
-
-
-class RefusedError(EngineError, ValueError):
-    """What was asked for is beyond this server's bounds, or it is full; nothing was started."""

@@ -1,0 +1,1 @@
+"""The child processes of the server: started, queued, watched and stopped."""

@@ -1,0 +1,265 @@
+"""The server's way to child processes: forked by the nursery, or where there is no fork, a warm spare."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from io import BufferedReader
+from typing import Any
+
+from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.processes.preloader import REPORT, REQUEST, Ask, Tell
+from cnnviz.engine.wire.frames import Channel, FrameError, Message
+from cnnviz.settings import ROOT, child_environment
+
+_GIVE_UP_AFTER = 3  # deaths of a preloaded parent before it was ready, one after the other
+_NOT_STARTED = "The training process could not be started: PyTorch did not load on this server."
+
+
+@dataclass(eq=False)
+class Child:
+    """One child process as the server sees it."""
+
+    channel: Channel
+    pid: int = 0  # 0 until it is known
+    exit_code: int | None = None  # −n where signal n ended it
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def why_it_ended(self) -> str:
+        """Half a sentence: "was ended by signal 9 (SIGKILL)"."""
+        self.ended.wait(1.0)  # the report comes a moment after the connection's end
+        if self.exit_code is None:
+            return "ended without a word"
+        if self.exit_code >= 0:
+            return f"ended by itself with code {self.exit_code}"
+        with contextlib.suppress(ValueError):
+            return f"was ended by signal {-self.exit_code} ({signal.Signals(-self.exit_code).name})"
+        return f"was ended by signal {-self.exit_code}"
+
+
+class Launcher(ABC):
+    """Starts child processes."""
+
+    @abstractmethod
+    def warm(self) -> None:
+        """Start what is needed ahead of the first launch; returns at once."""
+
+    @abstractmethod
+    def launch(self, order: Message) -> Child:
+        """Start a child on `order`. Raises EngineError, one sentence, where there is no way to."""
+
+    @abstractmethod
+    def kill(self, child: Child) -> None:
+        """End a child at once, where closing its channel was not enough."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End everything that waits for work. Children end when their channels are closed."""
+
+
+def best_launcher() -> Launcher:
+    """Forks where the system can, else the warm spare."""
+    return ForkLauncher() if hasattr(os, "fork") else SpareLauncher()
+
+
+class ForkLauncher(Launcher):
+    """Keeps one nursery process, and starts another one when it is gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._numbers = itertools.count(1)
+        self._children: dict[int, Child] = {}
+        self._early_deaths = 0
+        self._closed = False
+        self.ready = threading.Event()
+
+    @property
+    def pid(self) -> int:
+        """The nursery's process id, 0 where none runs."""
+        with self._lock:
+            return self._process.pid if self._process else 0
+
+    def warm(self) -> None:
+        with self._lock:
+            self._ensure()
+
+    def launch(self, order: Message) -> Child:
+        ours, theirs = socket.socketpair()
+        child, number = Child(Channel.of_socket(ours)), next(self._numbers)
+        with theirs, self._lock:
+            self._children[number] = child
+            try:
+                self._request(Ask.FORK, number, [theirs.fileno()])
+            except OSError:  # the nursery died just now: once more with a new one
+                self._lost(self._process)
+                self._request(Ask.FORK, number, [theirs.fileno()])
+        return _ordered(child, order)
+
+    def kill(self, child: Child) -> None:
+        with self._lock, contextlib.suppress(OSError, EngineError):
+            for number, each in self._children.items():
+                if each is child:
+                    self._request(Ask.KILL, number, [])
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            process, control = self._process, self._control
+            self._process = self._control = None
+        if control and process:
+            with contextlib.suppress(OSError):
+                control.shutdown(socket.SHUT_RDWR)
+            _end(process)
+
+    def _request(self, what: Ask, number: int, files: list[int]) -> None:
+        socket.send_fds(self._ensure(), [REQUEST.pack(what, number)], files)
+
+    def _ensure(self) -> socket.socket:
+        if self._closed:
+            raise EngineError("The server is shutting down.")
+        if self._control:
+            return self._control
+        if self._early_deaths >= _GIVE_UP_AFTER:
+            raise EngineError(_NOT_STARTED)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "cnnviz.engine.processes.preloader", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=child_environment(str(ROOT)),
+            )
+        self._control = ours
+        self.ready.clear()
+        threading.Thread(
+            target=self._listen, args=(ours, self._process), name="cnnviz nursery", daemon=True
+        ).start()
+        return ours
+
+    def _listen(self, control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+        with control, control.makefile("rb") as reports:
+            while len(report := _read(reports)) == REPORT.size:
+                self._note(*REPORT.unpack(report))
+        self._lost(process)
+
+    def _note(self, what: int, number: int, pid: int, code: int) -> None:
+        with self._lock:
+            if what == Tell.READY:
+                self._early_deaths = 0
+                self.ready.set()
+            elif what == Tell.FORKED and number in self._children:
+                self._children[number].pid = pid
+            elif what == Tell.ENDED and (child := self._children.pop(number, None)):
+                child.exit_code = code
+                child.ended.set()
+
+    def _lost(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Forget a nursery that ended; its children go on, but nobody will report their end."""
+        with self._lock:
+            if process is None or process is not self._process:
+                return
+            self._early_deaths += not self.ready.is_set()
+            self._process = self._control = None
+            orphans, self._children = self._children, {}
+            for child in orphans.values():
+                child.ended.set()
+        process.kill()
+        process.wait()
+        with contextlib.suppress(EngineError):
+            self.warm()
+
+
+def _ordered(child: Child, order: Message) -> Child:
+    """Send the order. Where the child has ended already, whoever reads its channel will see that."""
+    try:
+        with contextlib.suppress(OSError):
+            child.channel.send(order)
+    except FrameError:
+        child.channel.close()
+        raise
+    return child
+
+
+def _read(reports: BufferedReader) -> bytes:
+    try:
+        return reports.read(REPORT.size)
+    except OSError:
+        return b""
+
+
+class SpareLauncher(Launcher):
+    """One process waits with everything imported; a launch takes it and starts the next."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spare: subprocess.Popen[bytes] | None = None
+        self._running: dict[Child, subprocess.Popen[bytes]] = {}
+        self._closed = False
+
+    def warm(self) -> None:
+        with self._lock:
+            self._ensure()
+
+    def launch(self, order: Message) -> Child:
+        with self._lock:
+            process = self._ensure()
+            self._spare = None
+            child = Child(_pipe_channel(process), process.pid)
+            self._running[child] = process
+        threading.Thread(target=self._await, args=(child, process), daemon=True).start()
+        self.warm()
+        return _ordered(child, order)
+
+    def kill(self, child: Child) -> None:
+        with self._lock:
+            if process := self._running.get(child):
+                process.kill()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed, spare, self._spare = True, self._spare, None
+        if spare:
+            _end(spare)
+            _pipe_channel(spare).close()
+
+    def _ensure(self) -> subprocess.Popen[bytes]:
+        if self._closed:
+            raise EngineError("The server is shutting down.")
+        if self._spare is None or self._spare.poll() is not None:
+            self._spare = subprocess.Popen(
+                [sys.executable, "-m", "cnnviz.engine.processes.spare"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=child_environment(str(ROOT)),
+            )
+        return self._spare
+
+    def _await(self, child: Child, process: subprocess.Popen[bytes]) -> None:
+        child.exit_code = process.wait()
+        child.ended.set()
+        with self._lock:
+            self._running.pop(child, None)
+
+
+def _pipe_channel(process: subprocess.Popen[bytes]) -> Channel:
+    """Over a process's stdin and stdout. Closing stdin ends the child, which ends what we read."""
+    stdin: Any = process.stdin
+    stdout: Any = process.stdout
+    return Channel(stdout, stdin.raw, stdin.close)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that holds nothing worth keeping."""
+    process.kill()
+    process.wait()

@@ -1,0 +1,1 @@
+"""Training and looking into a network, in torch."""

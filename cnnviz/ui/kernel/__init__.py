@@ -1,0 +1,1 @@
+"""Choosing a kernel: one of the library, or the visitor's own."""

@@ -1,0 +1,145 @@
+"""The kernels of the page "Step by step": sets to choose from, or the visitor's own, kept in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.core.kernels.library import KERNELS
+from cnnviz.core.kernels.text import format_kernel, parse_kernel
+from cnnviz.ui.kit.controls import Choice
+from cnnviz.ui.kit.link import Linked
+
+OWN = "own"
+LARGEST = 7
+MOST_MAPS = 4
+BETWEEN = "~"  # between the kernels of a set; a kernel's own text has no such sign
+Kernels = NDArray[np.float32]
+
+
+def kernels_text(kernels: Kernels) -> str:
+    """The kernels (N, kh, kw, C) as text for the link."""
+    return BETWEEN.join(format_kernel(one[:, :, 0] if one.shape[2] == 1 else one) for one in kernels)
+
+
+def read_kernels(text: str, channels: int, maps: int | None = None) -> Kernels:
+    """The inverse of `kernels_text`. One slice where three are needed stands for three equal ones.
+
+    :raises ValueError: for text that is none, kernels of different sizes, larger than 7×7, or too many.
+    """
+    found = [parse_kernel(part) for part in text.split(BETWEEN)]
+    found = [one[:, :, None] if one.ndim == 2 else one for one in found]
+    found = [np.repeat(one, channels, axis=2) if one.shape[2] == 1 else one for one in found]
+    if any(one.shape != (*found[0].shape[:2], channels) for one in found):
+        raise ValueError("All kernels of a set have the same size.")
+    if max(found[0].shape[:2]) > LARGEST or len(found) > MOST_MAPS or maps not in {None, len(found)}:
+        raise ValueError(f"Up to {MOST_MAPS} kernels of up to {LARGEST}×{LARGEST} cells.")
+    return np.stack(found)
+
+
+@dataclass(frozen=True)
+class KernelFamily:
+    """The kernels of some modes. sets: id → (title, kernels (N, kh, kw, C))."""
+
+    suffix: str
+    label: str
+    channels: int
+    maps: int | None
+    sets: Mapping[str, tuple[str, Kernels]]
+    default: str
+    choice: Choice = field(init=False)
+    own: Linked[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        def known(text: str) -> str:
+            read_kernels(text, self.channels, self.maps)
+            return text
+
+        titles = {name: title for name, (title, _) in self.sets.items()} | {OWN: "your own"}
+        choice = Choice(f"s_kernel{self.suffix}", self.label, titles, self.default, kind="select")
+        first = kernels_text(self.sets[self.default][1])
+        object.__setattr__(self, "choice", choice)
+        object.__setattr__(self, "own", Linked(f"s_own{self.suffix}", first, known, str))
+
+    def get(self) -> Kernels:
+        """The kernels in use, (N, kh, kw, C); draws nothing."""
+        name = self.choice.get()
+        if name == OWN:
+            return read_kernels(self.own.get(), self.channels, self.maps)
+        return self.sets[name][1]
+
+    @property
+    def title(self) -> str:
+        return self.choice.options[self.choice.get()]
+
+    def take(self, text: str) -> None:
+        """Make own kernels the ones in use; text that is none of this family is not taken."""
+        try:
+            read_kernels(text, self.channels, self.maps)
+        except ValueError:
+            return
+        self.own.set(text)
+        self.choice.set(OWN)
+
+    def reset(self) -> None:
+        self.choice.reset()
+        self.own.reset()
+
+
+def _stack(*kernels: ArrayLike) -> Kernels:
+    """Kernels written as [channel][row][column] → (N, kh, kw, C)."""
+    return np.stack([np.moveaxis(np.asarray(one, np.float32), 0, -1) for one in kernels])
+
+
+def _library() -> dict[str, tuple[str, Kernels]]:
+    return {
+        kernel.id: (kernel.title, kernel.weights[None, :, :, None])
+        for kernel in KERNELS.values()
+        if max(kernel.weights.shape) <= LARGEST
+    }
+
+
+_UP = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
+_LEVEL = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
+_DOT = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+_NONE = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
+_CROSS = [[0, 1, 0], [1, 1, 1], [0, 1, 0]]
+_MINUS_DOT = [[0, 0, 0], [0, -1, 0], [0, 0, 0]]
+_SHARP = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]
+
+_RGB = {
+    "three": ("three different slices", _stack([_UP, _CROSS, _LEVEL])),
+    "same": ("one slice three times", _stack([_UP, _UP, _UP])),
+    "opponent": ("red minus green", _stack([_DOT, _MINUS_DOT, _NONE])),
+    "red": ("red only", _stack([_DOT, _NONE, _NONE])),
+}
+_SETS = {
+    "two": ("two kernels", _stack([_UP, _CROSS, _LEVEL], [_DOT, _MINUS_DOT, _SHARP])),
+    "edges": ("upright and level edges", _stack([_UP] * 3, [_LEVEL] * 3)),
+    "four": ("four kernels", _stack([_UP] * 3, [_LEVEL] * 3, [_DOT, _MINUS_DOT, _NONE], [_SHARP] * 3)),
+}
+_HEART = ["01010", "11111", "11111", "01110", "00100"]
+_RING = ["01110", "10001", "10001", "10001", "01110"]
+_LETTER = ["00100", "01010", "01110", "10001", "10001"]
+
+
+def _pattern(rows: list[str]) -> Kernels:
+    return _stack([[[int(c) for c in row] for row in rows]])
+
+
+_STAMPS = {
+    "heart": ("heart", _pattern(_HEART)),
+    "ring": ("ring", _pattern(_RING)),
+    "letter_a": ("letter A", _pattern(_LETTER)),
+    "cross": ("cross", _stack([_CROSS])),
+    "blob": ("soft dot", KERNELS["binomial_3"].weights[None, :, :, None]),
+}
+
+PLAIN = KernelFamily("", "Kernel", 1, 1, _library(), "sobel_right")
+RGB = KernelFamily("_rgb", "3-D kernel", 3, 1, _RGB, "three")
+MANY = KernelFamily("_maps", "Kernels", 3, None, _SETS, "two")
+STAMP = KernelFamily("_stamp", "Stamp", 1, 1, _STAMPS, "heart")
+FAMILIES = (PLAIN, RGB, MANY, STAMP)

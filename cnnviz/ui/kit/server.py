@@ -1,0 +1,113 @@
+"""What concerns the server as a whole. The one place that touches what Streamlit does not document."""
+
+from __future__ import annotations
+
+import base64
+import gc
+import sys
+from importlib import import_module
+from pkgutil import walk_packages
+
+from streamlit import config, runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+import cnnviz.ui
+from cnnviz.settings import ASSETS
+
+_PNG = base64.b64encode((ASSETS / "icon.png").read_bytes()).decode()
+# As SVG text the icon travels inside the page's own data. As a file it would become a media file, which
+# Streamlit drops when a rerun is cut short, while the browser may still be asking for it.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+    f'<image href="data:image/png;base64,{_PNG}" width="64" height="64"/></svg>'
+)
+
+TURN = 0.001  # seconds
+SEARCHES = (5000, 10, 10)  # new objects until Python searches the youngest for garbage, and so on
+
+
+def no_automatic_pages() -> None:
+    """Switch off Streamlit's old automatic pages before the first visitor comes.
+
+    They are on wherever a folder ``pages`` exists, until ``st.navigation`` has run once. The first visitor
+    after a start who came by a link to a page would then be told "Page not found".
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def theme_once() -> None:
+    """Have Streamlit read its theme settings when they change, not at every run of a script.
+
+    It goes through all of its settings six times for each run, that of a small fragment included: a third of
+    what a run costs the thread that talks to all browsers. Where Streamlit has no such function any more,
+    nothing is changed.
+    """
+    fill = getattr(app_session, "_populate_theme_msg", None)
+    if fill is None or hasattr(fill, "known"):
+        return
+    known: dict[str, CustomThemeConfig] = {}
+
+    def from_known(msg: CustomThemeConfig, section: str = "theme") -> None:
+        found = known.get(section)
+        if found is None:
+            found = CustomThemeConfig()
+            fill(found, section)
+            known[section] = found
+        if found.ByteSize():  # an empty one would be marked as given
+            msg.MergeFrom(found)
+
+    from_known.known = known  # type: ignore[attr-defined]
+    app_session._populate_theme_msg = from_known
+    config.on_config_parsed(known.clear, force_connect=True)
+
+
+def short_turns() -> None:
+    """Let a thread that waits for its turn with Python have it after TURN seconds.
+
+    Each visitor's script is a thread, and gives its turn away with every message that it sends. With Python's
+    usual 5 ms, a script among others that compute waits up to that long for its next turn, each time anew.
+    """
+    sys.setswitchinterval(TURN)
+
+
+def settle() -> None:
+    """Import what the pages need before the first visitor does, and take it out of the search for garbage.
+
+    A full search looks at every object and stops all scripts meanwhile: 140 to 200 ms in a busy server, most
+    of it on the 100,000 objects of modules, which never become garbage.
+    """
+    for module in walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):
+        import_module(module.name)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SEARCHES)
+
+
+def session_id() -> str:
+    """Whose script is running: one id for each open tab, kept while the tab reconnects."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def session_alive(session: str) -> bool:
+    """Whether that tab is connected now; callable from any thread. Without a server nobody can leave."""
+    return not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
+
+
+def look_again_every(seconds: float) -> None:
+    """Give the fragment whose script is running another timer than the `run_every` that it was made with.
+
+    The browser replaces a fragment's timer where it is told another interval. Streamlit tells it one only
+    where the fragment is declared, that is in a run of the whole page. Outside of fragments nothing happens.
+    """
+    context = get_script_run_ctx()
+    fragment = ThreadState.get().fragment_id if context else None
+    if context and fragment:
+        message = ForwardMsg()
+        message.auto_rerun.fragment_id, message.auto_rerun.interval = fragment, seconds
+        context.enqueue(message)

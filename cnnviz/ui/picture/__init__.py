@@ -1,0 +1,1 @@
+"""The picture that all pages work on."""
