@@ -2,7 +2,7 @@
 // the pointer at every frame, and written as a sentence for those who do not see it.
 import { say } from "../shared/controls/dom.js";
 import { hatch } from "../shared/canvas/hatch.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
+import { shortNumber } from "../shared/text/format.js";
 
 const HTML = `
   <div class="equation numbers" aria-hidden="true"></div>

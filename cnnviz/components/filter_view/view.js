@@ -3,13 +3,14 @@
 import { say } from "../shared/controls/dom.js";
 import { convolve, Drag, frequencyResponse, outputShape, padAmounts, patch, planesOf } from "../shared/maths/engine.js";
 import { lutFromBase64, paint, valueRange } from "../shared/maths/colour.js";
-import { formatKernel, shortNumber } from "../shared/text/kernel_text.js";
+import { formatKernel } from "../shared/text/kernel_text.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { Camera } from "./camera.js";
 import { Inspector } from "./inspector.js";
 import { KernelEditor } from "../shared/controls/kernel_editor.js";
 import { usedKernel } from "../shared/controls/kernel_moves.js";
 import { outputRect, Pane, Viewport, worldRect } from "./viewport.js";
+import { shortNumber } from "../shared/text/format.js";
 
 const HTML = `
 <div class="bar">

@@ -1,5 +1,6 @@
 // The log axis that the panels with sizes share: decades, a lane of its own for exactly 0, and what is no number.
-import { Log, powerOfTen } from "../shared/canvas/scale.js";
+import { Log } from "../shared/canvas/scale.js";
+import { powerOfTen } from "../shared/text/format.js";
 
 // [low, high] in whole decades about all finite sizes above 0, so that the axis rests; at least two decades.
 export function decades(lists) {

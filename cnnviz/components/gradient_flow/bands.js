@@ -1,7 +1,7 @@
 // How the sizes of a layer's gradients are spread: thin 0–100 %, wider 5–95 %, thick 25–75 %, and the median.
-import { number } from "../run_charts/words.js";
 import { SizeAxis } from "./axis.js";
 import { Panel } from "./panel.js";
+import { formatNumber } from "../shared/text/format.js";
 
 const SPANS = [[0, 6, 0.06, 1], [1, 5, 0.24, 0.45], [2, 4, 0.5, 0.8]]; // from, to, height, opacity
 
@@ -52,7 +52,7 @@ export class Bands extends Panel {
     return this.series.map((one) => {
       const band = one.bands[row];
       if (!band) return "not measured yet";
-      const parts = one.percentiles.map((p, i) => `${p} %: ${number(band[i])}`);
+      const parts = one.percentiles.map((p, i) => `${p} %: ${formatNumber(band[i])}`);
       return `${this.series.length > 1 ? `${one.label}: ` : ""}${parts.join(", ")}`;
     }).join("; ");
   }

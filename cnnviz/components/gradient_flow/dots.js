@@ -1,7 +1,7 @@
 // One size per layer, now: a dot on a log axis with a stem and its number. Two runs lie in two lanes of each row.
-import { number } from "../run_charts/words.js";
 import { Panel } from "./panel.js";
 import { SizeAxis } from "./axis.js";
+import { formatNumber } from "../shared/text/format.js";
 
 export class Dots extends Panel {
   // series: [{label, step, values, index}]; options: {range, guide}
@@ -61,7 +61,7 @@ export class Dots extends Panel {
 
   read(row) {
     return this.series.map((one) => {
-      const value = one.values ? number(one.values[row]) : "not measured yet";
+      const value = one.values ? formatNumber(one.values[row]) : "not measured yet";
       return `${this.series.length > 1 ? `${one.label}: ` : ""}${value}${one.step === null ? "" : ` at step ${one.step.toLocaleString("en-GB")}`}`;
     }).join("; ");
   }
@@ -69,7 +69,7 @@ export class Dots extends Panel {
 
 // Three digits, for a label.
 export function short(value) {
-  if (value >= 1e-3 && value < 1e4) return number(Number(value.toPrecision(3)));
+  if (value >= 1e-3 && value < 1e4) return formatNumber(Number(value.toPrecision(3)));
   const [digits, power] = value.toExponential(1).split("e");
   return `${digits}e${power.replace("-", "−").replace("+", "")}`;
 }

@@ -1,9 +1,9 @@
 // Layers × steps as colours, over the whole run. The colours are even steps of log10, or of a share; on the log
 // scale 0 and what is no number have colours of their own, which the scale below names.
-import { Linear, powerOfTen } from "../shared/canvas/scale.js";
-import { placeOf } from "../run_charts/decode.js";
-import { number, percent, whole } from "../run_charts/words.js";
+import { Linear } from "../shared/canvas/scale.js";
 import { Panel } from "./panel.js";
+import { formatNumber, grouped, percent, powerOfTen } from "../shared/text/format.js";
+import { lastNotAbove } from "../shared/maths/search.js";
 
 const ZERO = [128, 128, 128], ODD = [255, 0, 255];
 
@@ -58,7 +58,7 @@ export class Heat extends Panel {
     pen.style(c.text);
     for (const tick of this.x.ticks(Math.max(2, Math.floor((right - left) / (size * 4.5))), true)) {
       if (tick < starts[0]) continue;
-      const at = this.x.at(tick), words = whole(tick), half = pen.pen.measureText(words).width / 2;
+      const at = this.x.at(tick), words = grouped(tick), half = pen.pen.measureText(words).width / 2;
       pen.line(at, bottom, at, bottom + 4);
       pen.text(words, Math.min(this.right - half, Math.max(left + half, at)), bottom + size, "center");
     }
@@ -124,13 +124,13 @@ export class Heat extends Panel {
   columnAt(event) {
     const at = event.clientX - this.canvas.getBoundingClientRect().left;
     const step = this.x ? this.x.value(Math.min(this.right, Math.max(this.left, at))) : 1;
-    return Math.min(this.columns - 1, Math.max(0, placeOf(this.map.starts, step)));
+    return Math.min(this.columns - 1, Math.max(0, lastNotAbove(this.map.starts, step)));
   }
 
   read(row, column) {
     const { starts, values, label } = this.map, from = starts[column], to = starts[column + 1] - 1;
-    const value = (this.share ? percent : number)(values[row * this.columns + column]);
-    const when = to > from && !this.map.looks ? `largest of steps ${whole(from)}–${whole(to)}` : `step ${whole(from)}`;
+    const value = (this.share ? percent : formatNumber)(values[row * this.columns + column]);
+    const when = to > from && !this.map.looks ? `largest of steps ${grouped(from)}–${grouped(to)}` : `step ${grouped(from)}`;
     return `${label}, ${when}: ${value}`;
   }
 }

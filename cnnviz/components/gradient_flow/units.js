@@ -1,7 +1,7 @@
 // Dead units and saturated values of each activation layer, as shares: solid bars and hatched bars.
 import { Linear } from "../shared/canvas/scale.js";
-import { percent } from "../run_charts/words.js";
 import { Panel } from "./panel.js";
+import { percent } from "../shared/text/format.js";
 
 export class Units extends Panel {
   // series: what data.js reads as units, with index

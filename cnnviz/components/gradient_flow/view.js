@@ -1,9 +1,8 @@
 // The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
 import { lutFromBase64 } from "../shared/maths/colour.js";
 import { say } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { eachFrame, looks } from "../shared/canvas/pen.js";
-import { whole } from "../run_charts/words.js";
 import { decades } from "./axis.js";
 import { Bands } from "./bands.js";
 import { reader } from "./data.js";
@@ -11,6 +10,7 @@ import { Dots } from "./dots.js";
 import { Heat } from "./heat.js";
 import { Units } from "./units.js";
 import { firstAgainstLast, SHOWS } from "./words.js";
+import { grouped } from "../shared/text/format.js";
 
 const SPOKEN_AFTER = 350; // ms without a move before a value is spoken
 
@@ -23,7 +23,7 @@ class Flow {
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
     this.report = report;
-    this.kept = new Kept();
+    this.kept = new EchoGuard();
     this.panels = [];
     this.at = null; // {panel, row, column}
     this.draw = eachFrame(() => this.redraw());
@@ -44,7 +44,7 @@ class Flow {
     this.guide = data.guide;
     this.reports = data.reports;
     this.lut ??= lutFromBase64(data.lut);
-    if (this.kept.takes(data.show)) this.choose(data.show, false);
+    if (this.kept.receive(data.show)) this.choose(data.show, false);
     this.lay();
   }
 
@@ -52,7 +52,7 @@ class Flow {
     this.show = show;
     for (const button of this.root.querySelectorAll(".shows button")) button.setAttribute("aria-pressed", String(button.dataset.show === show));
     this.root.querySelector(".about").textContent = SHOWS[show].about;
-    if (byHand && this.reports && this.kept.reports(show)) this.report(show);
+    if (byHand && this.reports && this.kept.send(show)) this.report(show);
     if (byHand) this.lay();
   }
 
@@ -157,7 +157,7 @@ class Flow {
       panel.cursor = mine ? this.at : null;
       const row = mine ? this.at.row : panel.rows.indexOf(name);
       panel.draw(colours, row < 0 ? null : row);
-      panel.name(this.summary.join(" "), mine ? this.words() : `${whole(panel.rows.length)} layers`, row < 0 ? null : row);
+      panel.name(this.summary.join(" "), mine ? this.words() : `${grouped(panel.rows.length)} layers`, row < 0 ? null : row);
     }
     this.root.querySelector(".reading").textContent = this.words();
     this.summarize();

@@ -1,8 +1,8 @@
 // Draws the bars, the range of the colours, and the strip that shows each value's colour. Knows no pointers or keys.
-import { number, whole } from "../run_charts/words.js";
 import { lutFromBase64, paint } from "../shared/maths/colour.js";
 import { Linear, Log } from "../shared/canvas/scale.js";
 import { coloured, domain } from "../shared/maths/bins.js";
+import { formatNumber, grouped } from "../shared/text/format.js";
 
 export const DASHES = [[], [7, 4], [2, 3]]; // so that colour is not the only difference
 const LOWEST = 0.6; // of a cell: the foot of the log scale, so that one cell can be seen
@@ -34,7 +34,7 @@ export class Plot {
     const { pen, bins } = this, { width, height, size } = pen;
     const most = Math.max(2, bins.most * 1.25);
     const ticks = new Log(LOWEST, most, 1, 0).ticks(6).filter((n) => n >= 1 && Number.isInteger(n));
-    const label = Math.max(...ticks.map((n) => pen.pen.measureText(whole(n)).width));
+    const label = Math.max(...ticks.map((n) => pen.pen.measureText(grouped(n)).width));
     const box = { left: Math.ceil(label) + 9, right: width - 1, top: Math.round(size * 1.9) };
     this.stripTall = Math.round(size * 0.8);
     box.bottom = Math.round(height - this.stripTall - 2.9 * size - 10);
@@ -63,7 +63,7 @@ export class Plot {
       pen.style(looks.grid);
       pen.line(box.left, y, box.right, y);
       pen.style(looks.text);
-      pen.text(whole(tick), box.left - 7, y, "right");
+      pen.text(grouped(tick), box.left - 7, y, "right");
     }
     pen.text("Cells, log scale", 1, pen.size * 0.75);
   }
@@ -106,8 +106,8 @@ export class Plot {
     const { pen, box, looks, x, colours } = this, y = box.top + pen.size * 0.7;
     const left = colours.filter((end) => end < x.low), right = colours.filter((end) => end > x.high);
     pen.style(looks.text);
-    if (left.length) pen.text(`◂ ${left.map(number).join(" … ")}`, box.left + 4, y);
-    if (right.length) pen.text(`${right.map(number).join(" … ")} ▸`, box.right - 4, y, "right");
+    if (left.length) pen.text(`◂ ${left.map(formatNumber).join(" … ")}`, box.left + 4, y);
+    if (right.length) pen.text(`${right.map(formatNumber).join(" … ")} ▸`, box.right - 4, y, "right");
     pen.style(looks.kernel, 2, [6, 4]);
     for (const end of colours) if (end >= x.low && end <= x.high) pen.line(Math.round(x.at(end)), box.top - 4, Math.round(x.at(end)), box.bottom);
   }
@@ -132,7 +132,7 @@ export class Plot {
     pen.line(box.left, box.bottom + 0.5, box.right, box.bottom + 0.5);
     let last = "";
     for (const tick of x.ticks(Math.max(2, Math.floor((x.to - x.from) / (size * 5))))) {
-      const at = Math.round(x.at(tick)) + 0.5, label = number(tick), half = pen.pen.measureText(label).width / 2;
+      const at = Math.round(x.at(tick)) + 0.5, label = formatNumber(tick), half = pen.pen.measureText(label).width / 2;
       if (label === last) continue; // a short axis at large values: four digits cannot tell its ticks apart
       last = label;
       pen.line(at, foot, at, foot + 5);

@@ -1,7 +1,7 @@
 // The window of one output with its numbers, where the map itself is too fine to carry them: values on the left,
 // the share of the gradient that returns to each on the right.
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { coloured } from "./style.js";
+import { shortNumber } from "../shared/text/format.js";
 
 const MOST = 16; // a window of more rows or columns is only told in words
 const HIGH = 26, GAP = 44, HEAD = 20;

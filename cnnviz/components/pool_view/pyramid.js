@@ -1,11 +1,11 @@
 // The stage "pyramid": the same pool several times over, on several maps at once. Hovering a cell of any level shows
 // the cells of the levels before it that it was made of, and, for a maximum, the one cell that its value comes from.
-import { formatValue } from "../shared/maths/colour.js";
 import { globalSettings, pool, poolAxes, sourceRect } from "../shared/maths/pool.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { coloured, sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
+import { formatValue } from "../shared/text/format.js";
 
 const HTML = `<div class="levels"></div><p class="range"></p><p class="spoken" aria-live="polite"></p>`;
 const HINT = "Move over any level: the cells that a cell was made of are framed in the levels before it. A click on a small map shows that map large.";
@@ -16,7 +16,7 @@ const shapeText = (count, { height, width }) => `${count} × ${height}×${width}
 export class Pyramid {
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, levels: [], hover: null, which: 0, kept: new Kept() });
+    Object.assign(this, { host, view, levels: [], hover: null, which: 0, kept: new EchoGuard() });
     this.find = (selector) => host.querySelector(selector);
   }
 
@@ -31,7 +31,7 @@ export class Pyramid {
       this.steps.push(settings);
       this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
     }
-    if (this.kept.takes(data.which)) this.which = data.which;
+    if (this.kept.receive(data.which)) this.which = data.which;
     this.which = hold(this.which, first.length);
     this.range = sharedRange(this.stack.flat().map(({ plane }) => plane));
     this.arrange();

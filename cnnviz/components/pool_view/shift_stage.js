@@ -1,10 +1,10 @@
 // The stage "shift test": drag the picture by whole pixels and see what the map, the pooled maps, a strided
 // convolution and blur-then-subsample do, each with its difference picture and the difference as a number.
-import { formatValue } from "../shared/maths/colour.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { along, KINDS, measure, reduced, spread, stay, stepOf, wide } from "./shift_maths.js";
 import { sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
+import { formatValue } from "../shared/text/format.js";
 
 const HTML = `
 <div class="bar">
@@ -26,7 +26,7 @@ const percent = (share) => `${formatValue(Math.round(share * 1000) / 10)} %`;
 export class ShiftStage {
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, shift: [0, 0], kept: new Kept() });
+    Object.assign(this, { host, view, shift: [0, 0], kept: new EchoGuard() });
     this.find = (selector) => host.querySelector(selector);
     this.tiles = KINDS.map((kind) => this.column(kind));
     this.find(".tiles").append(...this.tiles.map((tile) => tile.root));
@@ -56,7 +56,7 @@ export class ShiftStage {
       this.top = this.range[1] - this.range[0];
       this.spreads = KINDS.map((kind) => spread(reduced(map, frame, kind, this.size, this.stride, [0, 0]).plane));
     }
-    if (this.kept.takes([...data.shift, data.compare])) {
+    if (this.kept.receive([...data.shift, data.compare])) {
       this.shift = data.shift;
       this.compare = data.compare;
     }

@@ -76,11 +76,11 @@ class PoolView {
     }
   }
 
-  // Python hears of a value when it has come to rest, once; `asKept` is how it will come back.
-  report(name, value, kept, asKept = value) {
+  // Python hears of a value when it has come to rest, once; `known` is how it will come back.
+  report(name, value, guard, known = value) {
     clearTimeout(this.timers[name]);
     this.timers[name] = setTimeout(() => {
-      if (kept.reports(asKept)) this.setStateValue(name, value);
+      if (guard.send(known)) this.setStateValue(name, value);
     }, SETTLED);
   }
 

@@ -1,16 +1,15 @@
 // The stage "windows": a map, what pooling makes of it, and where the gradient returns. Hovering an output shows its
 // window and the winner; hovering an input cell shows the windows that it lies in.
 import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/maths/pool.js";
-import { formatValue } from "../shared/maths/colour.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";
 import { cut } from "./maps.js";
 import { coloured, sharedRange } from "./style.js";
 import { equation, inputSentence, outputSentence, shapeText } from "./words.js";
+import { formatValue, shortNumber } from "../shared/text/format.js";
 
 const HTML = `<div class="three">
   <figure class="input"><figcaption><b>Map</b> <span class="about numbers"></span></figcaption><div class="pane"></div></figure>
@@ -33,7 +32,7 @@ const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
 export class Windows {
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, hover: null, pin: null, keptMap: new Kept(), keptPin: new Kept() });
+    Object.assign(this, { host, view, hover: null, pin: null, keptMap: new EchoGuard(), keptPin: new EchoGuard() });
     this.find = (selector) => host.querySelector(selector);
     this.panes = Object.fromEntries(NAMES.map((name) => [name, new GridPane(this.find(`.${name} .pane`), LABELS[name])]));
     this.lens = new Lens(this.find(".lens"));
@@ -45,11 +44,11 @@ export class Windows {
 
   take({ data, map, maps, picture, style }) {
     this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
-    if (this.keptMap.takes([data.map, data.digest])) {
+    if (this.keptMap.receive([data.map, data.digest])) {
       this.patch = data.map.kind === "patch" ? data.map : null;
       this.shown = map;
     }
-    if (this.keptPin.takes(data.pin)) this.pin = data.pin;
+    if (this.keptPin.receive(data.pin)) this.pin = data.pin;
     Object.assign(this, { data, style });
     this.compute();
   }

@@ -1,5 +1,5 @@
 // Pointer and keys on the canvas: the cursor, dragging out a stretch, and going back.
-import { nearest } from "./decode.js";
+import { nearest } from "../shared/maths/search.js";
 
 const DRAG = 8; // pixels before a press is a drag
 

@@ -1,8 +1,8 @@
 // Draws the panes: loss, accuracy and the rate over the same steps. Knows nothing of pointers or keys.
 import { Linear, Log } from "../shared/canvas/scale.js";
-import { nearest } from "./decode.js";
 import { Ranges } from "./ranges.js";
-import { number, percent, whole } from "./words.js";
+import { nearest } from "../shared/maths/search.js";
+import { formatNumber, grouped, percent } from "../shared/text/format.js";
 
 const RATE = 30; // height of the strip with the rate
 
@@ -65,19 +65,19 @@ export class Plot {
         pen.style(c.grid);
         pen.line(pane.left, y, pane.right, y);
         pen.style(c.text);
-        pen.text(pane === this.loss ? number(tick) : `${Math.round(tick * 1000) / 10} %`, pane.left - 6, y, "right");
+        pen.text(pane === this.loss ? formatNumber(tick) : `${Math.round(tick * 1000) / 10} %`, pane.left - 6, y, "right");
       }
     }
     pen.style(c.text);
     pen.text(this.lossTitle(), 2, this.loss.top - size * 1.25);
     pen.text("Accuracy", 2, this.accuracy.top - size * 1.25);
-    if (this.shown(0, "rate")) pen.text(`Rate, 0 … ${number(this.rate.y.high)}`, 2, this.rate.top - size * 0.8);
+    if (this.shown(0, "rate")) pen.text(`Rate, 0 … ${formatNumber(this.rate.y.high)}`, 2, this.rate.top - size * 0.8);
     const room = Math.max(2, Math.floor((x.to - x.from) / (size * 5)));
     for (const tick of x.ticks(room, true)) {
       const at = Math.round(x.at(tick)) + 0.5;
       pen.style(c.text);
       pen.line(at, this.rate.bottom, at, this.rate.bottom + 5);
-      const label = whole(tick), half = pen.pen.measureText(label).width / 2;
+      const label = grouped(tick), half = pen.pen.measureText(label).width / 2;
       pen.text(label, Math.min(pen.width - half - 1, at), this.rate.bottom + 8, "center", "top");
     }
     pen.style(c.text);
@@ -86,7 +86,7 @@ export class Plot {
   }
 
   lossTitle() {
-    if (this.beyond) return `Loss (▲ beyond the axis, up to ${number(this.beyond)}: see Log)`;
+    if (this.beyond) return `Loss (▲ beyond the axis, up to ${formatNumber(this.beyond)}: see Log)`;
     const zeros = this.log && this.runs.some((run) => run.loss.some((v) => v <= 0));
     return `Loss${this.log ? ", log scale" : ""}${zeros ? " (0 is drawn at the lower edge)" : ""}`;
   }
@@ -169,7 +169,7 @@ export class Plot {
       pen.pen.beginPath();
       pen.pen.arc(...place, 9, 0, 2 * Math.PI);
       pen.pen.stroke();
-      const words = `best ${name === "loss" ? number(value) : percent(value)}`, wide = pen.pen.measureText(words).width;
+      const words = `best ${name === "loss" ? formatNumber(value) : percent(value)}`, wide = pen.pen.measureText(words).width;
       const down = (name === "loss") === !i ? -1 : 1, across = Math.min(right - wide, Math.max(left, place[0] - wide / 2));
       const tall = place[1] + down * (pen.size + 4);
       this.halo(words, across, Math.min(bottom - 8, Math.max(top + 8, tall)));
@@ -226,7 +226,7 @@ export class Plot {
         pen.line(at, this.loss.top, at, this.accuracy.bottom);
         pen.style(c.alarm, 3);
         pen.mark("cross", at, this.loss.bottom, 6);
-        const words = `${this.runs.length > 1 ? `${run.label}: ` : ""}${sign} at step ${whole(step)}`;
+        const words = `${this.runs.length > 1 ? `${run.label}: ` : ""}${sign} at step ${grouped(step)}`;
         const wide = pen.pen.measureText(words).width + 10;
         pen.style(c.alarm, 1);
         pen.tag(words, at + wide + 8 > x.to ? at - wide - 8 : at + 8, y, { ground: c.ground, colour: c.alarm, left: x.from, right: x.to });

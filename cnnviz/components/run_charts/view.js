@@ -1,6 +1,6 @@
 // Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
 import { say } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { eachFrame, looks, Pen } from "../shared/canvas/pen.js";
 import { curves } from "./decode.js";
 import { Hand } from "./hand.js";
@@ -29,7 +29,7 @@ class Curves {
     root.innerHTML = SKELETON;
     this.root = root;
     this.report = report;
-    this.kept = new Kept();
+    this.kept = new EchoGuard();
     this.window = new StepWindow();
     this.canvas = root.querySelector("canvas");
     this.plot = new Plot(new Pen(this.canvas));
@@ -45,7 +45,7 @@ class Curves {
   update(data) {
     this.runs = data.runs.map(curves);
     this.reports = data.reports;
-    if (this.kept.takes(data.log)) this.setLog(data.log, false);
+    if (this.kept.receive(data.log)) this.setLog(data.log, false);
     const counted = this.runs.filter((run) => run.steps.length);
     const first = Math.min(...counted.map((run) => run.steps[0])), last = Math.max(...counted.map((run) => run.steps.at(-1)));
     this.window.holds(counted.length ? first : 1, counted.length ? last : 1);
@@ -77,7 +77,7 @@ class Curves {
     this.log = log;
     for (const button of this.root.querySelectorAll(".scale button"))
       button.setAttribute("aria-pressed", String((button.dataset.log === "true") === log));
-    if (byHand && this.reports && this.kept.reports(log)) this.report("log", log);
+    if (byHand && this.reports && this.kept.send(log)) this.report("log", log);
     if (byHand) this.draw();
   }
 

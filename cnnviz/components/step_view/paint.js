@@ -1,6 +1,6 @@
 // How one cell and one frame look. Knows nothing of convolution.
 import { lutFromBase64 } from "../shared/maths/colour.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
+import { shortNumber } from "../shared/text/format.js";
 
 const css = (root, name, fallback) => getComputedStyle(root).getPropertyValue(name).trim() || fallback;
 const hold = (t) => Math.min(Math.max(t, 0), 1);

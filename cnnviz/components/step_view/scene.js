@@ -1,9 +1,9 @@
 // Draws input, kernels and output as numbers and colours, and what the chosen cell has to do with each of them.
 import { hatch } from "../shared/canvas/hatch.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { rectOf } from "./layout.js";
 import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
 import { cell, factor, frame, greyFill, label, ROOM, short, signedFill } from "./paint.js";
+import { shortNumber } from "../shared/text/format.js";
 
 const RGB = ["red", "green", "blue"];
 

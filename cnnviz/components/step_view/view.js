@@ -4,7 +4,7 @@ import { say } from "../shared/controls/dom.js";
 import { Hand, same } from "./hand.js";
 import { arrange } from "./layout.js";
 import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
 import { readStyle } from "./paint.js";
 import { Panels } from "./panels.js";
@@ -33,7 +33,7 @@ class StepView {
     this.canvas = this.find("canvas");
     this.painted = 0;
     this.timers = {};
-    this.kept = { pin: new Kept(), step: new Kept(), image: new Kept(), kernels: new Kept() };
+    this.kept = { pin: new EchoGuard(), step: new EchoGuard(), image: new EchoGuard(), kernels: new EchoGuard() };
     this.player = new Player({ onFrame: () => this.schedule(), onRest: (step) => this.report("step", step) });
     this.transport = new Transport(this.find(".transport"), this.player);
     this.panels = new Panels(this.find(".tools"), this.find(".panels"), this);
@@ -48,11 +48,11 @@ class StepView {
     if (!data) return;
     Object.assign(this, { data, setStateValue, setTriggerValue });
     this.style = readStyle(this.root, data);
-    if (this.kept.image.takes(data.image)) this.image = structuredClone(data.image);
-    if (this.kept.kernels.takes(data.kernels)) this.kernels = structuredClone(data.kernels);
+    if (this.kept.image.receive(data.image)) this.image = structuredClone(data.image);
+    if (this.kept.kernels.receive(data.kernels)) this.kernels = structuredClone(data.kernels);
     this.rebuild();
-    if (this.kept.pin.takes(data.pin)) this.pin = this.legal(data.pin);
-    if (this.kept.step.takes(data.step)) this.player.go(data.step, { rest: false });
+    if (this.kept.pin.receive(data.pin)) this.pin = this.legal(data.pin);
+    if (this.kept.step.receive(data.step)) this.player.go(data.step, { rest: false });
     if (data.question?.prompt && this.panels.open !== "predict") this.panels.toggle("predict");
     this.panels.show();
     this.relayout();
@@ -185,7 +185,7 @@ class StepView {
   // Streamlit passes a state on only if it differs from the last one that this view sent; a link or an experiment may
   // have changed the value since, so each report carries a time that makes it new.
   keep(name, known, value) {
-    if (this.kept[name].reports(known)) this.setStateValue(name, { value, at: Date.now() });
+    if (this.kept[name].send(known)) this.setStateValue(name, { value, at: Date.now() });
   }
 
   trigger(name, value) {

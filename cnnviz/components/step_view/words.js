@@ -1,6 +1,6 @@
 // What is highlighted, in words and as an equation. No DOM.
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
+import { shortNumber } from "../shared/text/format.js";
 
 export const CHANNEL_NAMES = ["red", "green", "blue"];
 

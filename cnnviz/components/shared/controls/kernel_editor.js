@@ -1,7 +1,8 @@
 // The kernel as a small spreadsheet: type, Tab, arrows, paste a block, drag a number, or move the slider.
 // It holds the kernel that is being edited and says what changed; what the picture does with it is not its business.
-import { parseKernel, parseNumber, shortNumber } from "../text/kernel_text.js";
+import { parseKernel, parseNumber } from "../text/kernel_text.js";
 import { reshape, sumOf, transformed } from "./kernel_moves.js";
+import { shortNumber } from "../text/format.js";
 
 const MOST = 15; // rows and columns that a hand can edit, unless a view allows fewer
 

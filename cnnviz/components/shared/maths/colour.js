@@ -97,25 +97,3 @@ export function paintDirection(radians, strength, high, lut, out) {
 export function lutFromBase64(text) {
   return unpack(text, Uint8Array);
 }
-
-// |value| with this many decimals; an exact half goes to the even digit, as in Python.
-function decimals(size, digits) {
-  const scaled = size * 10 ** digits, below = Math.floor(scaled);
-  const half = scaled - below === 0.5 && (2 * below + 1) % 5 ** digits === 0;
-  return (half && below % 2 === 0 ? below / 10 ** digits : size).toFixed(digits);
-}
-
-// A value for people, as Python's format_value: up to four significant digits, a real minus sign, never −0.
-export function formatValue(value) {
-  if (!Number.isFinite(value)) return "not a finite number";
-  const size = Math.abs(value);
-  let text;
-  if (size >= 1000) text = size < 1e21 ? decimals(size, 0) : BigInt(size).toString();
-  else {
-    const [digits, exponent] = size.toExponential(3).split("e").map(Number);
-    if (size === 0) return "0";
-    if (exponent < -4) text = `${digits}e−${String(-exponent).padStart(2, "0")}`;
-    else text = String(Number(decimals(size, Math.min(3 - exponent, 3 - Math.floor(Math.log10(size))))));
-  }
-  return value < 0 ? `−${text}` : text;
-}

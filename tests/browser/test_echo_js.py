@@ -18,17 +18,17 @@ def page() -> Iterator[Page]:
 
 
 def said(page: Page, steps: str) -> list[bool]:
-    """What `takes` and `reports` answer, in order; `clock` moves the time on."""
+    """What `receive` and `send` answer, in order; `clock` moves the time on."""
     found: list[bool] = page.evaluate(
         f"""async () => {{
-          const {{ Kept }} = await import(urls["shared/controls/kept.js"]);
+          const {{ EchoGuard }} = await import(urls["shared/controls/echo.js"]);
           const now = performance.now.bind(performance);
           let later = 0;
           performance.now = () => now() + later;
           const clock = (ms) => void (later += ms);
-          const kept = new Kept(), said = [];
-          const takes = (value) => said.push(kept.takes(value));
-          const reports = (value) => said.push(kept.reports(value));
+          const guard = new EchoGuard(), said = [];
+          const receives = (value) => said.push(guard.receive(value));
+          const sends = (value) => said.push(guard.send(value));
           {steps};
           performance.now = now;
           return said;
@@ -39,35 +39,40 @@ def said(page: Page, steps: str) -> list[bool]:
 
 def test_an_echo_is_told_from_news(page: Page) -> None:
     steps = """
-      takes("a"); takes("a"); // the first value from Python, then nothing new
-      reports("b"); reports("c"); reports("c"); // nothing is said twice
-      takes("a"); // a run that started before them
-      takes("b"); takes("c"); // the echoes
-      takes("a"); // an experiment sets the first value again
+      receives("a"); receives("a"); // the first value from Python, then nothing new
+      sends("b"); sends("c"); sends("c"); // nothing is said twice
+      receives("a"); // a run that started before them
+      receives("b"); receives("c"); // the echoes
+      receives("a"); // an experiment sets the first value again
     """
     assert said(page, steps) == [True, False, True, True, False, False, False, False, True]
 
 
 def test_going_back_and_forth_is_not_undone_by_an_older_run(page: Page) -> None:
     steps = """
-      takes("a"); reports("b"); reports("a");
-      takes("a"); // a run that started before both: the echo of "b" is still due
-      takes("b"); takes("a");
+      receives("a"); sends("b"); sends("a");
+      receives("a"); // a run that started before both: the echo of "b" is still due
+      receives("b"); receives("a");
     """
     assert said(page, steps) == [True, True, True, False, False, False]
 
 
 def test_a_link_overrules_what_is_on_its_way(page: Page) -> None:
-    assert said(page, """takes([1]); reports([2]); takes([9]); takes([2])""") == [True, True, True, True]
+    assert said(page, """receives([1]); sends([2]); receives([9]); receives([2])""") == [
+        True,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_values_are_compared_by_what_they_hold(page: Page) -> None:
-    assert said(page, """takes({ a: [1, null] }); takes({ a: [1, null] }); reports({ a: [1, null] })""") == [
-        *(True, False, False)
-    ]
+    assert said(
+        page, """receives({ a: [1, null] }); receives({ a: [1, null] }); sends({ a: [1, null] })"""
+    ) == [*(True, False, False)]
 
 
 def test_a_report_that_was_never_answered_counts_no_more(page: Page) -> None:
     """Streamlit answers two quick reports once; much later a link may bring the one that was left out."""
-    steps = """takes("a"); reports("b"); reports("a"); takes("a"); clock(11000); takes("b")"""
+    steps = """receives("a"); sends("b"); sends("a"); receives("a"); clock(11000); receives("b")"""
     assert said(page, steps) == [True, True, True, False, True]
