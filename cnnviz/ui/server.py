@@ -10,12 +10,15 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 from streamlit import config, runtime
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+from cnnviz.ui.incoming import bound
 
 _PNG = base64.b64encode((Path(__file__).resolve().parents[2] / "assets" / "icon.png").read_bytes()).decode()
 # As SVG text the icon travels inside the page's own data. As a file it would become a media file, which
@@ -62,6 +65,26 @@ def theme_once() -> None:
     from_known.known = known  # type: ignore[attr-defined]
     app_session._populate_theme_msg = from_known
     config.on_config_parsed(known.clear, force_connect=True)
+
+
+def bounded_messages() -> None:
+    """Have everything that browsers send pass :func:`cnnviz.ui.incoming.bound` before Streamlit reads it.
+
+    The link's values that belong to widgets are parsed by Streamlit itself, and so is the JSON of views: no
+    page sees them before. Where Streamlit has no such method any more, nothing is changed, and the bounds of
+    :class:`cnnviz.ui.link.Linked` and of the parsers remain.
+    """
+    ask = getattr(app_session.AppSession, "request_rerun", None)
+    if ask is None or hasattr(ask, "bounded"):
+        return
+
+    def request_rerun(self: app_session.AppSession, client_state: ClientState | None) -> None:
+        if client_state is not None:
+            bound(client_state)
+        ask(self, client_state)
+
+    request_rerun.bounded = True  # type: ignore[attr-defined]
+    app_session.AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
 
 
 def short_turns() -> None:
