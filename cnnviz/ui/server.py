@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from streamlit import config, runtime
+from streamlit import config, net_util, runtime
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -65,6 +65,19 @@ def theme_once() -> None:
     from_known.known = known  # type: ignore[attr-defined]
     app_session._populate_theme_msg = from_known
     config.on_config_parsed(known.clear, force_connect=True)
+
+
+def ask_nobody() -> None:
+    """Keep Streamlit from asking a foreign host for this computer's address.
+
+    It would do so for each websocket whose Origin is another one than the Host, as behind a proxy that
+    forwards no Host, to learn whether that may be itself. Everybody waits meanwhile: 20 seconds where no name
+    server answers. Such an address has to stand in ``server.corsAllowedOrigins``. (It would ask at the start
+    too, before this is imported: ``browser.serverAddress`` in the configuration makes that unnecessary.)
+    """
+    for name in ("get_external_ip", "get_internal_ip"):
+        if hasattr(net_util, name):
+            setattr(net_util, name, lambda: None)
 
 
 def bounded_messages() -> None:
