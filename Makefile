@@ -1,6 +1,8 @@
 # Two commands do everything: `make run` and `make test`. The rest is for developers.
 PYTHON ?= python3
 PORT ?= 8501
+# Who may come: this computer alone, or with HOST=0.0.0.0 everybody who reaches it, such as a class.
+HOST ?= localhost
 VENV := .venv
 BIN := $(VENV)/bin
 # Optional: the package index of a CPU or CUDA build of torch (see README); passed only for torch.
@@ -9,7 +11,7 @@ TORCH_INDEX ?=
 .PHONY: run test check lint types imports unit pages browser browser-ready bench docs lock clean
 
 run: $(VENV)/.users
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
 test: check pages browser
 
