@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Optional: the package index of a CPU or CUDA build of torch (see README); passed only for torch.
 TORCH_INDEX ?=
 
-.PHONY: run test check lint types imports js js-lint js-types unit pages browser browser-ready bench docs lock clean
+.PHONY: run test check lint types imports js js-lint js-types types-js unit pages browser browser-ready bench docs lock clean
 
 run: $(VENV)/.users
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -31,10 +31,15 @@ js-lint: $(VENV)/.developers
 	$(BIN)/oxlint --deny-warnings
 
 js-types: node_modules/.installed
+	$(BIN)/python tools/js_types.py --check
 	$(BIN)/python tools/node.py node_modules/typescript/bin/tsc --project tsconfig.json
 	$(BIN)/python tools/node.py node_modules/typescript/bin/tsc --project tests/js/tsconfig.json
 
-unit: $(VENV)/.developers
+# Writes the shapes of what Python sends to the views: cnnviz/components/shared/types.d.ts.
+types-js: $(VENV)/.developers
+	$(BIN)/python tools/js_types.py
+
+unit: node_modules/.installed
 	$(BIN)/pytest -m "not browser" -n 2 --ignore=tests/pages
 
 pages: $(VENV)/.developers
