@@ -51,7 +51,7 @@ browser: $(VENV)/.developers browser-ready
 browser-ready:
 	@tests/browser/ensure_chromium.sh
 
-bench: $(VENV)/.developers
+bench: node_modules/.installed
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.developers browser-ready

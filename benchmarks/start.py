@@ -12,10 +12,10 @@ import time
 from typing import Any
 
 from benchmarks._app import ROOT, chromium, cpu_seconds, memory_mb, quantile, server
-from benchmarks._bench import environment
+from benchmarks._bench import amount, environment
 from benchmarks._table import PACKAGES, Table, load, save
 
-ROUNDS = 3
+ROUNDS = amount(3, 1)
 IMPORTS = {
     "cnnviz.core": "import cnnviz.core",
     "the app, without its pages": "import streamlit; from cnnviz.ui.server import no_automatic_pages",
@@ -96,7 +96,7 @@ def make_table() -> Table:
     start = time.perf_counter()
     said = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     took = time.perf_counter() - start
-    installs = "pip install" in said
+    installs = "install" in said
     rows = [["yes" if installs else "no", took]]
     note = "The commands that a second `make run` would give, and how long make thinks about them."
     return Table("make", "A second `make run`", ["Installs anything", "make itself, s"], rows, note)
