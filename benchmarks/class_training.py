@@ -178,7 +178,7 @@ async def _slide(visitor: Visitor, name: str, seconds: float) -> list[float]:
 
 def main() -> None:
     """Measure, print the table and write it to benchmarks/results."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(15.0, 1.0)
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(15.0, 0.5)
     where = environment(PACKAGES)
     with server() as running:
         table = asyncio.run(measure(running, seconds))

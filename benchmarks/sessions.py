@@ -151,7 +151,7 @@ async def measure(where: Server, seconds: float) -> list[Table]:
 
 def main() -> None:
     """Measure, print the tables and write them to benchmarks/results."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(10.0, 1.0)
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(10.0, 0.5)
     where = environment(PACKAGES)
     with server() as running:
         tables = asyncio.run(measure(running, seconds))
