@@ -1,6 +1,5 @@
 // Which values a colour map spans: the range of a group of maps.
 import { extremes } from "./colour.js";
-import { formatValue } from "../text/format.js";
 
 // {signed, range} of all planes together: around 0 where a value is negative, else from 0 up.
 export function spread(planes) {

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from blank_page import blank_page
-from playwright.sync_api import Page
-
-pytestmark = pytest.mark.browser
+from node import run
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with blank_page() as page:
-        yield page
-
-
-def said(page: Page, steps: str) -> list[bool]:
+def said(steps: str) -> list[bool]:
     """What `receive` and `send` answer, in order; `clock` moves the time on."""
-    found: list[bool] = page.evaluate(
-        f"""async () => {{
-          const {{ EchoGuard }} = await import(urls["shared/controls/echo.js"]);
+    found: list[bool] = run(
+        f"""import {{ EchoGuard }} from "shared/controls/echo.js";
           const now = performance.now.bind(performance);
           let later = 0;
           performance.now = () => now() + later;
@@ -31,13 +18,12 @@ def said(page: Page, steps: str) -> list[bool]:
           const sends = (value) => said.push(guard.send(value));
           {steps};
           performance.now = now;
-          return said;
-        }}"""
+          return said;"""
     )
     return found
 
 
-def test_an_echo_is_told_from_news(page: Page) -> None:
+def test_an_echo_is_told_from_news() -> None:
     steps = """
       receives("a"); receives("a"); // the first value from Python, then nothing new
       sends("b"); sends("c"); sends("c"); // nothing is said twice
@@ -45,20 +31,20 @@ def test_an_echo_is_told_from_news(page: Page) -> None:
       receives("b"); receives("c"); // the echoes
       receives("a"); // an experiment sets the first value again
     """
-    assert said(page, steps) == [True, False, True, True, False, False, False, False, True]
+    assert said(steps) == [True, False, True, True, False, False, False, False, True]
 
 
-def test_going_back_and_forth_is_not_undone_by_an_older_run(page: Page) -> None:
+def test_going_back_and_forth_is_not_undone_by_an_older_run() -> None:
     steps = """
       receives("a"); sends("b"); sends("a");
       receives("a"); // a run that started before both: the echo of "b" is still due
       receives("b"); receives("a");
     """
-    assert said(page, steps) == [True, True, True, False, False, False]
+    assert said(steps) == [True, True, True, False, False, False]
 
 
-def test_a_link_overrules_what_is_on_its_way(page: Page) -> None:
-    assert said(page, """receives([1]); sends([2]); receives([9]); receives([2])""") == [
+def test_a_link_overrules_what_is_on_its_way() -> None:
+    assert said("""receives([1]); sends([2]); receives([9]); receives([2])""") == [
         True,
         True,
         True,
@@ -66,13 +52,13 @@ def test_a_link_overrules_what_is_on_its_way(page: Page) -> None:
     ]
 
 
-def test_values_are_compared_by_what_they_hold(page: Page) -> None:
-    assert said(
-        page, """receives({ a: [1, null] }); receives({ a: [1, null] }); sends({ a: [1, null] })"""
-    ) == [*(True, False, False)]
+def test_values_are_compared_by_what_they_hold() -> None:
+    assert said("""receives({ a: [1, null] }); receives({ a: [1, null] }); sends({ a: [1, null] })""") == [
+        *(True, False, False)
+    ]
 
 
-def test_a_report_that_was_never_answered_counts_no_more(page: Page) -> None:
+def test_a_report_that_was_never_answered_counts_no_more() -> None:
     """Streamlit answers two quick reports once; much later a link may bring the one that was left out."""
     steps = """receives("a"); sends("b"); sends("a"); receives("a"); clock(11000); receives("b")"""
-    assert said(page, steps) == [True, True, True, False, True]
+    assert said(steps) == [True, True, True, False, True]
