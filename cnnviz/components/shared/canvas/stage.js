@@ -82,15 +82,19 @@ export class Stage {
    * @param {(due: (level: string) => boolean) => void} options.draw `due` says which levels are to be drawn
    * @param {readonly string[]} [options.levels]
    * @param {string} [options.resized] the level that another size asks for
+   * @param {() => void} [options.onResize] before that is asked for
    * @param {Element} [options.watch] the element whose size is watched
    */
-  constructor(root, { draw, levels = ["all"], resized = levels[0], watch = root }) {
+  constructor(root, { draw, levels = ["all"], resized = levels[0], onResize = () => {}, watch = root }) {
     this.root = root;
     this.levels = levels;
     this.paint = draw;
     this.frame = 0;
     this.asked = levels.length; // the index of the first level that is asked for
-    const again = () => this.ask(resized);
+    const again = () => {
+      onResize();
+      this.ask(resized);
+    };
     this.sizes = new ResizeObserver(again);
     this.sizes.observe(watch);
     this.theme = root.dataset.theme;

@@ -7,7 +7,11 @@ const NOT_FINITE = [255, 0, 255];
 const OUT = 256; // the index of a value that is not a finite number
 const TAU = 2 * Math.PI;
 
-// The smallest and the largest finite value of all planes; 0 and 0 where there is none.
+/**
+ * The smallest and the largest finite value of all planes; 0 and 0 where there is none.
+ * @param {ArrayLike<number>[]} planes
+ * @returns {[number, number]}
+ */
 export function extremes(planes) {
   let low = Infinity, high = -Infinity;
   for (const plane of planes) {
@@ -20,7 +24,12 @@ export function extremes(planes) {
   return low > high ? [0, 0] : [low, high];
 }
 
-// [low, high] of a display over all planes together, as Python's value_range.
+/**
+ * [low, high] of a display over all planes together, as Python's value_range.
+ * @param {ArrayLike<number>[]} planes
+ * @param {string} display
+ * @returns {[number, number]}
+ */
 export function valueRange(planes, display) {
   if (display === "clip") return [0, 255];
   if (display === "shift") return [-128, 127];
