@@ -319,7 +319,8 @@ def test_both_sides_of_the_compare_slider_are_what_they_say(view: FilterPage) ->
     view.settle()
     left, right, grey = view.root.evaluate(
         """(root) => {
-          const view = root.filterView, canvas = view.scene.panes.output.picture, ctx = canvas.getContext("2d");
+          const view = root.filterView, canvas = view.scene.panes.output.picture;
+          const ctx = canvas.getContext("2d");
           const pixel = (x) => [...ctx.getImageData(x, canvas.height >> 1, 1, 1).data];
           const at = (part) => pixel(Math.round(canvas.width * part));
           return [at(0.25), at(0.75), view.filtering.planes[0].length];
