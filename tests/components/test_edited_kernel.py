@@ -19,8 +19,8 @@ def after(steps: str, kernel: str = THREE, three: bool = False) -> dict[str, Any
         {steps};
         const {{ rows, cols, slices }} = edited.kernel;
         return {{
-          size: [rows, cols], slices: slices.map((s) => [...s]), divide: edited.divide, past: edited.past.length,
-          found,
+          size: [rows, cols], slices: slices.map((s) => [...s]),
+          divide: edited.divide, past: edited.past.length, found,
         }};"""
     )
     return answer

@@ -6,7 +6,7 @@ import { signedFill } from "../shared/canvas/fills.js";
 import { Stage } from "../shared/canvas/stage.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { readTheme } from "../shared/canvas/theme.js";
-import { say } from "../shared/controls/dom.js";
+import { findAll, say } from "../shared/controls/dom.js";
 import { Choices } from "../shared/controls/choices.js";
 import { KernelEditor } from "../shared/controls/kernel_editor.js";
 import { usedKernel } from "../shared/controls/kernel_moves.js";
@@ -51,9 +51,7 @@ export class FilterView {
     this.filtering = new Filtering();
     this.reporter = new Reporter();
     this.layouts = new Choices(find(".layout"), { name: "layout", choose: (layout) => this.setLayout(layout) });
-    for (const button of root.querySelectorAll("[data-zoom]")) {
-      button.addEventListener("click", () => this.zoomBy(button.getAttribute("data-zoom")));
-    }
+    for (const button of findAll(root, "[data-zoom]")) button.onclick = () => this.zoomBy(button.dataset.zoom);
     this.stage = new Stage(root, {
       levels: ["planes", "output", "size", "panes", "marks"], resized: "size", draw: (due) => this.render(due),
       onResize: () => (this.scene.unsized = true),

@@ -26,3 +26,11 @@ export function element(tag, attributes = {}, ...children) {
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/**
+ * The elements that a selector means, as what the caller knows them to be.
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {any[]}
+ */
+export const findAll = (root, selector) => [...root.querySelectorAll(selector)];
