@@ -50,11 +50,12 @@ export class Reporter {
    * experiment may have changed the value since, so each report carries a time that makes it new.
    * @param {string} name
    * @param {unknown} value as Python will send it back
-   * @param {{wait?: number, sent?: object}} [options] sent: what travels instead of {value}
+   * @param {{wait?: number, sent?: object, guard?: string}} [options] sent: what travels instead of {value}; guard: the
+   *   name under which Python sends it back, where several reports change one value
    */
-  state(name, value, { wait = this.wait, sent = { value } } = {}) {
+  state(name, value, { wait = this.wait, sent = { value }, guard = name } = {}) {
     this.later(name, wait, () => {
-      if (this.guard(name).send(value)) this.setStateValue?.(name, { ...sent, at: Date.now() });
+      if (this.guard(guard).send(value)) this.setStateValue?.(name, { ...sent, at: Date.now() });
     });
   }
 
