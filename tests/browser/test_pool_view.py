@@ -337,6 +337,7 @@ def test_keys_move_the_picture_and_the_differences_are_pythons(page: Page) -> No
     page.get_by_role("radio", name="moved along").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="as it stood", checked=True)).to_be_focused()
+    expect(page.locator(".range")).to_contain_text("in the same cell")  # drawn in the next frame
     expect_measured(page, (-2, 2), "stay")
     page.get_by_role("button", name="Back to 0").click()
     expect(page.locator(".where")).to_contain_text("not moved")

@@ -7,10 +7,16 @@ const FAR = 8; // times the usual loss: beyond that a linear axis ends earlier, 
 export class Ranges {
   // shown(run, part): whether a part ("raw", "smooth", "validation") of a run is drawn
   constructor(runs, window, shown) {
-    Object.assign(this, { runs, window, shown });
+    this.runs = runs;
+    this.window = window;
+    this.shown = shown;
   }
 
-  // The places [from, to) of rising `steps` that are in view, one more on both sides.
+  /**
+   * The places [from, to) of rising `steps` that are in view, one more on both sides.
+   * @param {ArrayLike<number>} steps
+   * @returns {[number, number]}
+   */
   inView(steps) {
     const [low, high] = this.window.view;
     return [Math.max(0, lastNotAbove(steps, low)), Math.min(steps.length, lastNotAbove(steps, high) + 2)];
