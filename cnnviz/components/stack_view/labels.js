@@ -1,4 +1,6 @@
 // What a card says of its layer: a short label, its output, and a small mark for its kind.
+import { shapeText } from "../shared/text/format.js";
+
 const SIGNS = {
   conv: '<path d="M3 3h14v14H3zM7.67 3v14M12.33 3v14M3 7.67h14M3 12.33h14"/><path class="full" d="M7.67 7.67h4.66v4.66H7.67z"/>',
   pool: '<path d="M3 3h14v14H3zM10 3v14M3 10h14"/><path class="full" d="M10 3h7v7h-7z"/>',
@@ -61,7 +63,7 @@ export function label(node, schema) {
   const kind = schema[node.type];
   const main = MAIN[node.type]?.(node.values) ?? kind?.title ?? node.type;
   const more = [], fields = kind?.fields ?? [];
-  for (const field of [...fields].sort((a, b) => LAST.has(a.name) - LAST.has(b.name))) {
+  for (const field of [...fields].sort((a, b) => Number(LAST.has(a.name)) - Number(LAST.has(b.name)))) {
     const value = node.values[field.name];
     if (field.kind === "layers" || SHOWN[node.type]?.includes(field.name)) continue;
     if (JSON.stringify(value) === JSON.stringify(field.default) || value === null) continue;
@@ -71,7 +73,7 @@ export function label(node, schema) {
   return { main, more: more.join(" · ") };
 }
 
-export const shapeText = (shape) => (shape ? shape.map((n) => n.toLocaleString("en")).join(" × ") : "–");
+export const shapeWords = (shape) => (shape ? shapeText(shape, " × ") : "–");
 
 export function outputWords(shape) {
   if (!shape) return "no output";
