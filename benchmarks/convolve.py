@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 
 from benchmarks._bench import SMOKE, amount, describe, environment, interleave, ratio, table, write_results  # noqa: E402
 from cnnviz.core import plan  # noqa: E402
-from cnnviz.core.convolution.convolve import compiled as _compiled  # noqa: E402
+from cnnviz.core.convolution import compiled as _compiled  # noqa: E402
 from cnnviz.core.convolution.convolve import convolve_by  # noqa: E402
 
 PACKAGES = ["numpy", "scipy", "scikit-image", "pillow", "numba", "torch", "opencv-python-headless"]

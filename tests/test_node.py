@@ -84,7 +84,7 @@ def test_an_exception_carries_its_message_and_where_it_happened() -> None:
     with pytest.raises(JsError) as error:
         run('import { Bins } from "shared/maths/bins.js";\n\nreturn new Bins({ low: 0, high: 1 });')
     assert "TypeError" in str(error.value)
-    assert "histogram_view/bins.js:" in str(error.value)
+    assert "shared/maths/bins.js:" in str(error.value)
     assert "the-test.js:" in str(error.value)
 
 

@@ -10,7 +10,7 @@ const RIM = 8; // pixels beside the outermost values
 
 export class Plot {
   // What is drawn.
-  /** @type {import("./bins.js").Bins} */ bins;
+  /** @type {import("../shared/maths/bins.js").Bins} */ bins;
   /** @type {import("../shared/types").HistogramViewData} */ data;
   /** @type {number | null} */ cursor; // the bin that is read out
   /** @type {ReturnType<typeof import("../shared/pen.js").looks>} */ looks;
