@@ -13,11 +13,11 @@ export class Plot {
   /** @type {import("../shared/maths/bins.js").Bins} */ bins;
   /** @type {import("../shared/types").HistogramViewData} */ data;
   /** @type {number | null} */ cursor; // the bin that is read out
-  /** @type {ReturnType<typeof import("../shared/pen.js").looks>} */ looks;
+  /** @type {ReturnType<typeof import("../shared/canvas/pen.js").looks>} */ looks;
   /** @type {string[]} */ channels; // their three colours
   /** @type {[number, number]} */ colours; // the values that have a colour of their own
 
-  /** @param {import("../shared/pen.js").Pen} pen */
+  /** @param {import("../shared/canvas/pen.js").Pen} pen */
   constructor(pen) {
     this.pen = pen;
     this.strip = document.createElement("canvas");

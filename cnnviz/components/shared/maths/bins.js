@@ -4,7 +4,7 @@ const LEAST = 0.2; // of the axis is for the values, however far the colours rea
 
 export class Bins {
   // counts: one array per channel, all of the same length
-  /** @param {Pick<import("../shared/types").HistogramViewData, "low" | "high" | "counts">} data */
+  /** @param {Pick<import("../types").HistogramViewData, "low" | "high" | "counts">} data */
   constructor({ low, high, counts }) {
     this.low = low;
     this.high = high;
@@ -36,7 +36,7 @@ export class Bins {
 }
 
 // The values that have a colour of their own, [low, high]: an absolute value has it on both sides of 0.
-/** @param {Pick<import("../shared/types").HistogramViewData, "display" | "range">} data
+/** @param {Pick<import("../types").HistogramViewData, "display" | "range">} data
     @returns {[number, number]} */
 export const coloured = ({ display, range: [low, high] }) => (display === "absolute" ? [-high, high] : [low, high]);
 
