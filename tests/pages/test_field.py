@@ -73,6 +73,7 @@ def test_the_editor_does_not_give_the_answer_away() -> None:
 def test_the_records_are_those_of_the_core() -> None:
     shown = view(open_page({"r_stack": "alexnet"}))
     records = {tuple(one.size): one for one in receptive_field(PRESETS["alexnet"].spec)}
+    assert {tuple(sent["size"]) for sent in shown["records"]} == set(records)
     for sent in shown["records"]:
         want = records[tuple(sent["size"])]
         assert (sent["jump"], sent["start"]) == (list(want.jump), list(want.start))
