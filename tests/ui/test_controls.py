@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pytest
+from apptest import run_script
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -79,10 +80,7 @@ def read(app: AppTest) -> list[Any]:
 
 
 def page(query: dict[str, str] | None = None) -> AppTest:
-    app = AppTest.from_function(script)
-    for name, value in (query or {}).items():
-        app.query_params[name] = value
-    return app.run()
+    return run_script(script, query)
 
 
 def test_without_a_link_all_are_at_their_defaults() -> None:
