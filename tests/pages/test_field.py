@@ -21,7 +21,7 @@ from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.processes import supervisor
 from cnnviz.ui.field import effective, measuring, rows, settings
-from cnnviz.ui.picture.picker import network_input as photo
+from cnnviz.ui.picture import network_input as photo
 
 PAGE = next(page for page in PAGES if page.path == "field")
 EFFECTIVE = {"r_tab": "Effective field", "r_guess": "off"}
