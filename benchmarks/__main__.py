@@ -24,6 +24,7 @@ ALL = (
     "convnetjs",
     "mnist_accuracy",
     "class_training",
+    "bounds",
 )
 
 
