@@ -30,7 +30,7 @@ __all__ = ["History"]
 PICTURES = (Maps, Filters, Predictions, Confusion, LayerStats, SubStep, Weights)
 """Kinds of which old ones may go; what is told of every step stays."""
 _ROWS = ("loss", "accuracy", "milliseconds", "rate")
-_TABLES = ("gradient_norms", "gradient_means", "weight_norms", "update_ratios")
+_TABLES = ("gradient_norms", "gradient_means", "update_ratios")
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -161,11 +161,6 @@ class History:
     def gradient_means(self) -> NDArray[np.float32]:
         """(n, layers with weights) mean |gradient|."""
         return self._column("gradient_means", 2)
-
-    @property
-    def weight_norms(self) -> NDArray[np.float32]:
-        """(n, layers with weights) L2 norm of each layer's weights."""
-        return self._column("weight_norms", 2)
 
     @property
     def update_ratios(self) -> NDArray[np.float32]:

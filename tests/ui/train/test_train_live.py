@@ -207,7 +207,7 @@ def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
     history = History()
     history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, 0, "cpu"))
     row, table = np.ones(3, np.float32), np.ones((3, 1), np.float32)
-    history.add(StepBlock(3, row, row, row, row, table, table, table, table))
+    history.add(StepBlock(3, row, row, row, row, table, table, table))
     entry = runs.Entry(SimpleNamespace(history=history), None, "")  # type: ignore[arg-type]
     (first,), (again,) = live.series([entry]), live.series([entry])
     assert again is first
@@ -216,7 +216,7 @@ def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
     entry.label = "Before"
     (renamed,) = live.series([entry])
     assert renamed.curves_data()["label"] == "Before"
-    history.add(StepBlock(6, row, row, row, row, table, table, table, table))
+    history.add(StepBlock(6, row, row, row, row, table, table, table))
     assert live.series([entry])[0].curves_data()["count"] == 6
     assert first.curves_data((1.0, 2.0))["count"] == first.curves_data()["count"] == 3
 
