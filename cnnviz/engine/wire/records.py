@@ -88,9 +88,9 @@ class Started(Record):
 class StepBlock(Record):
     """Measurements of consecutive steps; row i is step `step − n + 1 + i`, counted from 1.
 
-    n steps, L weight layers. `gradient_norms` are L2 norms over the layer's weights and bias, `gradient_means`
-    the mean |g|; `update_ratios` is ‖Δw‖ / ‖w‖ with Δw what the step changed. `rate` is the rate that was
-    used.
+    n steps, L weight layers. `gradient_norms` are L2 norms over the layer's weights and bias,
+    `gradient_means` the mean |g|; `update_ratios` is ‖Δw‖ / ‖w‖ with Δw what the step changed. `rate` is the
+    rate that was used.
     """
 
     kind: ClassVar[str] = "step_block"
