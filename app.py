@@ -2,8 +2,14 @@
 
 import streamlit as st
 
-from cnnviz.engine.processes.supervisor import warm
-from cnnviz.ui.kit.server import ICON, no_automatic_pages, settle, short_turns, theme_once
+from cnnviz.engine.processes.supervisor import preload
+from cnnviz.ui.kit.server import (
+    ICON,
+    cache_theme,
+    disable_automatic_pages,
+    import_and_freeze,
+    shorten_switch_interval,
+)
 from cnnviz.ui.site import HOME, SITE
 
 if __name__ == "__main__":  # Streamlit runs this file under that name, at every rerun of every visitor
@@ -14,9 +20,9 @@ if __name__ == "__main__":  # Streamlit runs this file under that name, at every
     ]
     st.navigation(pages, position="top").run()
 else:  # `streamlit run` imports it once, when the server starts
-    no_automatic_pages()
-    theme_once()
-    short_turns()
-    warm()
-    settle()
+    disable_automatic_pages()
+    cache_theme()
+    shorten_switch_interval()
+    preload()
+    import_and_freeze()
     app = st.App(__file__)

@@ -27,11 +27,11 @@ ICON = (
     f'<image href="data:image/png;base64,{_PNG}" width="64" height="64"/></svg>'
 )
 
-TURN = 0.001  # seconds
-SEARCHES = (5000, 10, 10)  # new objects until Python searches the youngest for garbage, and so on
+SWITCH_SECONDS = 0.001  # seconds
+GC_THRESHOLDS = (5000, 10, 10)  # new objects until Python searches the youngest for garbage, and so on
 
 
-def no_automatic_pages() -> None:
+def disable_automatic_pages() -> None:
     """Switch off Streamlit's old automatic pages before the first visitor comes.
 
     They are on wherever a folder ``pages`` exists, until ``st.navigation`` has run once. The first visitor
@@ -40,7 +40,7 @@ def no_automatic_pages() -> None:
     PagesManager.uses_pages_directory = False
 
 
-def theme_once() -> None:
+def cache_theme() -> None:
     """Have Streamlit read its theme settings when they change, not at every run of a script.
 
     It goes through all of its settings six times for each run, that of a small fragment included: a third of
@@ -66,16 +66,16 @@ def theme_once() -> None:
     config.on_config_parsed(known.clear, force_connect=True)
 
 
-def short_turns() -> None:
-    """Let a thread that waits for its turn with Python have it after TURN seconds.
+def shorten_switch_interval() -> None:
+    """Let a thread that waits for its turn with Python have it after SWITCH_SECONDS seconds.
 
     Each visitor's script is a thread, and gives its turn away with every message that it sends. With Python's
     usual 5 ms, a script among others that compute waits up to that long for its next turn, each time anew.
     """
-    sys.setswitchinterval(TURN)
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
-def settle() -> None:
+def import_and_freeze() -> None:
     """Import what the pages need before the first visitor does, and take it out of the search for garbage.
 
     A full search looks at every object and stops all scripts meanwhile: 140 to 200 ms in a busy server, most
@@ -85,7 +85,7 @@ def settle() -> None:
         import_module(module.name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SEARCHES)
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def session_id() -> str:
@@ -99,7 +99,7 @@ def session_alive(session: str) -> bool:
     return not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
 
 
-def look_again_every(seconds: float) -> None:
+def set_fragment_interval(seconds: float) -> None:
     """Give the fragment whose script is running another timer than the `run_every` that it was made with.
 
     The browser replaces a fragment's timer where it is told another interval. Streamlit tells it one only

@@ -9,7 +9,7 @@ from processes import alive, eventually
 
 from cnnviz.engine import TrainConfig, start_training
 from cnnviz.engine.config.errors import EngineError, RefusedError
-from cnnviz.engine.processes.launcher import SpareLauncher
+from cnnviz.engine.processes.launcher import PrestartedLauncher
 from cnnviz.engine.processes.supervisor import Supervisor
 from cnnviz.engine.wire.records import (
     Changed,
@@ -131,8 +131,8 @@ def test_settings_change_while_it_runs(start):
     run = start(playing=False)
     run.step(2, wait=30)
     run.set_rate(0.05)
-    run.set_momentum(0.5)
-    run.set_weight_decay(0.01)
+    run.set("momentum", 0.5)
+    run.set("weight_decay", 0.01)
     run.step(2, wait=30)
     assert run.history.rate.tolist() == pytest.approx([0.001, 0.001, 0.05, 0.05])
     told = [(one.name, one.value) for one in run.history.of(Changed)]
@@ -257,12 +257,12 @@ def test_a_stopped_run_without_weights_says_so(supervisor):
 
 
 def test_the_way_without_fork_does_jobs_and_trains(supervisor):
-    one = Supervisor(SpareLauncher(), supervisor.limits)
+    one = Supervisor(PrestartedLauncher(), supervisor.limits)
     result = one.job("about", {}, timeout=150)
     run = start_training(QUICK.changed(max_steps=20), supervisor=one)
     assert run.wait(150) == "done"
-    spare = one.launcher._spare.pid
+    waiting = one.launcher._prestarted.pid
     one.close()
     assert result.ok
     assert len(run.history.loss) == 20
-    assert eventually(lambda: not alive(result.value["pid"]) and not alive(spare), 5)
+    assert eventually(lambda: not alive(result.value["pid"]) and not alive(waiting), 5)
