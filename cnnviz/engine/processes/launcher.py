@@ -207,6 +207,12 @@ class PrestartedLauncher(Launcher):
         self._running: dict[Child, subprocess.Popen[bytes]] = {}
         self._closed = False
 
+    @property
+    def pid(self) -> int:
+        """The process id of the one that waits, 0 where none does."""
+        with self._lock:
+            return self._prestarted.pid if self._prestarted else 0
+
     def preload(self) -> None:
         with self._lock:
             self._ensure_started()
@@ -218,7 +224,8 @@ class PrestartedLauncher(Launcher):
             child = Child(_pipe_channel(process), process.pid)
             self._running[child] = process
         threading.Thread(target=self._wait_for_exit, args=(child, process), daemon=True).start()
-        self.preload()
+        with contextlib.suppress(EngineError):  # the server ends
+            self.preload()
         return _send_order(child, order)
 
     def kill(self, child: Child) -> None:

@@ -48,8 +48,8 @@ class Run:
     ('paused', 3)
     >>> run.set_rate(0.01)
     >>> run.step()
-    >>> run.history.rate.round(4).tolist() == [0.001, 0.001, 0.001, 0.01]
-    True
+    >>> [f"{rate:g}" for rate in run.history.rate]
+    ['0.001', '0.001', '0.001', '0.01']
     >>> run.stop()
     >>> run.wait()
     'stopped'
