@@ -25,7 +25,7 @@ class Owner(Protocol):
         """End the run."""
 
     def check(self, now: float) -> None:
-        """A moment to look at the run's own bounds; several times a second."""
+        """End where a bound is reached; called several times a second."""
 
 
 class RunHandle(Protocol):

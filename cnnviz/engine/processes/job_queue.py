@@ -105,7 +105,7 @@ class JobQueue:
         with self._lock, contextlib.suppress(ValueError):  # it may be in work, or done
             self._waiting.remove(job)
         if job.future.cancelled():
-            job.future.set_running_or_notify_cancel()  # wakes whoever waits for it
+            job.future.set_running_or_notify_cancel()  # wakes the threads that wait for it
 
     def _work(self) -> None:
         """A worker thread: one job after the other, until none waits."""

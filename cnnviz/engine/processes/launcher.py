@@ -181,7 +181,7 @@ class ForkLauncher(Launcher):
 
 
 def _send_order(child: Child, order: Message) -> Child:
-    """Send the order. Where the child has ended already, whoever reads its channel will see that."""
+    """Send the order. Where the child has ended already, the reader of its channel will see that."""
     try:
         with contextlib.suppress(OSError):
             child.channel.send(order)

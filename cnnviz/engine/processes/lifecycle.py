@@ -16,9 +16,9 @@ class State(Enum):
     """Where a run's child process stands."""
 
     QUEUED = "waits for the run's first turn; there is no child"
-    LAUNCHING = "a child is being started, and has not said anything yet"
-    TALKING = "the child has said something"
-    STOPPING = "the child was told to stop, and has a moment to do so"
+    LAUNCHING = "a child is being started, and has not sent anything yet"
+    TALKING = "the child sends messages"
+    STOPPING = "the child was asked to stop, and has a moment to do so"
     ENDED = "the run is over, or its child is gone"
 
 
@@ -31,7 +31,7 @@ class Event(Enum):
     HOLD = "scheduler: it is another run's turn"
     LAUNCHED = "the child process was started"
     NOT_LAUNCHED = "no child can be started"
-    MESSAGE = "the child said something"
+    MESSAGE = "the child has sent something"
     NOT_FORKED = "the preloader died before it had forked the child"
     LOST = "the connection to the child has ended"
     OVERDUE = "the child has not stopped in time, or the server ends"
@@ -46,7 +46,7 @@ class Action(Enum):
     WITHDRAW = "leave the scheduler, and tell the run that it never began"
     LAUNCH = "start a thread that starts the child"
     CONNECT = "give the child what was kept for it"
-    SEND = "send it to the child; keep it for another one as long as this one was not heard"
+    SEND = "send it to the child; keep it for another one until this one has sent something"
     DELIVER = "tell the run, or the scheduler"
     FORGET = "forget the child that never was: another one is started"
     GIVE_UP = "leave the scheduler, and tell the run why there is no child"

@@ -162,16 +162,16 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _exit_with_server(control: socket.socket) -> Iterator[None]:
-    """End this process if the server ends during the imports; the watching thread is gone afterwards."""
+    """End this process if the server ends during the imports; the polling thread is gone afterwards."""
     loaded = threading.Event()
 
-    def watch() -> None:
+    def poll() -> None:
         while not loaded.wait(0.1):
             with contextlib.suppress(BlockingIOError):
                 if not control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
                     os._exit(0)
 
-    thread = threading.Thread(target=watch, daemon=True)
+    thread = threading.Thread(target=poll, daemon=True)
     thread.start()
     yield
     loaded.set()

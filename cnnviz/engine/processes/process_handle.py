@@ -36,7 +36,7 @@ class ProcessHandle:
         self._lock = threading.RLock()
         self.state = State.QUEUED
         self._child: Child | None = None
-        self._unheard: list[Message] = []  # commands from before the child's first word
+        self._unconfirmed: list[Message] = []  # commands from before the child's first message
         self._number = self._computing = 0  # of the last command, and of the last one that needs a turn
         self._stop_by = float("inf")
         self._actions: dict[Action, Callable[[Any], _TellOwner | None]] = {
@@ -107,7 +107,7 @@ class ProcessHandle:
         self.on(Event.HOLD, {"do": "hold"})
 
     def check(self, now: float) -> None:
-        """Scheduler: a moment to look at bounds."""
+        """Scheduler: end what is beyond its bounds."""
         self._owner.check(now)
         if now > self._stop_by:
             self.on(Event.OVERDUE)
@@ -118,7 +118,7 @@ class ProcessHandle:
         self.on(Event.OVERDUE)
 
     def _work(self) -> None:
-        """Thread: start the child and hear it to its end."""
+        """Thread: start the child and receive what it sends, to its end."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 child = self._launcher.launch(self._order)
@@ -133,7 +133,7 @@ class ProcessHandle:
             self.on(Event.NOT_FORKED)
 
     def _listen(self, child: Child) -> str:
-        """Hear the child to its end; half a sentence says how it ended."""
+        """Receive until the child ends; half a sentence says how it ended."""
         try:
             while message := child.channel.receive():
                 self.on(Event.MESSAGE, message)
@@ -147,7 +147,7 @@ class ProcessHandle:
     # What TABLE names; under the lock. What is returned is called after it.
 
     def _keep(self, command: Message) -> None:
-        self._unheard.append(command)
+        self._unconfirmed.append(command)
         if command["do"] == "pause":
             self._order = {**self._order, "playing": False}  # it begins with no step of its own accord
             self._scheduler.set_idle(self)
@@ -157,7 +157,7 @@ class ProcessHandle:
 
     def _connect(self, child: Child) -> None:
         self._child = child
-        for command in self._unheard:
+        for command in self._unconfirmed:
             self._write(command)
 
     def _send(self, command: Message) -> None:
@@ -165,7 +165,7 @@ class ProcessHandle:
             self._stop_by = time.monotonic() + _STOP_SECONDS
         numbered = {"number": self._number, **command}
         if self.state is not State.TALKING:
-            self._unheard.append(numbered)
+            self._unconfirmed.append(numbered)
         self._write(numbered)
 
     def _write(self, command: Message) -> None:
@@ -174,7 +174,7 @@ class ProcessHandle:
                 self._child.channel.send(command)
 
     def _deliver(self, message: Message) -> _TellOwner | None:
-        self._unheard.clear()
+        self._unconfirmed.clear()
         if "turn" not in message:
             return partial(self._owner.on_message, message)
         idle = message["turn"] == "idle" and int(message["number"]) >= self._computing

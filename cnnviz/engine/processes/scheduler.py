@@ -1,4 +1,4 @@
-"""Gives turns to the runs of a server, and has each look at its own bounds several times a second."""
+"""Gives turns to the runs of a server, and has each check its own bounds several times a second."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Scheduled(Protocol):
     def __hash__(self) -> int: ...
 
     def on_go(self) -> None:
-        """Compute until commands to hold."""
+        """Compute until told to hold."""
 
     def on_hold(self) -> None:
         """Stop computing, and say so by `Scheduler.yield_turn`."""

@@ -1,6 +1,6 @@
 """The server's side of the child processes. Thread-safe; never imports torch.
 
-A script thread calls `job`, or `submit` and later looks at the future; `engine.runs` calls the rest. There is
+A script thread calls `job`, or `submit` and later polls the future; `engine.runs` calls the rest. There is
 one supervisor per server process, made when it is first used and closed when the process ends.
 """
 

@@ -33,7 +33,7 @@ def preload() -> None:
         import_module(place.partition(":")[0])
     import_module("cnnviz.engine.training.session")
     for name in SHIPPED:
-        with contextlib.suppress(ValueError, OSError):  # who asks for it will be told
+        with contextlib.suppress(ValueError, OSError):  # a run that asks for it reports the error
             load_data(name)
 
 

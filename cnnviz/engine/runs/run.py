@@ -116,7 +116,7 @@ class Run:
 
         Parameters
         ----------
-        wait
+        wait : float
             Returns when the run holds, at the latest after so many seconds.
         """
         self._session.pause(wait)
@@ -131,9 +131,9 @@ class Run:
 
         Parameters
         ----------
-        count
-            A whole number, 0 or more.
-        wait
+        count : int
+            0 or more.
+        wait : float, optional
             Returns when they are done, at the latest after so many seconds; the rest is done all the same.
 
         Raises
@@ -148,13 +148,13 @@ class Run:
             self._session.ask({"do": "step", "count": min(steps, self._session.limits.max_steps)}, wait)
 
     def slow_step(self, layer: int | None = None, wait: float | None = None) -> None:
-        """Pause, and do one step in slow motion, which tells SubStep records.
+        """Pause, and do one step in slow motion, which gives SubStep records.
 
         Parameters
         ----------
-        layer
-            The number of the layer that is shown in full; None takes a small one.
-        wait
+        layer : int, optional
+            The number of the layer that is shown in full; by default a small one.
+        wait : float, optional
             As for `step`.
         """
         self._refuse_if_ended()
@@ -170,9 +170,8 @@ class Run:
 
         Parameters
         ----------
-        name
-            "rate", "momentum" or "weight_decay".
-        value
+        name : "rate", "momentum" or "weight_decay"
+        value : float
             As in TrainConfig.
 
         Raises
@@ -192,8 +191,8 @@ class Run:
 
         Parameters
         ----------
-        picture
-            uint8 (C, H, W) of the network's input shape.
+        picture : ndarray of uint8, (C, H, W)
+            Of the network's input shape.
 
         Raises
         ------
@@ -209,14 +208,13 @@ class Run:
 
         Parameters
         ----------
-        split
-            "train", "validation" or "test".
-        timeout
+        split : "train", "validation" or "test"
+        timeout : float
             Seconds to wait for the answer.
 
         Returns
         -------
-        dict
+        dict of str to float
             "loss", "accuracy" (0 to 1) and "count", the number of pictures.
 
         Raises
@@ -264,9 +262,9 @@ class Run:
 
         Parameters
         ----------
-        playing
+        playing : bool
             False begins paused.
-        **changes
+        **changes : float
             New values of rate, momentum, weight_decay, max_steps or max_seconds.
 
         Raises
@@ -291,18 +289,11 @@ class Run:
             self._progress.rewind()
 
     def stop(self, sentence: str = "") -> None:
-        """End the run; its history and its last weights stay. Nothing happens to one that has ended.
-
-        Parameters
-        ----------
-        sentence
-            Why, for `sentence`.
-        """
+        """End the run, with a sentence that says why; its history and its last weights stay."""
         self._session.stop(sentence)
 
     def _refuse_if_ended(self) -> None:
         if ended := self._progress.ended:
             raise RefusedError(
-                f"This run has ended ({ended}) and takes no commands: restart_from_last() trains on from its "
-                "last weights."
+                f"This run has ended ({ended}): restart_from_last() trains on from its weights."
             )

@@ -28,16 +28,16 @@ def start_training(
 
     Parameters
     ----------
-    config
+    config : TrainConfig or mapping
         The settings, or their dict.
-    in_process
+    in_process : bool
         In a thread here instead of a child process: for notebooks and tests.
-    owner_alive
+    owner_alive : callable, optional
         Asked now and then from another thread; the run is stopped where it says no for
         `CNNVIZ_GRACE_SECONDS`.
-    playing
+    playing : bool
         False begins paused, before the first step.
-    supervisor
+    supervisor : Supervisor, optional
         Whose child processes to use; by default those of this process.
 
     Returns

@@ -27,15 +27,15 @@ ICON = (
     f'<image href="data:image/png;base64,{_PNG}" width="64" height="64"/></svg>'
 )
 
-SWITCH_SECONDS = 0.001  # seconds
-GC_THRESHOLDS = (5000, 10, 10)  # new objects until Python searches the youngest for garbage, and so on
+SWITCH_SECONDS = 0.001
+GC_THRESHOLDS = (5000, 10, 10)  # new objects until Python collects the youngest generation, and so on
 
 
 def disable_automatic_pages() -> None:
     """Switch off Streamlit's old automatic pages before the first visitor comes.
 
     They are on wherever a folder ``pages`` exists, until ``st.navigation`` has run once. The first visitor
-    after a start who came by a link to a page would then be told "Page not found".
+    after a start who came by a link to a page would then read "Page not found".
     """
     PagesManager.uses_pages_directory = False
 
@@ -67,18 +67,18 @@ def cache_theme() -> None:
 
 
 def shorten_switch_interval() -> None:
-    """Let a thread that waits for its turn with Python have it after SWITCH_SECONDS seconds.
+    """Let a thread that waits for Python's global lock have it after SWITCH_SECONDS.
 
-    Each visitor's script is a thread, and gives its turn away with every message that it sends. With Python's
-    usual 5 ms, a script among others that compute waits up to that long for its next turn, each time anew.
+    Each visitor's script is a thread, and gives the lock away with every message that it sends. With Python's
+    usual 5 ms, a script among others that compute waits up to that long to get it back, each time anew.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def import_and_freeze() -> None:
-    """Import what the pages need before the first visitor does, and take it out of the search for garbage.
+    """Import what the pages need before the first visitor does, and keep it out of garbage collection.
 
-    A full search looks at every object and stops all scripts meanwhile: 140 to 200 ms in a busy server, most
+    A full collection visits every object and stops all scripts meanwhile: 140 to 200 ms in a busy server, most
     of it on the 100,000 objects of modules, which never become garbage.
     """
     for module in walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):

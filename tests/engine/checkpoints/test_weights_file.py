@@ -80,8 +80,8 @@ def test_weights_alone_are_restored_too_and_a_good_state_can_be_saved():
 def test_the_layout_is_the_published_one():
     """The example of the format's own description, written by hand."""
     header = {"test": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]}, "__metadata__": {"a": "b"}}
-    told = json.dumps(header).encode()
-    content = struct.pack("<Q", len(told)) + told + struct.pack("<2f", 1.5, -2)
+    text = json.dumps(header).encode()
+    content = struct.pack("<Q", len(text)) + text + struct.pack("<2f", 1.5, -2)
     arrays, metadata = read_tensors(content)
     assert arrays["test"].tolist() == [[1.5], [-2.0]]
     assert metadata == {"a": "b"}
@@ -113,8 +113,8 @@ class _Bomb:
 
 
 def _with_header(header, data=b"", length=None) -> bytes:
-    told = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(told) if length is None else length) + told + data
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text) if length is None else length) + text + data
 
 
 _F32 = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}

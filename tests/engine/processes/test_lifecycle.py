@@ -116,7 +116,7 @@ def handle_in(state):
     handle.state = state
     if state is not State.QUEUED:
         handle._child = FakeChild(FakeChannel(fakes.done))
-    handle._unheard = [{"do": "kept"}]
+    handle._unconfirmed = [{"do": "kept"}]
     return handle, fakes
 
 
@@ -178,7 +178,7 @@ def test_every_action_is_in_the_table_and_every_state_can_end():
 
 def test_commands_from_before_the_first_word_reach_the_child_that_speaks_in_their_order():
     handle, fakes = handle_in(State.QUEUED)
-    handle._unheard = []
+    handle._unconfirmed = []
     handle.send({"do": "set"})
     handle.state = State.LAUNCHING
     unborn, child = (FakeChild(FakeChannel(fakes.done)) for _ in range(2))
@@ -194,7 +194,7 @@ def test_commands_from_before_the_first_word_reach_the_child_that_speaks_in_thei
     another = FakeChild(FakeChannel(fakes.done))
     handle.state = State.STOPPING
     handle.on(Event.LAUNCHED, another)
-    assert another.channel.sent == []  # what the child has heard is not kept
+    assert another.channel.sent == []  # what the child has answered to is not kept
 
 
 def test_a_pause_before_the_launch_takes_no_turn_and_begins_with_no_step():
