@@ -5,7 +5,9 @@ import streamlit as st
 from cnnviz.engine.processes.supervisor import preload
 from cnnviz.ui.kit.server import (
     ICON,
+    bound_messages,
     cache_theme,
+    disable_address_lookup,
     disable_automatic_pages,
     import_and_freeze,
     shorten_switch_interval,
@@ -21,7 +23,9 @@ if __name__ == "__main__":  # Streamlit runs this file under that name, at every
     st.navigation(pages, position="top").run()
 else:  # `streamlit run` imports it once, when the server starts
     disable_automatic_pages()
+    disable_address_lookup()
     cache_theme()
+    bound_messages()
     shorten_switch_interval()
     preload()
     import_and_freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,10 +69,11 @@ def test_a_card_says_what_the_layer_is_and_what_comes_out(page: Page) -> None:
     ids=lambda layer: layer.label,
 )
 def test_the_label_begins_as_pythons(page: Page, layer: Layer) -> None:
-    """Python's "conv 3×3, 8, stride 2" is "conv 3×3 · 8 · stride 2" on the card, with any further setting."""
+    """Python's "conv 3×3, 8, stride 2" is "conv 3×3 · 8 · stride 2" on the card, and then more."""
+    further = " · no bias · pad same" if isinstance(layer, Conv) and not layer.bias else ""
     editor = Editor(page, NetSpec((4, 32, 32), (layer,)))
-    python = layer.label.replace(", ", " · ").replace("dense ", "dense · ").replace("dropout ", "dropout · ")
-    assert editor.label(0).lower().startswith(python.lower())
+    python = re.sub("^(dense|dropout) ", r"\1 · ", layer.label.replace(", ", " · "))
+    assert editor.label(0) == python + further
 
 
 def test_what_python_adds_to_a_layer_stands_at_it(page: Page) -> None:
@@ -308,12 +310,8 @@ def test_the_keys_are_described(page: Page) -> None:
     text = page.locator(f"#{described}").inner_text()
     for word in ("Enter", "Alt", "Delete", "Control Z", "duplicates"):
         assert word in text
-    assert (
-        editor.line(0)
-        .text_content()
-        .replace("\n", "")
-        .replace("  ", "")
-        .endswith(", layer 1 of 58 × 28 × 28, output 8 maps of 28 by 28")
+    expect(editor.line(0)).to_have_accessible_name(
+        re.compile(r", layer 1 of 5\b.*, output 8 maps of 28 by 28$", re.DOTALL)
     )
 
 
@@ -962,32 +960,24 @@ def test_nothing_keeps_anybody_out(page: Page, theme: str) -> None:
 
 
 def test_a_hundred_layers_stay_fluid(page: Page) -> None:
-    """Not a benchmark: the limits are some ten times what it takes on a slow machine."""
+    """A bound on the work: a change writes to its own card alone. benchmarks/bounds.py has the time."""
     editor = Editor(page, NetSpec((3, 64, 64), (Conv(8, padding=(1, 1)), RELU) * 50))
-    took = page.evaluate(
+    made, changed = page.evaluate(
         """() => {
-          const uid = view.stack.nodes[50].uid, times = [];
-          for (let n = 2; n < 42; n++) {
-            const since = performance.now();
-            view.edits.change(uid, { channels: n }, "test");
-            void document.body.offsetHeight;
-            times.push(performance.now() - since);
-          }
-          return times.sort((a, b) => a - b)[20];
+          const observer = new MutationObserver(() => {}), cards = new Set();
+          observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+          view.edits.change(view.stack.nodes[50].uid, { channels: 3 }, "test");
+          const records = observer.takeRecords();
+          observer.disconnect();
+          const element = (node) => (node.nodeType === 1 ? node : node.parentElement);
+          for (const record of records) cards.add(element(record.target)?.closest(".item"));
+          return [records.reduce((sum, one) => sum + one.addedNodes.length, 0), cards.size];
         }"""
     )
-    assert took < 50
+    assert changed == 1
+    assert 1 <= made < 10
     drag(page, editor.line(3), gap(editor, 9))
-    frames = page.evaluate(
-        """() => new Promise((done) => {
-          let frames = 0;
-          const since = performance.now();
-          const next = () => (++frames < 30 ? requestAnimationFrame(next) : done(performance.now() - since));
-          requestAnimationFrame(next);
-        })"""
-    )
     page.mouse.up()
-    assert frames < 3000
     assert editor.selected() == (8,)
 
 
