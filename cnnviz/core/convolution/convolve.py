@@ -1,20 +1,15 @@
 """Convolution as in deep learning (cross-correlation) of a picture with one kernel."""
 
-from math import gcd
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.convolution import compiled as _compiled
-from cnnviz.core.convolution.compiled import Compiled
-from cnnviz.core.convolution.fft import Tiles
-from cnnviz.core.convolution.job import Array, Job
+from cnnviz.core.convolution.bands import Array, Job
+from cnnviz.core.convolution.engines import Direct, Separable, Tiles
 from cnnviz.core.convolution.padding import PaddingMode, check_mode, pad
 from cnnviz.core.convolution.planning import EngineName, Plan, plan
-from cnnviz.core.convolution.scratch import Scratch
 from cnnviz.core.convolution.sizes import as_pair, pad_amounts, span
-from cnnviz.core.convolution.taps import Direct, Separable
 
 REAL = "biuf"
 MOST_PADDED = 100_000_000  # pixels; four times the largest picture that the app takes
@@ -68,18 +63,13 @@ def convolve_by(
     dilation: object = 1,
     flip: bool = False,
 ) -> NDArray[np.float32]:
-    """`convolve2d` by a given engine; None lets `plan` choose. All agree within rounding.
-
-    Raises RuntimeError for "compiled" where that engine is not there (yet).
-    """
-    if engine == "compiled" and not _compiled.ready():
-        raise RuntimeError("the compiled engine is not ready: numba is missing, off, or still compiling")
+    """`convolve2d` by a given engine; None lets `plan` choose. All agree within rounding."""
     job = prepare(image, kernel, padding, padding_mode, stride, dilation, flip)
     chosen = plan(job.weights, stride=job.stride)
     if engine not in (None, chosen.engine):
         chosen = Plan(engine, "as asked", chosen.factors)
     result = run(job, chosen)
-    flat = np.ndim(image) == 2 or job.summed
+    flat = np.ndim(image) == 2 or job.weights.ndim == 3
     return result[:, :, 0] if flat else result
 
 
@@ -165,50 +155,19 @@ def check_fit(
 
 def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
     """Convolve band by band with the chosen engine; (H', W', channels), contiguous."""
-    if chosen.engine == "fft" and job.dilation != (1, 1):
-        return run_phases(job, chosen)
     height, width = job.outputs
-    channels = 1 if job.summed else job.image.shape[2]
-    out = np.empty((height, width * channels), job.dtype)
-    with np.errstate(all="ignore"), Scratch() as scratch:
+    out = np.empty((height, width * job.group), job.dtype)
+    with np.errstate(all="ignore"):
         offset = job.offset(0.5 if chosen.engine == "fft" else 8.0)
-        engine = make(job, out, offset, scratch, chosen)
+        engine: Direct | Separable | Tiles
+        if chosen.engine == "separable":
+            engine = Separable(job, offset, chosen.factors)
+        else:
+            engine = Tiles(job, offset) if chosen.engine == "fft" else Direct(job, offset)
         back = offset * job.weights.sum()
         for first in range(0, height, engine.band_rows):
             last = min(first + engine.band_rows, height)
-            engine.rows(first, last)
+            engine.rows(first, last, out[first:last])
             if back:
                 out[first:last] += back
-        return out.reshape(height, width, channels).astype(np.float32, copy=False)
-
-
-def make(
-    job: Job, out: Array, offset: float, scratch: Scratch, chosen: Plan
-) -> Compiled | Direct | Separable | Tiles:
-    """The chosen engine, ready to compute rows of `out`."""
-    if chosen.engine == "compiled" and not job.double:
-        return Compiled(job, out, offset, scratch)
-    if chosen.engine == "separable":
-        return Separable(job, out, offset, scratch, chosen.factors)
-    if chosen.engine == "fft":
-        return Tiles(job, out, offset, scratch)
-    return Direct(job, out, offset, scratch)
-
-
-def run_phases(job: Job, chosen: Plan) -> NDArray[np.float32]:
-    """A dilated kernel as undilated ones, each on one phase of the padded picture.
-
-    Output j reads rows j·s + i·d. With g = gcd(s, d), the outputs j ≡ q modulo d / g read rows
-    q·s + d·(m·s / g + i): a plain convolution with stride s / g of every d-th row from row q·s.
-    """
-    padded = pad(job.image, job.pads, job.mode)
-    (sy, sx), (dy, dx) = job.stride, job.dilation
-    gy, gx = gcd(sy, dy), gcd(sx, dx)
-    height, width = job.outputs
-    out = np.empty((height, width, 1 if job.summed else job.image.shape[2]), np.float32)
-    for y in range(min(dy // gy, height)):
-        for x in range(min(dx // gx, width)):
-            phase = job.phase(padded[y * sy :: dy, x * sx :: dx], (sy // gy, sx // gx))
-            part = out[y :: dy // gy, x :: dx // gx]
-            part[...] = run(phase, chosen)[: part.shape[0], : part.shape[1]]
-    return out
+        return out.reshape(height, width, job.group).astype(np.float32, copy=False)

@@ -1,0 +1,188 @@
+"""One checked convolution, and how its padded picture is read: band by band of rows, as floats."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.convolution.padding import OUTSIDE, PaddingMode, border_index
+
+Array = NDArray[Any]
+
+SAFE_SCALE = 1e15
+"""Beyond this (or below its inverse) products might leave float32's range, so the work is done in float64."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A checked convolution: image (H, W, C), weights (kh, kw) or (kh, kw, C), (vertical, horizontal) pairs.
+
+    The engines see rows of numbers in the picture's own order (x, then channel). With a kernel (kh, kw) a
+    cell of such a row is a pixel of C numbers, filtered side by side. With a kernel (kh, kw, C) every number
+    is a cell of its own: summing over channels is a row of W·C cells, a kernel (kh, kw·C) and C times the
+    stride. So no engine has a second way for channels.
+    """
+
+    image: Array
+    weights: NDArray[np.float64]
+    pads: tuple[int, int, int, int]
+    mode: PaddingMode
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+
+    @cached_property
+    def group(self) -> int:
+        """Numbers in a cell."""
+        return 1 if self.weights.ndim == 3 else self.image.shape[2]
+
+    @cached_property
+    def outputs(self) -> tuple[int, int]:
+        """Height and width of the result."""
+        (top, bottom, left, right), (height, width) = self.pads, self.image.shape[:2]
+        (tall, wide), (down, across) = self.weights.shape[:2], self.dilation
+        return (
+            (height + top + bottom - down * (tall - 1) - 1) // self.stride[0] + 1,
+            (width + left + right - across * (wide - 1) - 1) // self.stride[1] + 1,
+        )
+
+    @cached_property
+    def kernel(self) -> NDArray[np.float64]:
+        """The weights as a matrix, one column for each cell that a row of the kernel meets."""
+        return self.weights.reshape(len(self.weights), -1)
+
+    @cached_property
+    def axes(self) -> "tuple[Axis, Axis]":
+        """Where the rows and the columns of `kernel` stand in the rows and cells of the padded picture."""
+        cells = self.image.shape[2] // self.group
+        down = np.arange(self.weights.shape[0]) * self.dilation[0]
+        across = np.arange(self.weights.shape[1]) * self.dilation[1] * cells
+        across = (across[:, None] + np.arange(cells)).ravel()
+        return Axis(down, self.stride[0]), Axis(across, self.stride[1] * cells)
+
+    @cached_property
+    def _sample(self) -> tuple[float, float]:
+        """(min, max) of a coarse grid of the picture's values: enough to see an offset, at no cost."""
+        height, width = self.image.shape[:2]
+        grid = self.image[:: max(1, height // 16), :: max(1, width // 16)]
+        return float(grid.min()), float(grid.max())
+
+    @cached_property
+    def dtype(self) -> type[np.float32] | type[np.float64]:
+        """float32, unless values or weights are so large or so small that it would overflow or vanish."""
+        low, high = self._sample
+        if self.image.dtype.kind == "f" and self.image.dtype.itemsize > 4:
+            low, high = float(self.image.min()), float(self.image.max())
+        sizes = max(abs(low), abs(high)), float(np.abs(self.weights).max())
+        fits = all(size == 0 or 1 / SAFE_SCALE <= size <= SAFE_SCALE for size in sizes)  # False for NaN
+        return np.float32 if fits else np.float64
+
+    def offset(self, limit: float) -> float:
+        """A constant to subtract before and to add back (times the kernel's sum) after; 0 where not needed.
+
+        In float32 a picture of 1e6 ± 1 has lost the ± 1, so the middle value goes where it is more than
+        `limit` times the spread. The sample may miss extremes, which is harmless: subtracting any value
+        inside the picture's range costs no more than one rounding of the range.
+        """
+        low, high = self._sample
+        middle = low / 2 + high / 2
+        if not (math.isfinite(middle) and abs(middle) > limit * (high - low)):
+            return 0.0
+        if self.image.dtype.kind != "f":
+            return float(np.round(middle))
+        return middle if self.image.dtype.itemsize > 4 else float(np.float32(middle))
+
+
+class Axis:
+    """Where taps stand along one axis once a stride has split it into its phases (place modulo stride)."""
+
+    def __init__(self, places: NDArray[np.intp], stride: int) -> None:
+        self.stride = stride
+        phases, self.phase = np.unique(places % stride, return_inverse=True)
+        self.phases: list[int] = phases.tolist()  # only those that a tap meets
+        self.shift = places // stride
+        self.reach = int(self.shift.max())  # the farthest shift: cells needed beyond the outputs
+
+
+class Bands:
+    """Reads rows of a job's padded picture as floats, in an array that is used again for the next band."""
+
+    def __init__(self, job: Job, offset: float, cells: int) -> None:
+        """`cells` is the least length of a row; more than the padded picture's are filled with zeros."""
+        self.job, self.offset = job, offset
+        (height, width, channels), (top, bottom, left, right) = job.image.shape, job.pads
+        self.row_index = border_index(height, top, bottom, job.mode)
+        self.columns = border_index(width, left, right, job.mode)
+        self.numbers = max((width + left + right) * channels, cells * job.group)
+        self.band = np.zeros((0, self.numbers), job.dtype)
+
+    def blocks(self, first: int, count: int, axes: "tuple[Axis, Axis]", cells: int) -> Array:
+        """What the output rows first … first + count meet, as `split` cuts it; valid until the next call."""
+        down, height = axes[0], count + axes[0].reach
+        rows = self.read(first * down.stride, height * down.stride)
+        return split(rows, axes, (height, cells), self.job.group)
+
+    def read(self, first: int, count: int) -> Array:
+        """Padded rows first … first + count, (count, numbers); below the padded picture they hold zeros."""
+        if len(self.band) < count:
+            self.band = np.zeros((count, self.numbers), self.job.dtype)
+        there = min(count, len(self.row_index) - first)
+        self.band[there:count] = 0
+        self._fill(self.band[:there], first)
+        return self.band[:count]
+
+    def _fill(self, band: Array, first: int) -> None:
+        """The padded rows from `first` on, all inside the padded picture."""
+        job, count = self.job, len(band)
+        (height, width, channels), (top, _, left, _) = job.image.shape, job.pads
+        middle = slice(left * channels, (left + width) * channels)
+        begin, end = (min(max(edge - first, 0), count) for edge in (top, top + height))
+        if begin < end:
+            self._copy(band[begin:end, middle], job.image[first + begin - top : first + end - top])
+        for row in (*range(begin), *range(end, count)):
+            source = self.row_index[first + row]
+            if source == OUTSIDE:
+                band[row, middle] = -self.offset
+            else:
+                self._copy(band[row : row + 1, middle], job.image[source : source + 1])
+        self._fill_sides(band[:, : len(self.columns) * channels].reshape(count, -1, channels))
+
+    def _fill_sides(self, pixels: Array) -> None:
+        """The padding left and right of rows (n, W', C) whose middle is read."""
+        left, right = self.job.pads[2:]
+        for side in (slice(0, left), slice(len(self.columns) - right, len(self.columns))):
+            if self.job.mode == "zeros":
+                pixels[:, side] = -self.offset
+            elif side.start < side.stop:
+                pixels[:, side] = pixels[:, left + self.columns[side]]
+
+    def _copy(self, target: Array, source: Array) -> None:
+        """Picture rows (n, W, C) into (n, W·C), converted, less the offset."""
+        flat = source.reshape(len(source), -1)
+        if self.offset == 0:
+            np.copyto(target, flat, casting="unsafe")
+            return
+        narrow = source.dtype.itemsize <= 2 or source.dtype == np.float32
+        kind = target.dtype if narrow else np.float64
+        np.subtract(flat, self.offset, out=target, dtype=kind, casting="unsafe")
+
+
+def split(rows: Array, axes: tuple[Axis, Axis], shape: tuple[int, int], group: int) -> Array:
+    """Rows of cells as one contiguous block of `shape` (rows, cells) for each phase of the two strides.
+
+    Inside a block every tap is a plain shift, and as the block is contiguous, a shifted view of all its rows
+    is one long run of numbers: numpy's fastest case. Returns (blocks, rows · cells · group numbers).
+    """
+    down, across = axes
+    cells = rows.reshape(len(rows), -1, group)
+    if (down.stride, across.stride) == (1, 1) and cells.shape[:2] == shape:
+        return rows.reshape(1, -1)
+    blocks = np.zeros((len(down.phases), len(across.phases), *shape, group), rows.dtype)
+    for line, top in zip(blocks, down.phases, strict=True):
+        for block, left in zip(line, across.phases, strict=True):
+            source = cells[top :: down.stride, left :: across.stride][: shape[0], : shape[1]]
+            for channel in range(group):  # numpy is slow where its innermost loop has two or three numbers
+                block[: len(source), : source.shape[1], channel] = source[:, :, channel]
+    return blocks.reshape(len(down.phases) * len(across.phases), -1)

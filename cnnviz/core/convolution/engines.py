@@ -1,0 +1,197 @@
+"""The three ways to convolve: tap by tap, separably in two passes, and by Fourier transforms of tiles."""
+
+from math import log2
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cnnviz.core.convolution.bands import Array, Axis, Bands, Job, split
+from cnnviz.core.convolution.planning import Factors
+
+BAND_BYTES = 320 * 1024
+"""Bands of about this size stay in a core's second-level cache together with the result."""
+
+SHORTEST_RUN = 4
+"""Taps in a column from which one einsum is faster than a multiplication and an addition for each."""
+
+TILE_SIDES = (32, 40, 48, 54, 60, 64, 72, 80, 90, 96, 100, 108, 120, 128, 144, 150, 160, 180, 192, 216)
+"""Lengths that transform fast and are short enough for a tile's spectra to stay in the cache."""
+
+
+def band_rows(job: Job, numbers: int) -> int:
+    """Output rows in a band: about `BAND_BYTES`, and enough of them that few picture rows are read twice."""
+    rows = BAND_BYTES // (numbers * np.dtype(job.dtype).itemsize)
+    return min(job.outputs[0], max(4, job.axes[0].reach // 2, rows))
+
+
+class TapSum:
+    """Σ weight · shifted view over taps (block, row shift, column shift), in few array operations.
+
+    A column of evenly spaced taps is one 2-D view (taps, numbers) and numpy's einsum adds weight · view for
+    each in a single pass over memory, where multiply and add take two. What stands in no such column is
+    grouped: views of the same |weight| are added before they are multiplied once. So a Sobel column pass is
+    two additions and one doubling. A zero weight is never multiplied: 0 · NaN is NaN.
+    """
+
+    def __init__(self, job: Job, kernel: Array, axes: tuple[Axis, Axis], cells: int) -> None:
+        down, across = axes
+        self.pitch, weights = cells * job.group, kernel.astype(job.dtype)
+        self.runs: list[tuple[int, int, int, Array]] = []
+        self.groups: dict[float, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
+        for x in range(kernel.shape[1]):
+            for phase in range(len(down.phases)):
+                column = np.flatnonzero((down.phase == phase) & (weights[:, x] != 0))
+                block = phase * len(across.phases) + int(across.phase[x])
+                places = down.shift[column] * self.pitch + across.shift[x] * job.group
+                self._add_column(block, places, weights[column, x])
+
+    def _add_column(self, block: int, places: Array, weights: Array) -> None:
+        """Take a column as one run if it is even and has few equal weights, else tap by tap."""
+        steps = set(np.diff(places).tolist())
+        distinct = len(set(np.abs(weights).tolist()))
+        if len(weights) >= SHORTEST_RUN and len(steps) == 1 and 2 * distinct > len(weights):
+            self.runs.append((block, int(places[0]), steps.pop(), weights))
+            return
+        for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
+            self.groups.setdefault(abs(weight), ([], []))[weight < 0].append((block, place))
+
+    def __call__(self, blocks: Array, result: Array, spare: Array) -> None:
+        """Compute into `result`; `spare` is working memory of the same length."""
+        target = result
+        for block, place, step, weights in self.runs:
+            line = blocks[block, place:]
+            below = as_strided(line, (len(weights), result.size), (step * line.itemsize, line.itemsize))
+            np.einsum("tn,t->n", below, weights, out=target)
+            if target is spare:
+                np.add(result, spare, out=result)
+            target = spare
+        for weight, (plus, minus) in self.groups.items():
+            signed = weight if plus else -weight
+            first, *others = [blocks[b, p : p + result.size] for b, p in plus or minus]
+            total = first
+            for view in others:
+                total = np.add(total, view, out=target)
+            for block, place in minus if plus else ():
+                total = np.subtract(total, blocks[block, place : place + result.size], out=target)
+            if signed != 1 or (total is first and target is result):
+                total = np.multiply(total, total.dtype.type(signed), out=target)
+            if target is spare:
+                np.add(result, total, out=result)
+            target = spare
+        if target is result:
+            result[...] = 0
+
+    def into(self, out: Array, blocks: Array, total: Array, spare: Array) -> None:
+        """All rows of `out` in one run of numbers; what a run picks up between two rows is not copied out."""
+        count, width = out.shape
+        pitch = self.pitch
+        lines = total.reshape(-1)[: count * pitch]
+        run = (count - 1) * pitch + width
+        self(blocks, lines[:run], spare.reshape(-1)[:run])
+        np.copyto(out, lines.reshape(count, pitch)[:, :width])
+
+
+class Direct:
+    """Every tap once: out += weight · shifted view."""
+
+    def __init__(self, job: Job, offset: float) -> None:
+        self.job, self.cells = job, job.outputs[1] + job.axes[1].reach
+        self.bands = Bands(job, offset, self.cells * job.axes[1].stride)
+        self.band_rows = band_rows(job, self.cells * job.group)
+        self.sum = TapSum(job, job.kernel, job.axes, self.cells)
+        self.buffers = np.empty((2, self.band_rows, self.cells * job.group), job.dtype)
+
+    def rows(self, first: int, last: int, out: Array) -> None:
+        """Compute output rows first … last."""
+        for start in range(first, last, self.band_rows):
+            stop = min(start + self.band_rows, last)
+            blocks = self.bands.blocks(start, stop - start, self.job.axes, self.cells)
+            self.sum.into(out[start - first : stop - first], blocks, *self.buffers)
+
+
+class Separable:
+    """A kernel that is a sum of few outer products: a pass down the columns, then one along the rows.
+
+    The pass down computes only the rows that a stride keeps; the columns that it keeps are picked after it.
+    """
+
+    def __init__(self, job: Job, offset: float, factors: Factors) -> None:
+        (down, across), one = job.axes, Axis(np.zeros(1, np.intp), 1)
+        self.job, self.down, self.along = job, (down, one), (one, across)
+        self.cells = job.outputs[1] + across.reach
+        self.bands = Bands(job, offset, self.cells * across.stride)
+        self.whole = self.bands.numbers // job.group
+        self.band_rows = band_rows(job, self.bands.numbers)
+        self.passes = [
+            (TapSum(job, column[:, None], self.down, self.whole), TapSum(job, row[None], self.along, self.cells))
+            for column, row in factors
+        ]
+        self.buffers = np.empty((3, self.band_rows, self.bands.numbers), job.dtype)
+
+    def rows(self, first: int, last: int, out: Array) -> None:
+        """Compute output rows first … last."""
+        count = last - first
+        blocks = self.bands.blocks(first, count, self.down, self.whole)
+        halfway, total, spare = self.buffers[:, :count]
+        for number, (down, along) in enumerate(self.passes):
+            down(blocks, halfway.reshape(-1), spare.reshape(-1))
+            picked = split(halfway, self.along, (count, self.cells), self.job.group)
+            if number == 0:
+                along.into(out, picked, total, spare)
+            else:
+                part = np.empty_like(out)
+                along.into(part, picked, total, spare)
+                np.add(out, part, out=out)
+
+
+class Tiles:
+    """FFT: each tile's spectrum times the kernel's; of the circular result the cells without wrap are kept.
+
+    Source: the overlap-save method, e.g. A. V. Oppenheim and R. W. Schafer, "Discrete-Time Signal
+    Processing", section 8.7. A tile with a NaN or an infinity in it would be spoilt whole, so such a band
+    goes to the direct engine.
+    """
+
+    def __init__(self, job: Job, offset: float) -> None:
+        from scipy import fft  # noqa: PLC0415  a slow import, wanted only here
+
+        self.fft: Any = fft
+        self.job, self.offset, (down, across) = job, offset, job.axes
+        self.tile = tile_side(job.outputs[0], down.reach + 1), tile_side(job.outputs[1], across.reach + 1)
+        self.band_rows, self.step = self.tile[0] - down.reach, self.tile[1] - across.reach
+        self.count = -(-job.outputs[1] // self.step)  # tiles side by side
+        self.cells = (self.count - 1) * self.step + self.tile[1]
+        self.bands = Bands(job, offset, self.cells * across.stride)
+        kernels = np.zeros((len(down.phases), len(across.phases), down.reach + 1, across.reach + 1))
+        kernels[down.phase[:, None], across.phase, down.shift[:, None], across.shift] = job.kernel
+        spectra = fft.rfft2(kernels.reshape(-1, *kernels.shape[2:]), s=self.tile).conj()
+        self.spectra = spectra.astype(np.complex64 if job.dtype == np.float32 else np.complex128)
+
+    def rows(self, first: int, last: int, out: Array) -> None:
+        """Compute output rows first … last."""
+        blocks = self.bands.blocks(first, self.band_rows, self.job.axes, self.cells)
+        if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(blocks, blocks)):
+            Direct(self.job, self.offset).rows(first, last, out)
+            return
+        for channel in range(self.job.group):
+            found = self._filter(blocks[:, channel:])[: last - first, : self.job.outputs[1]]
+            out[:, channel :: self.job.group] = found
+
+    def _filter(self, blocks: Array) -> Array:
+        """One channel's rows of a band: tiles transformed, multiplied, summed over blocks and put together."""
+        cell = blocks.itemsize * self.job.group
+        shape, strides = (self.count, *self.tile), (self.step * cell, self.cells * cell, cell)
+        total: Any = None
+        for block, spectrum in zip(blocks, self.spectra, strict=True):
+            product = self.fft.rfft2(as_strided(block, shape, strides, writeable=False))
+            product *= spectrum
+            total = product if total is None else np.add(total, product, out=total)
+        back: Array = self.fft.irfft2(total, s=self.tile, overwrite_x=True)
+        return back[:, : self.band_rows, : self.step].transpose(1, 0, 2).reshape(self.band_rows, -1)
+
+
+def tile_side(outputs: int, kernel: int) -> int:
+    """The side of tiles that covers `outputs` cells with the least work: tiles · length · log(length)."""
+    fit = [side for side in TILE_SIDES if side >= 2 * kernel] or [4 * kernel]
+    return min(fit, key=lambda side: -(-outputs // (side - kernel + 1)) * side * log2(side))
