@@ -107,47 +107,78 @@ class Axis:
 
 
 class Bands:
-    """Reads rows of a job's padded picture as floats, in an array that is used again for the next band."""
+    """Reads rows of a job's padded picture as floats, cut so that a tap is a plain shift.
+
+    A stride splits rows and cells into its phases; what belongs to one row phase and one cell phase is a
+    contiguous block, so a shifted view of many rows is one long run of numbers: numpy's fastest case.
+    """
 
     def __init__(self, job: Job, offset: float, cells: int) -> None:
-        """`cells` is the least length of a row; more than the padded picture's are filled with zeros."""
+        """`cells` is the least length of a row; more than the padded picture has are filled with zeros."""
         self.job, self.offset = job, offset
         (height, width, channels), (top, bottom, left, right) = job.image.shape, job.pads
         self.row_index = border_index(height, top, bottom, job.mode)
         self.columns = border_index(width, left, right, job.mode)
         self.numbers = max((width + left + right) * channels, cells * job.group)
-        self.band = np.zeros((0, self.numbers), job.dtype)
+        image = job.image
+        ready = image.dtype == job.dtype and image.flags.c_contiguous and image.flags.aligned
+        self.in_place = ready and offset == 0 and self.numbers == width * channels and not top
+        self.memory: dict[str, Array] = {}
 
-    def blocks(self, first: int, count: int, axes: "tuple[Axis, Axis]", cells: int) -> Array:
-        """What the output rows first … first + count meet, as `split` cuts it; valid until the next call."""
-        down, height = axes[0], count + axes[0].reach
-        rows = self.read(first * down.stride, height * down.stride)
-        return split(rows, axes, (height, cells), self.job.group)
+    def empty(self, name: str, *shape: int) -> Array:
+        """Working memory: fresh pages from the system for every band would cost as much as an addition."""
+        size = math.prod(shape)
+        if name not in self.memory or self.memory[name].size < size:
+            self.memory[name] = np.empty(size, self.job.dtype)
+        return self.memory[name][:size].reshape(shape)
 
     def read(self, first: int, count: int) -> Array:
-        """Padded rows first … first + count, (count, numbers); below the padded picture they hold zeros."""
-        if len(self.band) < count:
-            self.band = np.zeros((count, self.numbers), self.job.dtype)
-        there = min(count, len(self.row_index) - first)
-        self.band[there:count] = 0
-        self._fill(self.band[:there], first)
-        return self.band[:count]
+        """The rows that output rows first … first + count meet: (row phases, rows, numbers), until the next call.
 
-    def _fill(self, band: Array, first: int) -> None:
-        """The padded rows from `first` on, all inside the padded picture."""
+        Below the padded picture they hold zeros, which only outputs that are not kept ever meet.
+        """
+        down = self.job.axes[0]
+        rows, start = count + down.reach, first * down.stride
+        if self.in_place and down.stride == 1 and start + rows <= len(self.job.image):
+            return self.job.image[start : start + rows].reshape(1, rows, -1)
+        band = self.empty("band", len(down.phases), rows, self.numbers)
+        for block, phase in zip(band, down.phases, strict=True):
+            there = min(rows, -((start + phase - len(self.row_index)) // down.stride))
+            self._fill(block[:there], start + phase, down.stride)
+            block[there:] = 0
+        return band
+
+    def split(self, rows: Array, across: "Axis", cells: int) -> Array:
+        """Rows (row phases, n, numbers) as blocks (row phases · cell phases, n · cells · group)."""
+        group = self.job.group
+        if across.stride == 1 and rows.shape[2] == cells * group:
+            return rows.reshape(len(rows), -1)
+        blocks = self.empty("blocks", len(rows), len(across.phases), rows.shape[1], cells, group)
+        whole = rows.reshape(*rows.shape[:2], -1, group)
+        for number, left in enumerate(across.phases):
+            source = whole[:, :, left :: across.stride][:, :, :cells]
+            for channel in range(group):  # numpy is slow where its innermost loop has two or three numbers
+                blocks[:, number, :, :, channel] = source[..., channel]
+        return blocks.reshape(len(rows) * len(across.phases), -1)
+
+    def _fill(self, band: Array, first: int, step: int) -> None:
+        """Every `step`-th padded row from `first` on, all inside the padded picture."""
         job, count = self.job, len(band)
         (height, width, channels), (top, _, left, _) = job.image.shape, job.pads
         middle = slice(left * channels, (left + width) * channels)
-        begin, end = (min(max(edge - first, 0), count) for edge in (top, top + height))
+        begin, end = (min(max(-((first - edge) // step), 0), count) for edge in (top, top + height))
         if begin < end:
-            self._copy(band[begin:end, middle], job.image[first + begin - top : first + end - top])
+            start = first + begin * step - top
+            self._copy(band[begin:end, middle], job.image[start : start + (end - begin - 1) * step + 1 : step])
         for row in (*range(begin), *range(end, count)):
-            source = self.row_index[first + row]
+            source = self.row_index[first + row * step]
             if source == OUTSIDE:
                 band[row, middle] = -self.offset
             else:
                 self._copy(band[row : row + 1, middle], job.image[source : source + 1])
-        self._fill_sides(band[:, : len(self.columns) * channels].reshape(count, -1, channels))
+        padded = len(self.columns) * channels
+        self._fill_sides(band[:, :padded].reshape(count, -1, channels))
+        band[:, padded:] = 0
 
     def _fill_sides(self, pixels: Array) -> None:
         """The padding left and right of rows (n, W', C) whose middle is read."""
@@ -168,21 +199,3 @@ class Bands:
         kind = target.dtype if narrow else np.float64
         np.subtract(flat, self.offset, out=target, dtype=kind, casting="unsafe")
 
-
-def split(rows: Array, axes: tuple[Axis, Axis], shape: tuple[int, int], group: int) -> Array:
-    """Rows of cells as one contiguous block of `shape` (rows, cells) for each phase of the two strides.
-
-    Inside a block every tap is a plain shift, and as the block is contiguous, a shifted view of all its rows
-    is one long run of numbers: numpy's fastest case. Returns (blocks, rows · cells · group numbers).
-    """
-    down, across = axes
-    cells = rows.reshape(len(rows), -1, group)
-    if (down.stride, across.stride) == (1, 1) and cells.shape[:2] == shape:
-        return rows.reshape(1, -1)
-    blocks = np.zeros((len(down.phases), len(across.phases), *shape, group), rows.dtype)
-    for line, top in zip(blocks, down.phases, strict=True):
-        for block, left in zip(line, across.phases, strict=True):
-            source = cells[top :: down.stride, left :: across.stride][: shape[0], : shape[1]]
-            for channel in range(group):  # numpy is slow where its innermost loop has two or three numbers
-                block[: len(source), : source.shape[1], channel] = source[:, :, channel]
-    return blocks.reshape(len(down.phases) * len(across.phases), -1)

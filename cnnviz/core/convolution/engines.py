@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from cnnviz.core.convolution.bands import Array, Axis, Bands, Job, split
+from cnnviz.core.convolution.bands import Array, Axis, Bands, Job
 from cnnviz.core.convolution.planning import Factors
 
 BAND_BYTES = 320 * 1024
@@ -82,14 +82,20 @@ class TapSum:
         if target is result:
             result[...] = 0
 
-    def into(self, out: Array, blocks: Array, total: Array, spare: Array) -> None:
+    def into(self, out: Array, blocks: Array, bands: Bands, *, add: bool = False) -> None:
         """All rows of `out` in one run of numbers; what a run picks up between two rows is not copied out."""
         count, width = out.shape
-        pitch = self.pitch
-        lines = total.reshape(-1)[: count * pitch]
-        run = (count - 1) * pitch + width
-        self(blocks, lines[:run], spare.reshape(-1)[:run])
-        np.copyto(out, lines.reshape(count, pitch)[:, :width])
+        run = (count - 1) * self.pitch + width
+        spare = bands.empty("spare", count * self.pitch)[:run]
+        if width == self.pitch and not add:
+            self(blocks, out.reshape(-1), spare)
+            return
+        total = bands.empty("total", count, self.pitch)
+        self(blocks, total.reshape(-1)[:run], spare)
+        if add:
+            np.add(out, total[:, :width], out=out)
+        else:
+            np.copyto(out, total[:, :width])
 
 
 class Direct:
@@ -100,14 +106,14 @@ class Direct:
         self.bands = Bands(job, offset, self.cells * job.axes[1].stride)
         self.band_rows = band_rows(job, self.cells * job.group)
         self.sum = TapSum(job, job.kernel, job.axes, self.cells)
-        self.buffers = np.empty((2, self.band_rows, self.cells * job.group), job.dtype)
 
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
         for start in range(first, last, self.band_rows):
             stop = min(start + self.band_rows, last)
-            blocks = self.bands.blocks(start, stop - start, self.job.axes, self.cells)
-            self.sum.into(out[start - first : stop - first], blocks, *self.buffers)
+            rows = self.bands.read(start, stop - start)
+            blocks = self.bands.split(rows, self.job.axes[1], self.cells)
+            self.sum.into(out[start - first : stop - first], blocks, self.bands)
 
 
 class Separable:
@@ -118,31 +124,25 @@ class Separable:
 
     def __init__(self, job: Job, offset: float, factors: Factors) -> None:
         (down, across), one = job.axes, Axis(np.zeros(1, np.intp), 1)
-        self.job, self.down, self.along = job, (down, one), (one, across)
+        self.across = across
         self.cells = job.outputs[1] + across.reach
         self.bands = Bands(job, offset, self.cells * across.stride)
-        self.whole = self.bands.numbers // job.group
+        whole = self.bands.numbers // job.group
         self.band_rows = band_rows(job, self.bands.numbers)
         self.passes = [
-            (TapSum(job, column[:, None], self.down, self.whole), TapSum(job, row[None], self.along, self.cells))
+            (TapSum(job, column[:, None], (down, one), whole), TapSum(job, row[None], (one, across), self.cells))
             for column, row in factors
         ]
-        self.buffers = np.empty((3, self.band_rows, self.bands.numbers), job.dtype)
 
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
-        count = last - first
-        blocks = self.bands.blocks(first, count, self.down, self.whole)
-        halfway, total, spare = self.buffers[:, :count]
+        rows = self.bands.read(first, last - first)
+        blocks = rows.reshape(len(rows), -1)
+        halfway = self.bands.empty("halfway", 1, last - first, self.bands.numbers)
         for number, (down, along) in enumerate(self.passes):
-            down(blocks, halfway.reshape(-1), spare.reshape(-1))
-            picked = split(halfway, self.along, (count, self.cells), self.job.group)
-            if number == 0:
-                along.into(out, picked, total, spare)
-            else:
-                part = np.empty_like(out)
-                along.into(part, picked, total, spare)
-                np.add(out, part, out=out)
+            down.into(halfway[0], blocks, self.bands)
+            picked = self.bands.split(halfway, self.across, self.cells)
+            along.into(out, picked, self.bands, add=number > 0)
 
 
 class Tiles:
@@ -170,7 +170,8 @@ class Tiles:
 
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
-        blocks = self.bands.blocks(first, self.band_rows, self.job.axes, self.cells)
+        rows = self.bands.read(first, self.band_rows)
+        blocks = self.bands.split(rows, self.job.axes[1], self.cells)
         if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(blocks, blocks)):
             Direct(self.job, self.offset).rows(first, last, out)
             return
