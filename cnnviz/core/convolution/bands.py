@@ -1,6 +1,9 @@
 """One checked convolution, and how its padded picture is read: band by band of rows, as floats."""
 
 import math
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,9 +14,13 @@ from numpy.typing import NDArray
 from cnnviz.core.convolution.padding import OUTSIDE, PaddingMode, border_index
 
 Array = NDArray[Any]
+Memory = dict[str, NDArray[np.uint8]]
 
 SAFE_SCALE = 1e15
 """Beyond this (or below its inverse) products might leave float32's range, so the work is done in float64."""
+
+LARGEST_KEPT = 2 * 1024 * 1024
+"""Bytes of a buffer above which it is given back to the system after the convolution."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,8 @@ class Job:
     def axes(self) -> "tuple[Axis, Axis]":
         """Where the rows and the columns of `kernel` stand in the rows and cells of the padded picture."""
         cells = self.image.shape[2] // self.group
-        down = np.arange(self.weights.shape[0]) * self.dilation[0]
-        across = np.arange(self.weights.shape[1]) * self.dilation[1] * cells
-        across = (across[:, None] + np.arange(cells)).ravel()
+        down = [y * self.dilation[0] for y in range(self.weights.shape[0])]
+        across = [x * self.dilation[1] * cells + c for x in range(self.weights.shape[1]) for c in range(cells)]
         return Axis(down, self.stride[0]), Axis(across, self.stride[1] * cells)
 
     @cached_property
@@ -98,12 +104,27 @@ class Job:
 class Axis:
     """Where taps stand along one axis once a stride has split it into its phases (place modulo stride)."""
 
-    def __init__(self, places: NDArray[np.intp], stride: int) -> None:
+    def __init__(self, places: list[int], stride: int) -> None:
         self.stride = stride
-        phases, self.phase = np.unique(places % stride, return_inverse=True)
-        self.phases: list[int] = phases.tolist()  # only those that a tap meets
-        self.shift = places // stride
-        self.reach = int(self.shift.max())  # the farthest shift: cells needed beyond the outputs
+        self.phases = sorted({place % stride for place in places})  # only those that a tap meets
+        self.phase = [self.phases.index(place % stride) for place in places]
+        self.shift = [place // stride for place in places]
+        self.reach = self.shift[-1]  # the farthest shift: cells needed beyond the outputs
+
+
+_free: deque[Memory] = deque(maxlen=4)
+"""Working memory between uses, for all threads: taking and giving back are single, atomic operations."""
+
+
+@contextmanager
+def working_memory() -> Iterator[Memory]:
+    """Named buffers that are used again: fresh pages from the system cost as much as an addition each."""
+    try:
+        memory = _free.pop()
+    except IndexError:
+        memory = {}
+    yield memory
+    _free.append({name: buffer for name, buffer in memory.items() if buffer.size <= LARGEST_KEPT})
 
 
 class Bands:
@@ -113,7 +134,7 @@ class Bands:
     contiguous block, so a shifted view of many rows is one long run of numbers: numpy's fastest case.
     """
 
-    def __init__(self, job: Job, offset: float, cells: int) -> None:
+    def __init__(self, job: Job, offset: float, cells: int, memory: Memory) -> None:
         """`cells` is the least length of a row; more than the padded picture has are filled with zeros."""
         self.job, self.offset = job, offset
         (height, width, channels), (top, bottom, left, right) = job.image.shape, job.pads
@@ -123,14 +144,14 @@ class Bands:
         image = job.image
         ready = image.dtype == job.dtype and image.flags.c_contiguous and image.flags.aligned
         self.in_place = ready and offset == 0 and self.numbers == width * channels and not top
-        self.memory: dict[str, Array] = {}
+        self.memory = memory
 
     def empty(self, name: str, *shape: int) -> Array:
-        """Working memory: fresh pages from the system for every band would cost as much as an addition."""
-        size = math.prod(shape)
+        """An uninitialised array in the working memory; the next one of this name takes its place."""
+        size = math.prod(shape) * np.dtype(self.job.dtype).itemsize
         if name not in self.memory or self.memory[name].size < size:
-            self.memory[name] = np.empty(size, self.job.dtype)
-        return self.memory[name][:size].reshape(shape)
+            self.memory[name] = np.empty(size, np.uint8)
+        return self.memory[name][:size].view(self.job.dtype).reshape(shape)
 
     def read(self, first: int, count: int) -> Array:
         """The rows that output rows first … first + count meet: (row phases, rows, numbers), until the next call.

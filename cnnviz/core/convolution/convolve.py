@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.convolution.bands import Array, Job
+from cnnviz.core.convolution.bands import Array, Job, working_memory
 from cnnviz.core.convolution.engines import Direct, Separable, Tiles
 from cnnviz.core.convolution.padding import PaddingMode, check_mode, pad
 from cnnviz.core.convolution.planning import EngineName, Plan, plan
@@ -157,13 +157,13 @@ def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
     """Convolve band by band with the chosen engine; (H', W', channels), contiguous."""
     height, width = job.outputs
     out = np.empty((height, width * job.group), job.dtype)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), working_memory() as memory:
         offset = job.offset(0.5 if chosen.engine == "fft" else 8.0)
         engine: Direct | Separable | Tiles
         if chosen.engine == "separable":
-            engine = Separable(job, offset, chosen.factors)
+            engine = Separable(job, offset, memory, chosen.factors)
         else:
-            engine = Tiles(job, offset) if chosen.engine == "fft" else Direct(job, offset)
+            engine = Tiles(job, offset, memory) if chosen.engine == "fft" else Direct(job, offset, memory)
         back = offset * job.weights.sum()
         for first in range(0, height, engine.band_rows):
             last = min(first + engine.band_rows, height)

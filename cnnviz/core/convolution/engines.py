@@ -1,15 +1,16 @@
 """The three ways to convolve: tap by tap, separably in two passes, and by Fourier transforms of tiles."""
 
+from itertools import pairwise
 from math import log2
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from cnnviz.core.convolution.bands import Array, Axis, Bands, Job
+from cnnviz.core.convolution.bands import Array, Axis, Bands, Job, Memory
 from cnnviz.core.convolution.planning import Factors
 
-BAND_BYTES = 320 * 1024
+BAND_BYTES = 400 * 1024
 """Bands of about this size stay in a core's second-level cache together with the result."""
 
 SHORTEST_RUN = 4
@@ -19,10 +20,11 @@ TILE_SIDES = (32, 40, 48, 54, 60, 64, 72, 80, 90, 96, 100, 108, 120, 128, 144, 1
 """Lengths that transform fast and are short enough for a tile's spectra to stay in the cache."""
 
 
-def band_rows(job: Job, numbers: int) -> int:
+def band_rows(bands: Bands) -> int:
     """Output rows in a band: about `BAND_BYTES`, and enough of them that few picture rows are read twice."""
-    rows = BAND_BYTES // (numbers * np.dtype(job.dtype).itemsize)
-    return min(job.outputs[0], max(4, job.axes[0].reach // 2, rows))
+    job, down = bands.job, bands.job.axes[0]
+    rows = BAND_BYTES // (bands.numbers * len(down.phases) * np.dtype(job.dtype).itemsize)
+    return min(job.outputs[0], max(4, down.reach // 2, rows))
 
 
 class TapSum:
@@ -39,21 +41,24 @@ class TapSum:
         self.pitch, weights = cells * job.group, kernel.astype(job.dtype)
         self.runs: list[tuple[int, int, int, Array]] = []
         self.groups: dict[float, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
-        for x in range(kernel.shape[1]):
-            for phase in range(len(down.phases)):
-                column = np.flatnonzero((down.phase == phase) & (weights[:, x] != 0))
-                block = phase * len(across.phases) + int(across.phase[x])
-                places = down.shift[column] * self.pitch + across.shift[x] * job.group
-                self._add_column(block, places, weights[column, x])
+        for x, column in enumerate(weights.T.tolist()):
+            taps: dict[int, list[tuple[int, float]]] = {}  # by row phase: (place, weight)
+            for y, weight in enumerate(column):
+                if weight:
+                    place = down.shift[y] * self.pitch + across.shift[x] * job.group
+                    taps.setdefault(down.phase[y], []).append((place, weight))
+            for phase, column_taps in taps.items():
+                self._add_column(phase * len(across.phases) + across.phase[x], column_taps, job.dtype)
 
-    def _add_column(self, block: int, places: Array, weights: Array) -> None:
+    def _add_column(self, block: int, taps: list[tuple[int, float]], dtype: type) -> None:
         """Take a column as one run if it is even and has few equal weights, else tap by tap."""
-        steps = set(np.diff(places).tolist())
-        distinct = len(set(np.abs(weights).tolist()))
-        if len(weights) >= SHORTEST_RUN and len(steps) == 1 and 2 * distinct > len(weights):
-            self.runs.append((block, int(places[0]), steps.pop(), weights))
+        steps = {after[0] - before[0] for before, after in pairwise(taps)}
+        distinct = len({abs(weight) for _, weight in taps})
+        if len(taps) >= SHORTEST_RUN and len(steps) == 1 and 2 * distinct > len(taps):
+            weights = np.array([weight for _, weight in taps], dtype)
+            self.runs.append((block, taps[0][0], steps.pop(), weights))
             return
-        for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
+        for place, weight in taps:
             self.groups.setdefault(abs(weight), ([], []))[weight < 0].append((block, place))
 
     def __call__(self, blocks: Array, result: Array, spare: Array) -> None:
@@ -101,10 +106,10 @@ class TapSum:
 class Direct:
     """Every tap once: out += weight · shifted view."""
 
-    def __init__(self, job: Job, offset: float) -> None:
+    def __init__(self, job: Job, offset: float, memory: Memory) -> None:
         self.job, self.cells = job, job.outputs[1] + job.axes[1].reach
-        self.bands = Bands(job, offset, self.cells * job.axes[1].stride)
-        self.band_rows = band_rows(job, self.cells * job.group)
+        self.bands = Bands(job, offset, self.cells * job.axes[1].stride, memory)
+        self.band_rows = band_rows(self.bands)
         self.sum = TapSum(job, job.kernel, job.axes, self.cells)
 
     def rows(self, first: int, last: int, out: Array) -> None:
@@ -122,13 +127,13 @@ class Separable:
     The pass down computes only the rows that a stride keeps; the columns that it keeps are picked after it.
     """
 
-    def __init__(self, job: Job, offset: float, factors: Factors) -> None:
-        (down, across), one = job.axes, Axis(np.zeros(1, np.intp), 1)
+    def __init__(self, job: Job, offset: float, memory: Memory, factors: Factors) -> None:
+        (down, across), one = job.axes, Axis([0], 1)
         self.across = across
         self.cells = job.outputs[1] + across.reach
-        self.bands = Bands(job, offset, self.cells * across.stride)
+        self.bands = Bands(job, offset, self.cells * across.stride, memory)
         whole = self.bands.numbers // job.group
-        self.band_rows = band_rows(job, self.bands.numbers)
+        self.band_rows = band_rows(self.bands)
         self.passes = [
             (TapSum(job, column[:, None], (down, one), whole), TapSum(job, row[None], (one, across), self.cells))
             for column, row in factors
@@ -153,7 +158,7 @@ class Tiles:
     goes to the direct engine.
     """
 
-    def __init__(self, job: Job, offset: float) -> None:
+    def __init__(self, job: Job, offset: float, memory: Memory) -> None:
         from scipy import fft  # noqa: PLC0415  a slow import, wanted only here
 
         self.fft: Any = fft
@@ -162,9 +167,9 @@ class Tiles:
         self.band_rows, self.step = self.tile[0] - down.reach, self.tile[1] - across.reach
         self.count = -(-job.outputs[1] // self.step)  # tiles side by side
         self.cells = (self.count - 1) * self.step + self.tile[1]
-        self.bands = Bands(job, offset, self.cells * across.stride)
+        self.bands = Bands(job, offset, self.cells * across.stride, memory)
         kernels = np.zeros((len(down.phases), len(across.phases), down.reach + 1, across.reach + 1))
-        kernels[down.phase[:, None], across.phase, down.shift[:, None], across.shift] = job.kernel
+        kernels[np.c_[down.phase], across.phase, np.c_[down.shift], across.shift] = job.kernel
         spectra = fft.rfft2(kernels.reshape(-1, *kernels.shape[2:]), s=self.tile).conj()
         self.spectra = spectra.astype(np.complex64 if job.dtype == np.float32 else np.complex128)
 
@@ -173,7 +178,7 @@ class Tiles:
         rows = self.bands.read(first, self.band_rows)
         blocks = self.bands.split(rows, self.job.axes[1], self.cells)
         if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(blocks, blocks)):
-            Direct(self.job, self.offset).rows(first, last, out)
+            Direct(self.job, self.offset, {}).rows(first, last, out)
             return
         for channel in range(self.job.group):
             found = self._filter(blocks[:, channel:])[: last - first, : self.job.outputs[1]]
