@@ -25,7 +25,7 @@ LARGEST_KEPT = 2 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Job:
-    """A checked convolution: image (H, W, C), weights (kh, kw) or (kh, kw, C), (vertical, horizontal) pairs.
+    """A checked convolution; image and weights as `convolve2d` takes them, pairs (vertical, horizontal).
 
     The engines see rows of numbers in the picture's own order (x, then channel). With a kernel (kh, kw) a
     cell of such a row is a pixel of C numbers, filtered side by side. With a kernel (kh, kw, C) every number
@@ -43,7 +43,12 @@ class Job:
     @cached_property
     def group(self) -> int:
         """Numbers in a cell."""
-        return 1 if self.weights.ndim == 3 else self.image.shape[2]
+        return 1 if self.weights.ndim == 3 else self.channels
+
+    @property
+    def channels(self) -> int:
+        """Of the picture; 1 for (H, W)."""
+        return self.image.shape[2] if self.image.ndim == 3 else 1
 
     @cached_property
     def outputs(self) -> tuple[int, int]:
@@ -63,7 +68,7 @@ class Job:
     @cached_property
     def axes(self) -> "tuple[Axis, Axis]":
         """Where the rows and the columns of `kernel` stand in the rows and cells of the padded picture."""
-        cells = self.image.shape[2] // self.group
+        cells = self.channels // self.group
         down = [y * self.dilation[0] for y in range(self.weights.shape[0])]
         across = [x * self.dilation[1] * cells + c for x in range(self.weights.shape[1]) for c in range(cells)]
         return Axis(down, self.stride[0]), Axis(across, self.stride[1] * cells)
@@ -137,7 +142,7 @@ class Bands:
     def __init__(self, job: Job, offset: float, cells: int, memory: Memory) -> None:
         """`cells` is the least length of a row; more than the padded picture has are filled with zeros."""
         self.job, self.offset = job, offset
-        (height, width, channels), (top, bottom, left, right) = job.image.shape, job.pads
+        (height, width), channels, (top, bottom, left, right) = job.image.shape[:2], job.channels, job.pads
         self.row_index = border_index(height, top, bottom, job.mode)
         self.columns = border_index(width, left, right, job.mode)
         self.numbers = max((width + left + right) * channels, cells * job.group)
@@ -185,7 +190,7 @@ class Bands:
     def _fill(self, band: Array, first: int, step: int) -> None:
         """Every `step`-th padded row from `first` on, all inside the padded picture."""
         job, count = self.job, len(band)
-        (height, width, channels), (top, _, left, _) = job.image.shape, job.pads
+        (height, width), channels, (top, _, left, _) = job.image.shape[:2], job.channels, job.pads
         middle = slice(left * channels, (left + width) * channels)
         begin, end = (min(max(-((first - edge) // step), 0), count) for edge in (top, top + height))
         if begin < end:

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 from cnnviz.core.convolution.bands import Array, Axis, Bands, Job, Memory
 from cnnviz.core.convolution.planning import Factors
 
-BAND_BYTES = 400 * 1024
+BAND_BYTES = 480 * 1024
 """Bands of about this size stay in a core's second-level cache together with the result."""
 
 SHORTEST_RUN = 4

@@ -2,13 +2,12 @@ import concurrent.futures
 
 import numpy as np
 import pytest
-from convolution_reference import assert_close, reference, stuffed
+from convolution_reference import assert_close, convolve_by, reference, stuffed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cnnviz.core import convolve2d, plan
-from cnnviz.core.convolution.convolve import convolve_by
 
 FEW = settings(max_examples=40)
 
