@@ -1,13 +1,16 @@
-"""The filter page's tab "Values": its histogram is the output's, its range the colours'."""
+"""The filter page: the histogram in "Values" is the output's, and the scripts in "Code" give the output."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from app_pages import PAGES, ROOT
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.components.luts import lut_text
@@ -81,3 +84,18 @@ def test_an_output_without_a_finite_value_is_said(monkeypatch: pytest.MonkeyPatc
     app = open_page()
     assert not charts(app)
     assert [warning.value for warning in app.warning] == ["There is no finite value to count."]
+
+
+@pytest.mark.parametrize("label", ["grey", "each by itself", "summed"])
+def test_every_script_in_the_tab_gives_the_output(label: str, tmp_path: Path) -> None:
+    app = open_page(f_tab="Code", f_channels=label, f_kernel="own", f_own="1 2 3;0 -1 5", f_stride="2")
+    (tab,) = [tab for tab in app.tabs if tab.label == "Code"]
+    scripts = [code.value for code in tab.code]
+    assert [("scipy" in text, "torch" in text, "def four_loops" in text) for text in scripts] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
+    ]
+    pixels = load_sample("letter_a").pixels
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    kernel = np.array([[1, 2, 3], [0, -1, 5]])

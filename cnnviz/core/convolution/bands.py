@@ -24,7 +24,7 @@ LARGEST_KEPT = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Job:
+class Convolution:
     """A checked convolution; image and weights as `convolve2d` takes them, pairs (vertical, horizontal).
 
     The engines see rows of numbers in the picture's own order (x, then channel). With a kernel (kh, kw) a
@@ -70,7 +70,8 @@ class Job:
         """Where the rows and the columns of `kernel` stand in the rows and cells of the padded picture."""
         cells = self.channels // self.group
         down = [y * self.dilation[0] for y in range(self.weights.shape[0])]
-        across = [x * self.dilation[1] * cells + c for x in range(self.weights.shape[1]) for c in range(cells)]
+        pixels = [x * self.dilation[1] * cells for x in range(self.weights.shape[1])]
+        across = [pixel + channel for pixel in pixels for channel in range(cells)]
         return Axis(down, self.stride[0]), Axis(across, self.stride[1] * cells)
 
     @cached_property
@@ -133,40 +134,41 @@ def working_memory() -> Iterator[Memory]:
 
 
 class Bands:
-    """Reads rows of a job's padded picture as floats, cut so that a tap is a plain shift.
+    """Reads rows of a convolution's padded picture as floats, cut so that a tap is a plain shift.
 
     A stride splits rows and cells into its phases; what belongs to one row phase and one cell phase is a
     contiguous block, so a shifted view of many rows is one long run of numbers: numpy's fastest case.
     """
 
-    def __init__(self, job: Job, offset: float, cells: int, memory: Memory) -> None:
+    def __init__(self, conv: Convolution, offset: float, cells: int, memory: Memory) -> None:
         """`cells` is the least length of a row; more than the padded picture has are filled with zeros."""
-        self.job, self.offset = job, offset
-        (height, width), channels, (top, bottom, left, right) = job.image.shape[:2], job.channels, job.pads
-        self.row_index = border_index(height, top, bottom, job.mode)
-        self.columns = border_index(width, left, right, job.mode)
-        self.numbers = max((width + left + right) * channels, cells * job.group)
-        image = job.image
-        ready = image.dtype == job.dtype and image.flags.c_contiguous and image.flags.aligned
+        self.conv, self.offset = conv, offset
+        (height, width), channels, (top, bottom, left, right) = conv.image.shape[:2], conv.channels, conv.pads
+        self.row_index = border_index(height, top, bottom, conv.mode)
+        self.columns = border_index(width, left, right, conv.mode)
+        self.numbers = max((width + left + right) * channels, cells * conv.group)
+        image = conv.image
+        ready = image.dtype == conv.dtype and image.flags.c_contiguous and image.flags.aligned
         self.in_place = ready and offset == 0 and self.numbers == width * channels and not top
         self.memory = memory
 
     def empty(self, name: str, *shape: int) -> Array:
         """An uninitialised array in the working memory; the next one of this name takes its place."""
-        size = math.prod(shape) * np.dtype(self.job.dtype).itemsize
+        size = math.prod(shape) * np.dtype(self.conv.dtype).itemsize
         if name not in self.memory or self.memory[name].size < size:
             self.memory[name] = np.empty(size, np.uint8)
-        return self.memory[name][:size].view(self.job.dtype).reshape(shape)
+        return self.memory[name][:size].view(self.conv.dtype).reshape(shape)
 
     def read(self, first: int, count: int) -> Array:
-        """The rows that output rows first … first + count meet: (row phases, rows, numbers), until the next call.
+        """The rows that output rows first … first + count meet: (row phases, rows, numbers).
 
-        Below the padded picture they hold zeros, which only outputs that are not kept ever meet.
+        The array is valid until the next call. Below the padded picture it holds zeros, which only outputs
+        that are not kept ever meet.
         """
-        down = self.job.axes[0]
+        down = self.conv.axes[0]
         rows, start = count + down.reach, first * down.stride
-        if self.in_place and down.stride == 1 and start + rows <= len(self.job.image):
-            return self.job.image[start : start + rows].reshape(1, rows, -1)
+        if self.in_place and down.stride == 1 and start + rows <= len(self.conv.image):
+            return self.conv.image[start : start + rows].reshape(1, rows, -1)
         band = self.empty("band", len(down.phases), rows, self.numbers)
         for block, phase in zip(band, down.phases, strict=True):
             there = min(rows, -((start + phase - len(self.row_index)) // down.stride))
@@ -176,7 +178,7 @@ class Bands:
 
     def split(self, rows: Array, across: "Axis", cells: int) -> Array:
         """Rows (row phases, n, numbers) as blocks (row phases · cell phases, n · cells · group)."""
-        group = self.job.group
+        group = self.conv.group
         if across.stride == 1 and rows.shape[2] == cells * group:
             return rows.reshape(len(rows), -1)
         blocks = self.empty("blocks", len(rows), len(across.phases), rows.shape[1], cells, group)
@@ -189,28 +191,29 @@ class Bands:
 
     def _fill(self, band: Array, first: int, step: int) -> None:
         """Every `step`-th padded row from `first` on, all inside the padded picture."""
-        job, count = self.job, len(band)
-        (height, width), channels, (top, _, left, _) = job.image.shape[:2], job.channels, job.pads
+        conv, count = self.conv, len(band)
+        (height, width), channels, (top, _, left, _) = conv.image.shape[:2], conv.channels, conv.pads
         middle = slice(left * channels, (left + width) * channels)
         begin, end = (min(max(-((first - edge) // step), 0), count) for edge in (top, top + height))
         if begin < end:
             start = first + begin * step - top
-            self._copy(band[begin:end, middle], job.image[start : start + (end - begin - 1) * step + 1 : step])
+            source = conv.image[start : start + (end - begin - 1) * step + 1 : step]
+            self._copy(band[begin:end, middle], source)
         for row in (*range(begin), *range(end, count)):
-            source = self.row_index[first + row * step]
-            if source == OUTSIDE:
+            copied = self.row_index[first + row * step]
+            if copied == OUTSIDE:
                 band[row, middle] = -self.offset
             else:
-                self._copy(band[row : row + 1, middle], job.image[source : source + 1])
+                self._copy(band[row : row + 1, middle], conv.image[copied : copied + 1])
         padded = len(self.columns) * channels
         self._fill_sides(band[:, :padded].reshape(count, -1, channels))
         band[:, padded:] = 0
 
     def _fill_sides(self, pixels: Array) -> None:
         """The padding left and right of rows (n, W', C) whose middle is read."""
-        left, right = self.job.pads[2:]
+        left, right = self.conv.pads[2:]
         for side in (slice(0, left), slice(len(self.columns) - right, len(self.columns))):
-            if self.job.mode == "zeros":
+            if self.conv.mode == "zeros":
                 pixels[:, side] = -self.offset
             elif side.start < side.stop:
                 pixels[:, side] = pixels[:, left + self.columns[side]]
@@ -224,4 +227,3 @@ class Bands:
         narrow = source.dtype.itemsize <= 2 or source.dtype == np.float32
         kind = target.dtype if narrow else np.float64
         np.subtract(flat, self.offset, out=target, dtype=kind, casting="unsafe")
-

@@ -5,14 +5,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.convolution.bands import Array, Job, working_memory
-from cnnviz.core.convolution.engines import Direct, Separable, Tiles
+from cnnviz.core.convolution.bands import Array, Convolution, working_memory
+from cnnviz.core.convolution.engines import Direct, OverlapSave, Separable
 from cnnviz.core.convolution.padding import PaddingMode, check_mode
 from cnnviz.core.convolution.planning import Plan, plan
 from cnnviz.core.convolution.sizes import as_pair, pad_amounts, span
 
 REAL_KINDS = "biuf"
-MOST_PADDED = 100_000_000  # pixels; four times the largest picture that the app takes
+MAX_PADDED = 100_000_000  # pixels; four times the largest picture that the app takes
 
 
 def convolve2d(
@@ -79,8 +79,8 @@ def convolve2d(
     array([[12., 16.],
            [24., 28.]], dtype=float32)
     """
-    job = prepare(image, kernel, padding, padding_mode, stride, dilation, flip)
-    return run(job, plan(job.weights, stride=job.stride))
+    conv = prepare(image, kernel, padding, padding_mode, stride, dilation, flip)
+    return run(conv, plan(conv.weights, stride=conv.stride))
 
 
 def prepare(
@@ -91,7 +91,7 @@ def prepare(
     stride: object = 1,
     dilation: object = 1,
     flip: bool = False,
-) -> Job:
+) -> Convolution:
     """Check every argument of `convolve2d` and bring all of them into one form."""
     pixels = real_array(image, "image")
     weights = real_array(kernel, "kernel").astype(np.float64)
@@ -109,7 +109,7 @@ def prepare(
     mode = check_mode(padding_mode)
     check_fit((height, width), (kh, kw), pads, reach)
     weights = np.ascontiguousarray(weights[::-1, ::-1] if flip else weights)
-    return Job(pixels, weights, pads, mode, steps, reach)
+    return Convolution(pixels, weights, pads, mode, steps, reach)
 
 
 def real_array(values: ArrayLike, name: str) -> Array:
@@ -134,9 +134,9 @@ def check_fit(
     all padding and too large to compute.
     """
     height, width = picture[0] + pads[0] + pads[1], picture[1] + pads[2] + pads[3]
-    if height * width > max(MOST_PADDED, 4 * picture[0] * picture[1]):
+    if height * width > max(MAX_PADDED, 4 * picture[0] * picture[1]):
         raise ValueError(
-            f"with this padding the picture would have {height}×{width} pixels; at most {MOST_PADDED:,} are "
+            f"with this padding the picture would have {height}×{width} pixels; at most {MAX_PADDED:,} are "
             "computed where most of them are padding"
         )
     tall, wide = span(kernel[0], dilation[0]), span(kernel[1], dilation[1])
@@ -148,22 +148,22 @@ def check_fit(
         )
 
 
-def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
+def run(conv: Convolution, chosen: Plan) -> NDArray[np.float32]:
     """Convolve with the chosen engine, band by band of output rows."""
-    height, width = job.outputs
-    out = np.empty((height, width * job.group), job.dtype)
-    engine: Direct | Separable | Tiles
+    height, width = conv.outputs
+    out = np.empty((height, width * conv.group), conv.dtype)
+    engine: Direct | Separable | OverlapSave
     with np.errstate(all="ignore"), working_memory() as memory:
-        offset = job.offset(0.5 if chosen.engine == "fft" else 8.0)
+        offset = conv.offset(0.5 if chosen.engine == "fft" else 8.0)
         if chosen.engine == "separable":
-            engine = Separable(job, offset, memory, chosen.factors)
+            engine = Separable(conv, offset, memory, chosen.factors)
         else:
-            engine = (Tiles if chosen.engine == "fft" else Direct)(job, offset, memory)
-        back = offset * job.weights.sum()
+            engine = (OverlapSave if chosen.engine == "fft" else Direct)(conv, offset, memory)
+        back = offset * conv.weights.sum()
         for first in range(0, height, engine.band_rows):
             last = min(first + engine.band_rows, height)
             engine.rows(first, last, out[first:last])
             if back:
                 out[first:last] += back
         result = out.astype(np.float32, copy=False)
-    return result if job.image.ndim == 2 or job.weights.ndim == 3 else result.reshape(height, width, -1)
+    return result if conv.image.ndim == 2 or conv.weights.ndim == 3 else result.reshape(height, width, -1)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from cnnviz.core.convolution.bands import Array, Axis, Bands, Job, Memory
+from cnnviz.core.convolution.bands import Array, Axis, Bands, Convolution, Memory
 from cnnviz.core.convolution.planning import Factors
 
 BAND_BYTES = 480 * 1024
@@ -22,9 +22,9 @@ TILE_SIDES = (32, 40, 48, 54, 60, 64, 72, 80, 90, 96, 100, 108, 120, 128, 144, 1
 
 def band_rows(bands: Bands) -> int:
     """Output rows in a band: about `BAND_BYTES`, and enough of them that few picture rows are read twice."""
-    job, down = bands.job, bands.job.axes[0]
-    rows = BAND_BYTES // (bands.numbers * len(down.phases) * np.dtype(job.dtype).itemsize)
-    return min(job.outputs[0], max(4, down.reach // 2, rows))
+    conv, down = bands.conv, bands.conv.axes[0]
+    rows: int = BAND_BYTES // (bands.numbers * len(down.phases) * np.dtype(conv.dtype).itemsize)
+    return min(conv.outputs[0], max(4, down.reach // 2, rows))
 
 
 class TapSum:
@@ -36,19 +36,20 @@ class TapSum:
     two additions and one doubling. A zero weight is never multiplied: 0 · NaN is NaN.
     """
 
-    def __init__(self, job: Job, kernel: Array, axes: tuple[Axis, Axis], cells: int) -> None:
+    def __init__(self, conv: Convolution, kernel: Array, axes: tuple[Axis, Axis], cells: int) -> None:
         down, across = axes
-        self.pitch, weights = cells * job.group, kernel.astype(job.dtype)
+        self.pitch = cells * conv.group
+        weights: Array = kernel.astype(conv.dtype)
         self.runs: list[tuple[int, int, int, Array]] = []
         self.groups: dict[float, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
         for x, column in enumerate(weights.T.tolist()):
             taps: dict[int, list[tuple[int, float]]] = {}  # by row phase: (place, weight)
             for y, weight in enumerate(column):
                 if weight:
-                    place = down.shift[y] * self.pitch + across.shift[x] * job.group
+                    place = down.shift[y] * self.pitch + across.shift[x] * conv.group
                     taps.setdefault(down.phase[y], []).append((place, weight))
             for phase, column_taps in taps.items():
-                self._add_column(phase * len(across.phases) + across.phase[x], column_taps, job.dtype)
+                self._add_column(phase * len(across.phases) + across.phase[x], column_taps, conv.dtype)
 
     def _add_column(self, block: int, taps: list[tuple[int, float]], dtype: type) -> None:
         """Take a column as one run if it is even and has few equal weights, else tap by tap."""
@@ -106,18 +107,18 @@ class TapSum:
 class Direct:
     """Every tap once: out += weight · shifted view."""
 
-    def __init__(self, job: Job, offset: float, memory: Memory) -> None:
-        self.job, self.cells = job, job.outputs[1] + job.axes[1].reach
-        self.bands = Bands(job, offset, self.cells * job.axes[1].stride, memory)
+    def __init__(self, conv: Convolution, offset: float, memory: Memory) -> None:
+        self.conv, self.cells = conv, conv.outputs[1] + conv.axes[1].reach
+        self.bands = Bands(conv, offset, self.cells * conv.axes[1].stride, memory)
         self.band_rows = band_rows(self.bands)
-        self.sum = TapSum(job, job.kernel, job.axes, self.cells)
+        self.sum = TapSum(conv, conv.kernel, conv.axes, self.cells)
 
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
         for start in range(first, last, self.band_rows):
             stop = min(start + self.band_rows, last)
             rows = self.bands.read(start, stop - start)
-            blocks = self.bands.split(rows, self.job.axes[1], self.cells)
+            blocks = self.bands.split(rows, self.conv.axes[1], self.cells)
             self.sum.into(out[start - first : stop - first], blocks, self.bands)
 
 
@@ -127,15 +128,18 @@ class Separable:
     The pass down computes only the rows that a stride keeps; the columns that it keeps are picked after it.
     """
 
-    def __init__(self, job: Job, offset: float, memory: Memory, factors: Factors) -> None:
-        (down, across), one = job.axes, Axis([0], 1)
+    def __init__(self, conv: Convolution, offset: float, memory: Memory, factors: Factors) -> None:
+        (down, across), one = conv.axes, Axis([0], 1)
         self.across = across
-        self.cells = job.outputs[1] + across.reach
-        self.bands = Bands(job, offset, self.cells * across.stride, memory)
-        whole = self.bands.numbers // job.group
+        self.cells = conv.outputs[1] + across.reach
+        self.bands = Bands(conv, offset, self.cells * across.stride, memory)
+        whole = self.bands.numbers // conv.group
         self.band_rows = band_rows(self.bands)
         self.passes = [
-            (TapSum(job, column[:, None], (down, one), whole), TapSum(job, row[None], (one, across), self.cells))
+            (
+                TapSum(conv, column[:, None], (down, one), whole),
+                TapSum(conv, row[None], (one, across), self.cells),
+            )
             for column, row in factors
         ]
 
@@ -150,43 +154,43 @@ class Separable:
             along.into(out, picked, self.bands, add=number > 0)
 
 
-class Tiles:
-    """FFT: each tile's spectrum times the kernel's; of the circular result the cells without wrap are kept.
+class OverlapSave:
+    """FFT of tiles: spectrum times spectrum; of the circular result only the cells without wrap are kept.
 
     Source: the overlap-save method, e.g. A. V. Oppenheim and R. W. Schafer, "Discrete-Time Signal
     Processing", section 8.7. A tile with a NaN or an infinity in it would be spoilt whole, so such a band
     goes to the direct engine.
     """
 
-    def __init__(self, job: Job, offset: float, memory: Memory) -> None:
+    def __init__(self, conv: Convolution, offset: float, memory: Memory) -> None:
         from scipy import fft  # noqa: PLC0415  a slow import, wanted only here
 
         self.fft: Any = fft
-        self.job, self.offset, (down, across) = job, offset, job.axes
-        self.tile = tile_side(job.outputs[0], down.reach + 1), tile_side(job.outputs[1], across.reach + 1)
+        self.conv, self.offset, (down, across) = conv, offset, conv.axes
+        self.tile = tile_side(conv.outputs[0], down.reach + 1), tile_side(conv.outputs[1], across.reach + 1)
         self.band_rows, self.step = self.tile[0] - down.reach, self.tile[1] - across.reach
-        self.count = -(-job.outputs[1] // self.step)  # tiles side by side
+        self.count = -(-conv.outputs[1] // self.step)  # tiles side by side
         self.cells = (self.count - 1) * self.step + self.tile[1]
-        self.bands = Bands(job, offset, self.cells * across.stride, memory)
+        self.bands = Bands(conv, offset, self.cells * across.stride, memory)
         kernels = np.zeros((len(down.phases), len(across.phases), down.reach + 1, across.reach + 1))
-        kernels[np.c_[down.phase], across.phase, np.c_[down.shift], across.shift] = job.kernel
+        kernels[np.c_[down.phase], across.phase, np.c_[down.shift], across.shift] = conv.kernel
         spectra = fft.rfft2(kernels.reshape(-1, *kernels.shape[2:]), s=self.tile).conj()
-        self.spectra = spectra.astype(np.complex64 if job.dtype == np.float32 else np.complex128)
+        self.spectra = spectra.astype(np.complex64 if conv.dtype == np.float32 else np.complex128)
 
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
         rows = self.bands.read(first, self.band_rows)
-        blocks = self.bands.split(rows, self.job.axes[1], self.cells)
-        if self.job.image.dtype.kind == "f" and not np.isfinite(np.vdot(blocks, blocks)):
-            Direct(self.job, self.offset, {}).rows(first, last, out)
+        blocks = self.bands.split(rows, self.conv.axes[1], self.cells)
+        if self.conv.image.dtype.kind == "f" and not np.isfinite(np.vdot(blocks, blocks)):
+            Direct(self.conv, self.offset, {}).rows(first, last, out)
             return
-        for channel in range(self.job.group):
-            found = self._filter(blocks[:, channel:])[: last - first, : self.job.outputs[1]]
-            out[:, channel :: self.job.group] = found
+        for channel in range(self.conv.group):
+            found = self._filter(blocks[:, channel:])[: last - first, : self.conv.outputs[1]]
+            out[:, channel :: self.conv.group] = found
 
     def _filter(self, blocks: Array) -> Array:
-        """One channel's rows of a band: tiles transformed, multiplied, summed over blocks and put together."""
-        cell = blocks.itemsize * self.job.group
+        """One channel's rows of a band: tiles transformed, multiplied, added over blocks, put together."""
+        cell = blocks.itemsize * self.conv.group
         shape, strides = (self.count, *self.tile), (self.step * cell, self.cells * cell, cell)
         total: Any = None
         for block, spectrum in zip(blocks, self.spectra, strict=True):

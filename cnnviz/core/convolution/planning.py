@@ -14,14 +14,14 @@ EngineName = Literal["direct", "separable", "fft"]
 Factors = list[tuple[NDArray[np.float64], NDArray[np.float64]]]
 """Outer products (column, row) that add up to a kernel."""
 
-DIRECT_UP_TO = 130
+MAX_DIRECT_TAPS = 130
 """Weights up to which the direct engine was measured to be faster than the FFT (benchmarks/convolve.py).
 
 With a stride this holds for each of its phases: the transforms of all phases are needed for one output map.
 """
 
-WORTH_FACTORS = 0.55
-"""A sum of outer products has to save this much, for it is rounded where whole numbers would stay exact."""
+LOW_RANK_BELOW = 0.55
+"""A sum of outer products is used below this share of the taps: it rounds where whole numbers stay exact."""
 
 RANK_TOLERANCE = 2e-7
 """Relative to the sum of |weights|; float32's rounding of the weights is of this size."""
@@ -36,7 +36,7 @@ class Plan:
     factors: Factors = field(default_factory=list, repr=False, compare=False)
 
 
-def factor(weights: NDArray[np.float64], most: int) -> Factors:
+def outer_products(weights: NDArray[np.float64], most: int) -> Factors:
     """`weights` (kh, n) as a sum of at most `most` outer products (column, row), or [] if it is not one.
 
     A kernel of rank 1 is divided by its pivot row. Whole-number kernels such as Sobel's keep whole-number
@@ -47,7 +47,7 @@ def factor(weights: NDArray[np.float64], most: int) -> Factors:
     if size == 0 or not np.isfinite(size):
         return []
     y, x = np.unravel_index(np.abs(weights).argmax(), weights.shape)
-    row = weights[y] / unit_of(weights[y])
+    row = weights[y] / common_divisor(weights[y])
     column = weights[:, x] / row[x]
     if np.abs(weights - np.outer(column, row)).sum() <= RANK_TOLERANCE * size:
         return [(column, row)]
@@ -57,11 +57,11 @@ def factor(weights: NDArray[np.float64], most: int) -> Factors:
     for rank in range(2, min(most, len(values) - 1) + 1):
         rest = weights - (left[:, :rank] * values[:rank]) @ right[:rank]
         if np.abs(rest).sum() <= RANK_TOLERANCE * size:
-            return [(tidy(left[:, i] * values[i]), tidy(right[i])) for i in range(rank)]
+            return [(round_noise(left[:, i] * values[i]), round_noise(right[i])) for i in range(rank)]
     return []
 
 
-def unit_of(row: NDArray[np.float64]) -> float:
+def common_divisor(row: NDArray[np.float64]) -> float:
     """The greatest common divisor of whole numbers (below 2^53), else the smallest weight that is not 0."""
     sizes = np.abs(row[row != 0])
     if sizes.max() < 2**53 and not (sizes % 1).any():
@@ -69,8 +69,8 @@ def unit_of(row: NDArray[np.float64]) -> float:
     return float(sizes.min())
 
 
-def tidy(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values rounded at 1e-12 of the largest, so that weights equal but for rounding can be grouped."""
+def round_noise(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values rounded at 1e-12 of the largest, so that weights equal but for rounding are equal."""
     unit = np.abs(values).max() * 1e-12
     return np.round(values / unit) * unit if unit > 0 else values
 
@@ -87,9 +87,9 @@ def _plan(data: bytes, shape: tuple[int, ...], stride: tuple[int, int]) -> Plan:
     tall, wide = weights.shape[:2]
     taps = int(np.count_nonzero(weights))
     flat = weights.reshape(tall, -1)
-    factors = factor(flat, 3) if min(flat.shape) > 1 else []
+    factors = outer_products(flat, 3) if min(flat.shape) > 1 else []
     per_pixel = sum(np.count_nonzero(column) + np.count_nonzero(row) for column, row in factors)
-    if factors and per_pixel < (taps if len(factors) == 1 else taps * WORTH_FACTORS):
+    if factors and per_pixel < (taps if len(factors) == 1 else taps * LOW_RANK_BELOW):
         kind = "an outer product" if len(factors) == 1 else f"a sum of {len(factors)} outer products"
         return Plan(
             "separable",
@@ -97,7 +97,7 @@ def _plan(data: bytes, shape: tuple[int, ...], stride: tuple[int, int]) -> Plan:
             f"so {per_pixel} multiplications a pixel instead of {taps}",
             factors,
         )
-    if taps > DIRECT_UP_TO * stride[0] * stride[1]:
+    if taps > MAX_DIRECT_TAPS * stride[0] * stride[1]:
         return Plan(
             "fft", f"FFT: the {tall}×{wide} kernel has {taps} weights, so transforming tiles costs less"
         )

@@ -1,4 +1,5 @@
 import concurrent.futures
+import inspect
 
 import numpy as np
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnviz.core import convolve2d, plan
+from cnnviz.core import convolve2d, pad, plan
+from cnnviz.core.convolution.reference import four_loops
 
 FEW = settings(max_examples=40)
 
@@ -39,6 +41,40 @@ def test_any_engine_at_any_setting(engine, seed, shape, size, stride, dilation, 
     chosen = {"padding": padding, "padding_mode": mode, "stride": stride, "dilation": dilation, "flip": flip}
     result = convolve_by(engine, image, kernel, **chosen)
     assert_close(result, reference(image, kernel, **chosen), image, kernel, zeros=mode == "zeros")
+
+
+@FEW
+@given(
+    st.sampled_from([None, "direct", "fft"]),
+    seeds,
+    st.sampled_from([((), ()), ((3,), ()), ((1,), (1,)), ((3,), (3,))]),
+    st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
+    st.booleans(),
+)
+def test_the_four_loops_are_the_definition(engine, seed, channels, size, stride, dilation, mode, flip):
+    rng = np.random.default_rng(seed)
+    shape = rng.integers(1, 15, 2)
+    spans = np.multiply(dilation, np.subtract(size, 1)) + 1
+    least = np.maximum(0, -((shape - spans) // 2))  # cells per side with which the kernel just fits
+    padding = tuple((least + rng.integers(0, 4, 2)).tolist())
+    image = rng.integers(-50, 50, (*shape, *channels[0]))
+    kernel = rng.standard_normal((*size, *channels[1]))
+    kernel[rng.random(kernel.shape) < 0.3] = 0
+    chosen = {"padding": padding, "padding_mode": mode, "stride": stride, "dilation": dilation, "flip": flip}
+    padded = pad(image, (padding[0], padding[0], padding[1], padding[1]), mode)
+    expected = four_loops(padded, kernel[::-1, ::-1] if flip else kernel, stride, dilation)
+    if channels[1]:
+        expected = expected.sum(axis=2)
+    result = convolve_by(engine, image, kernel, **chosen)
+    assert_close(result, expected, image, kernel, zeros=mode == "zeros")
+    np.testing.assert_allclose(expected, reference(image, kernel, **chosen), atol=1e-9)
+
+
+def test_the_four_loops_are_short():
+    assert len(inspect.getsource(four_loops).splitlines()) <= 15
 
 
 @FEW
