@@ -1,7 +1,7 @@
 """convolve2d beside OpenCV, scikit-image, scipy, numpy, Pillow and torch on the same pictures and kernels.
 
     python -m pip install -r benchmarks/requirements.txt
-    python benchmarks/convolve.py [--quick] [--large] [--rounds N]
+    python -m benchmarks.convolve [--quick] [--large] [--rounds N]
 
 One thread each. CPU time decides (all threads of the process), wall time stands beside it. Every peer's
 result is compared with ours before it is timed; a peer that cannot do a case is left out of its row.
