@@ -149,8 +149,8 @@ def test_the_experiments_say_what_is_true() -> None:
     assert [axis.count("1") for axis in last["reads"]] == [7, 7]
     app = click(app, "The corner's one friend")
     pool = receptive_field(PRESETS["tiny_vgg"].spec)[9]
-    assert pool.seen_by((0, 0)) == ((0, 1), (0, 1))
-    assert pool.seen_by((32, 32)) == ((5, 9), (5, 9))
+    assert pool.projective_field((0, 0)) == ((0, 1), (0, 1))
+    assert pool.projective_field((32, 32)) == ((5, 9), (5, 9))
     assert view(app)["state"]["pixel"] == [0, 0]
     app = click(app, "Into the corner")
     top, left, bottom, right = receptive_field(PRESETS["vgg16"].spec)[-1].box((0, 0))

@@ -12,8 +12,8 @@ from cnnviz.core.networks.layers import (
     Flatten,
     GlobalAvgPool,
     GlobalMaxPool,
+    ReceptiveField,
     Residual,
-    Seen,
     Shape,
 )
 
@@ -69,7 +69,7 @@ def facts_of(node: Node, total: int) -> list[Fact]:
     return facts
 
 
-def field_text(seen: Seen, output: Shape) -> str:
+def field_text(seen: ReceptiveField, output: Shape) -> str:
     """The receptive field in pixels; the jump where units have places."""
     size = f"{pair_text(seen.size)} pixels"
     if len(output) == 1 or prod(output[1:]) == 1:

@@ -11,8 +11,8 @@ from cnnviz.core.networks.layers import (
     Layer,
     LayerError,
     MaxPool,
+    ReceptiveField,
     Residual,
-    Seen,
     Shape,
     size_text,
 )
@@ -61,7 +61,7 @@ class Node:
     formula: str = ""
     multiply_adds: int = 0
     window: Window | None = None
-    seen: Seen | None = None
+    seen: ReceptiveField | None = None
     shortcut: int | None = None
     projection: Conv | None = None
 
@@ -114,7 +114,7 @@ class _Walk:
 
     def __init__(self, spec: NetSpec) -> None:
         self.nodes: list[Node] = []
-        self.seen = Seen((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
+        self.seen = ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
         self.through(spec.layers, spec.input, ())
 
     def through(self, layers: Sequence[Layer], shape: Shape | None, path: Path) -> Shape | None:
@@ -136,7 +136,7 @@ class _Walk:
         except LayerError as error:
             self.nodes.append(replace(node, input=shape, problem=str(error)))
             return None
-        self.seen = layer.grow(self.seen, shape)
+        self.seen = layer.propagate(self.seen, shape)
         self.nodes.append(
             replace(
                 node,
@@ -165,7 +165,7 @@ class _Walk:
             self.nodes.append(replace(node, input=inside, problem=str(error)))
             return None
         path_layer = layer.projection(shape, output) if layer.shortcut == "projection" else None
-        self.seen = layer.grow(before, shape)
+        self.seen = layer.propagate(before, shape)
         self.nodes.append(
             replace(
                 node,

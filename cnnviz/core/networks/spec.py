@@ -10,8 +10,8 @@ from math import prod
 from numbers import Integral
 from typing import Any, cast
 
-from cnnviz.core.networks.layers import Layer, LayerError, Seen, Shape, SpecError, layers_from_list
-from cnnviz.core.networks.layers.reach import LARGEST_REACH
+from cnnviz.core.networks.layers import Layer, LayerError, ReceptiveField, Shape, SpecError, layers_from_list
+from cnnviz.core.networks.layers.receptive_field import LARGEST_FIELD
 from cnnviz.core.sentences import said
 
 __all__ = ["BYTES_PER_NUMBER", "LayerRow", "NetSpec"]
@@ -41,7 +41,7 @@ class LayerRow:
     formula: str = ""
     multiply_adds: int = 0
     activation_bytes: int = 0
-    field: Seen | None = None
+    field: ReceptiveField | None = None
 
 
 @dataclass(frozen=True)
@@ -136,14 +136,14 @@ class NetSpec:
     def _rows(self) -> tuple[LayerRow, ...]:
         rows: list[LayerRow] = []
         at: Shape | None = self.input
-        seen = Seen((1, 1), (1, 1), (0.5, 0.5), (self.input[1], self.input[2]))
+        field = ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (self.input[1], self.input[2]))
         for index, layer in enumerate(self.layers):
             if at is None:
                 rows.append(LayerRow(index, layer))
                 continue
-            row = _row(index, layer, at, seen)
+            row = _row(index, layer, at, field)
             rows.append(row)
-            at, seen = row.output_shape, row.field or seen
+            at, field = row.output_shape, row.field or field
         return tuple(rows)
 
     def _sentence(self, row: LayerRow) -> str:
@@ -151,10 +151,10 @@ class NetSpec:
         return f"Layer {illegal.index + 1} ({illegal.layer.label}): {illegal.problem}"
 
 
-def _row(index: int, layer: Layer, shape: Shape, seen: Seen) -> LayerRow:
+def _row(index: int, layer: Layer, shape: Shape, field: ReceptiveField) -> LayerRow:
     try:
         output = layer.output_shape(shape)
-        field = layer.grow(seen, shape)
+        field = layer.propagate(field, shape)
         _check_reach(field)
     except LayerError as error:
         return LayerRow(index, layer, problem=str(error), fixes=error.fixes, input_shape=shape)
@@ -172,11 +172,11 @@ def _row(index: int, layer: Layer, shape: Shape, seen: Seen) -> LayerRow:
     )
 
 
-def _check_reach(field: Seen) -> None:
+def _check_reach(field: ReceptiveField) -> None:
     """LayerError where a field is too large for the exact arithmetic: only strides without end lead there."""
-    if max(*field.size, *field.jump) >= LARGEST_REACH:
+    if max(*field.size, *field.jump) >= LARGEST_FIELD:
         raise LayerError(
-            f"its units would see, or lie apart by, {LARGEST_REACH:,} pixels or more, which is not counted "
+            f"its units would see, or lie apart by, {LARGEST_FIELD:,} pixels or more, which is not counted "
             "here; take fewer layers with a stride or dilation."
         )
 

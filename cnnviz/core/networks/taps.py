@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.networks.layers import Dense, GlobalAvgPool, GlobalMaxPool, Layer, Residual, Seen
+from cnnviz.core.networks.layers import Dense, GlobalAvgPool, GlobalMaxPool, Layer, ReceptiveField, Residual
 from cnnviz.core.networks.layers.windows import WindowLayer
 from cnnviz.core.networks.spec import NetSpec
 
@@ -49,36 +49,40 @@ def receptive_taps(spec: NetSpec) -> list[Taps | None]:
     """
     found: list[Taps | None] = []
     taps: Taps | None = Taps(np.ones(1, np.bool_), np.ones(1, np.bool_))
-    seen = Seen((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
+    before = ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
     for row in spec.rows():
         if row.field is None or row.input_shape is None:
             break
-        taps = _after(row.layer, taps, seen, row.input_shape, row.field)
+        taps = _after(row.layer, taps, before, row.input_shape, row.field)
         found.append(taps)
-        seen = row.field
+        before = row.field
     return found
 
 
-def _after(layer: Layer, taps: Taps | None, seen: Seen, shape: tuple[int, ...], after: Seen) -> Taps | None:
+def _after(
+    layer: Layer, taps: Taps | None, before: ReceptiveField, shape: tuple[int, ...], after: ReceptiveField
+) -> Taps | None:
     if taps is None:
         return None
     if isinstance(layer, WindowLayer):
-        return _moved(taps, layer.kernel, _product(layer.gaps, seen.jump))
+        return _moved(taps, layer.kernel, _product(layer.gaps, before.jump))
     if isinstance(layer, _WHOLE):
-        return _moved(taps, seen.output, seen.jump)
+        return _moved(taps, before.output, before.jump)
     if isinstance(layer, Residual):
-        return _block(layer, taps, seen, shape, after)
+        return _block(layer, taps, before, shape, after)
     return taps
 
 
-def _block(block: Residual, taps: Taps, seen: Seen, shape: tuple[int, ...], after: Seen) -> Taps | None:
+def _block(
+    block: Residual, taps: Taps, before: ReceptiveField, shape: tuple[int, ...], after: ReceptiveField
+) -> Taps | None:
     """Full where the main path alone reads the whole of the block's box."""
     main: Taps | None = taps
     for layer in block.layers:
-        grown = layer.grow(seen, shape)
-        main = _after(layer, main, seen, shape, grown)
-        seen, shape = grown, layer.output_shape(shape)
-    return main if main is not None and main.full and seen.size == after.size else None
+        grown = layer.propagate(before, shape)
+        main = _after(layer, main, before, shape, grown)
+        before, shape = grown, layer.output_shape(shape)
+    return main if main is not None and main.full and before.size == after.size else None
 
 
 def _moved(taps: Taps, count: Pair, step: Pair) -> Taps | None:

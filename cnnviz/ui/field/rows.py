@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.components.field_view import LayerField, TableRow
-from cnnviz.core.networks.layers import Layer, Residual, Seen, Shape, size_text
+from cnnviz.core.networks.layers import Layer, ReceptiveField, Residual, Shape, size_text
 from cnnviz.core.networks.layers.windows import WindowLayer
 from cnnviz.core.networks.spec import LayerRow, NetSpec
 from cnnviz.core.networks.taps import Taps, receptive_taps
@@ -43,8 +43,8 @@ class Stage:
     place: int
     map_place: int
     shape: Shape
-    before: Seen
-    after: Seen
+    before: ReceptiveField
+    after: ReceptiveField
     taps: Taps | None = None
 
     @property
@@ -55,12 +55,12 @@ class Stage:
 
 def is_pointwise(layer: Layer) -> bool:
     """Whether each of its units sees what the unit before it sees."""
-    return type(layer).grow is Layer.grow
+    return type(layer).propagate is Layer.propagate
 
 
-def input_field(spec: NetSpec) -> Seen:
+def input_field(spec: NetSpec) -> ReceptiveField:
     """The input before any layer: each pixel sees itself."""
-    return Seen((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
+    return ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
 
 
 def stages(spec: NetSpec) -> tuple[Stage, ...]:
@@ -196,7 +196,7 @@ def table_rows(spec: NetSpec, found: tuple[Stage, ...]) -> list[TableRow]:
     return rows
 
 
-def _cells(seen: Seen, formulas: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _cells(seen: ReceptiveField, formulas: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     start = _each(lambda a: number(seen.start[a]))
     values = (size_text(seen.output), size_text(seen.jump), size_text(seen.size), start)
     return tuple(zip(values, formulas, strict=True))

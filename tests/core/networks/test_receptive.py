@@ -126,7 +126,7 @@ def test_the_projective_field_is_the_other_way_round(given_net: dict[str, Any]) 
     assume(not spec.problems())
     record = receptive_field(spec)[-1]
     pixel = (spec.input[1] // 2, spec.input[2] - 1)
-    rows, cols = record.seen_by(pixel)
+    rows, cols = record.projective_field(pixel)
     units = [(y, x) for y in range(record.output[0]) for x in range(record.output[1])]
     expected = {u for u in units if _inside(record.box(u), pixel)}
     assert expected == {(y, x) for y in range(*rows) for x in range(*cols)}

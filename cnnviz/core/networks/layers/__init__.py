@@ -14,7 +14,7 @@ from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.maps import AvgPool, Conv, MaxPool
 from cnnviz.core.networks.layers.modules import RESIDUAL_SOURCE
 from cnnviz.core.networks.layers.pointwise import ACTIVATION_LAYERS, ActivationLayer, BatchNorm, Dropout
-from cnnviz.core.networks.layers.reach import Seen
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField
 from cnnviz.core.networks.layers.residual import Residual
 from cnnviz.core.networks.layers.settings import (
     Field,
@@ -47,8 +47,8 @@ __all__ = [
     "LayerError",
     "MaxPool",
     "Pair",
+    "ReceptiveField",
     "Residual",
-    "Seen",
     "Shape",
     "SpecError",
     "layer_from_dict",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cnnviz.core.networks.layers.modules import Call, make, source
-from cnnviz.core.networks.layers.reach import Seen
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField
 from cnnviz.core.networks.layers.settings import Field, LayerError, Pair, Shape, SpecError, shape_text
 from cnnviz.core.sentences import said
 
@@ -89,10 +89,10 @@ class Layer(ABC):
         del shape
         return 0
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         """The receptive field after this layer, from the one before it and the shape of its input."""
         del shape
-        return seen
+        return field
 
     @abstractmethod
     def calls(self, shape: Shape) -> list[Call]:

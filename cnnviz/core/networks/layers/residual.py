@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.maps import Conv
 from cnnviz.core.networks.layers.modules import Call
-from cnnviz.core.networks.layers.reach import Seen, hull
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField, union
 from cnnviz.core.networks.layers.settings import Field, Fix, LayerError, Shape, SpecError, shape_text
 from cnnviz.core.sentences import said
 
@@ -145,12 +145,12 @@ class Residual(Layer):
         parts += [path.parameter_formula(shape)] if path else []
         return " + ".join(f"({part})" if "+" in part else part for part in parts if part)
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         path = self._path(shape)
-        main, at = seen, shape
+        main, at = field, shape
         for layer in self.layers:
-            main, at = layer.grow(main, at), layer.output_shape(at)
-        return hull(main, path.grow(seen, shape) if path else seen) if len(at) == 3 else main
+            main, at = layer.propagate(main, at), layer.output_shape(at)
+        return union(main, path.propagate(field, shape) if path else field) if len(at) == 3 else main
 
     def calls(self, shape: Shape) -> list[Call]:
         path = self._path(shape)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.modules import Call
-from cnnviz.core.networks.layers.reach import Seen, whole
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField, whole_map
 from cnnviz.core.networks.layers.settings import Field, LayerError, Shape, shape_text
 
 __all__ = ["Dense", "Flatten", "GlobalAvgPool", "GlobalMaxPool"]
@@ -20,9 +20,9 @@ class _GlobalPool(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return (self._maps(shape)[0],)
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         del shape
-        return whole(seen)
+        return whole_map(field)
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,9 @@ class Dense(Layer):
     def multiply_adds(self, shape: Shape) -> int:
         return shape[0] * self.units
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         del shape
-        return whole(seen)
+        return whole_map(field)
 
     def calls(self, shape: Shape) -> list[Call]:
         return [Call("Linear", (shape[0], self.units), () if self.bias else (("bias", False),))]

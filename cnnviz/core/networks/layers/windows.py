@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnviz.core.convolution.sizes import output_size, pad_amounts, span
 from cnnviz.core.networks.layers.base import Layer
-from cnnviz.core.networks.layers.reach import Seen, windows
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField, windows_over
 from cnnviz.core.networks.layers.settings import Field, Fix, LayerError, Pair, Shape, SpecError, size_text
 
 __all__ = ["DILATION", "KERNEL", "LARGEST", "PADDING", "STRIDE", "WindowLayer", "axis_names"]
@@ -171,10 +171,10 @@ class WindowLayer(Layer):
     def check_alone(self, cells: Pair) -> None:
         """ValueError where the settings contradict each other, whatever the input."""
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         output = self.output_shape(shape)
         before = self._pads(0)[0], self._pads(1)[0]
-        return windows(seen, self.spans(), self.steps, before, (output[1], output[2]))
+        return windows_over(field, self.spans(), self.steps, before, (output[1], output[2]))
 
 
 def _lost(lost: list[int]) -> str:
