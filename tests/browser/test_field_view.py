@@ -260,7 +260,7 @@ def test_the_field_grows_step_by_step(page: Page) -> None:
     assert alpha(page, (27, 27)) > 100
     for stage in STAGES[:LAST_POOL]:
         page.get_by_role("button", name="One step on").click()
-        expect(lead(page)).to_have_text(f"{stage.name}: {rows.size_formula(stage)}")
+        expect(lead(page)).to_have_text(f"{stage.name}: {stage.formulas.size}")
     assert page.evaluate("sent.length") == 0
 
 

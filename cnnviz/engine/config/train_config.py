@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from cnnviz.core.networks.layers import LAYERS, BatchNorm, Layer, Residual
+from cnnviz.core.networks.layers import BatchNorm, Dense, Layer, Residual
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.engine.config.controls import CONTROLS, ConfigError, said
 from cnnviz.engine.config.limits import refusal
@@ -190,7 +190,7 @@ def _times(shape: tuple[int, ...]) -> str:
 
 def _with_units(net: NetSpec, units: int) -> NetSpec:
     """`net` with so many units in its last layer, where that is a dense one."""
-    if not net.layers or not isinstance(net.layers[-1], LAYERS["dense"]):
+    if not net.layers or not isinstance(net.layers[-1], Dense):
         return net
     last: Layer = net.layers[-1].changed(units=units)
     return NetSpec(net.input, (*net.layers[:-1], last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -28,7 +28,7 @@ class StackControl:
 
     prefix:     of the page, such as "n"; the link's parameters are `n_stack` and `n_layer`.
     presets:    ids of `PRESETS`, in the menu's order; `default` is one of them.
-    types:      layer types in the editor's menu; all where it is None.
+    types:      gives the layer types of the editor's menu; all where it is None.
     edit_input: whether the input's channels, height and width can be set.
     fit:        what is done to a preset before it is taken, such as giving it another input.
     """
@@ -36,7 +36,7 @@ class StackControl:
     prefix: str
     presets: tuple[str, ...]
     default: str
-    types: tuple[str, ...] | None = None
+    types: Callable[[], Sequence[str]] | None = None
     edit_input: bool = True
     fit: Callable[[NetSpec], NetSpec] | None = None
 
@@ -139,7 +139,7 @@ class StackControl:
         state = StackViewState(
             spec,
             editor_rows(spec, extra(spec) if extra else None),
-            self.types,
+            self.types() if self.types else None,
             self.selected(),
             edit_input=self.edit_input,
             version=refused[0],

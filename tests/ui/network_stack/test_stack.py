@@ -32,7 +32,7 @@ def script() -> None:
     from cnnviz.ui.network_stack import StackControl
 
     library()
-    control = StackControl("x", ("lenet5", "tiny_vgg", "small"), "lenet5", types=("conv", "relu"))
+    control = StackControl("x", ("lenet5", "tiny_vgg", "small"), "lenet5", types=lambda: ("conv", "relu"))
     control.get()
     for name in ("choose", "reset", "select"):
         if name in st.session_state:

@@ -42,6 +42,10 @@ class BatchNorm(Layer):
         "Each map is shifted and scaled to mean 0 and spread 1 over the batch, then to what it learned."
     )
     group: ClassVar[str] = "Regularisation"
+    card: ClassVar[str] = "batch norm"
+    sign: ClassVar[str] = "norm"
+    trained: ClassVar[bool] = True
+    pointwise: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
@@ -70,6 +74,9 @@ class Dropout(Layer):
         "While training, a share p of the numbers is dropped at random; afterwards none is."
     )
     group: ClassVar[str] = "Regularisation"
+    card: ClassVar[str] = "dropout · {p}"
+    sign: ClassVar[str] = "drop"
+    pointwise: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "p", "p, share dropped", "number", 0.5, 0.0, 0.95, "p", "The share that is dropped.", always=True
@@ -85,6 +92,10 @@ class Dropout(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return shape
 
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        dropped = f"while training, each number becomes 0 with probability {self.p:g}"
+        return f"{super().output_text(shape, output)}; {dropped}"
+
     def calls(self, shape: Shape) -> list[Call]:
         del shape
         return [Call("Dropout", (self.p,))]
@@ -95,6 +106,7 @@ class ActivationLayer(Layer):
     """One activation function on every number; each entry of the table of activations is its own type."""
 
     group: ClassVar[str] = "Activation"
+    pointwise: ClassVar[bool] = True
     activation: ClassVar[Activation]
 
     @property

@@ -53,6 +53,9 @@ class Field:
     short:    the letter that stands for it in a link.
     optional: None is a value too, and what it means is in `help`.
     always:   written to JSON even at its default.
+    card:     how a card of the editor says a value that is not the default, "{}" standing for it; the label
+              and the value where empty.
+    follows:  the setting whose value is taken while this one is empty.
     """
 
     name: str
@@ -66,6 +69,8 @@ class Field:
     options: tuple[str, ...] = ()
     optional: bool = False
     always: bool = False
+    card: str = ""
+    follows: str = ""
 
     def parse(self, value: object, layer: str) -> Any:
         """`value` in the form that the layer keeps; SpecError, one sentence, for anything else."""
@@ -131,4 +136,6 @@ class Field:
             "help": self.help,
             "options": list(self.options),
             "optional": self.optional,
+            "card": self.card,
+            "follows": self.follows,
         }
