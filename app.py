@@ -3,7 +3,15 @@
 import streamlit as st
 
 from cnnviz.engine.processes.supervisor import warm
-from cnnviz.ui.kit.server import ICON, no_automatic_pages, settle, short_turns, theme_once
+from cnnviz.ui.kit.server import (
+    ICON,
+    ask_nobody,
+    bounded_messages,
+    no_automatic_pages,
+    settle,
+    short_turns,
+    theme_once,
+)
 from cnnviz.ui.site import HOME, SITE
 
 if __name__ == "__main__":  # Streamlit runs this file under that name, at every rerun of every visitor
@@ -15,7 +23,9 @@ if __name__ == "__main__":  # Streamlit runs this file under that name, at every
     st.navigation(pages, position="top").run()
 else:  # `streamlit run` imports it once, when the server starts
     no_automatic_pages()
+    ask_nobody()
     theme_once()
+    bounded_messages()
     short_turns()
     warm()
     settle()

@@ -20,8 +20,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np  # noqa: E402
-from _bench import describe, environment, interleave, ratio, table, write_results  # noqa: E402
 
+from benchmarks._bench import SMOKE, amount, describe, environment, interleave, ratio, table, write_results  # noqa: E402
 from cnnviz.core import plan  # noqa: E402
 from cnnviz.core.convolution import compiled as _compiled  # noqa: E402
 from cnnviz.core.convolution.convolve import convolve_by  # noqa: E402
@@ -142,6 +142,8 @@ def agree(name: str, theirs: np.ndarray, ours: np.ndarray, image: np.ndarray, ke
 
 def cases(quick: bool, large: bool) -> list[tuple[tuple[int, ...], type, str, int]]:
     sizes: list[tuple[int, ...]] = [(512, 512)] if quick else [(512, 512), (1024, 1024), (512, 512, 3)]
+    if SMOKE:
+        sizes = [(64, 64), (64, 64, 3)]
     if large:
         sizes.append((3000, 4000))
     types = [np.float32, np.uint8]
@@ -149,7 +151,7 @@ def cases(quick: bool, large: bool) -> list[tuple[tuple[int, ...], type, str, in
         (shape, kind, name, stride)
         for shape in sizes
         for kind in (types if len(shape) == 2 and shape[0] <= 1024 else [np.float32])
-        for name in kernels()
+        for name in amount(tuple(kernels()), ("Sobel", "dense 9×9"))
         for stride in (1, 2)
     ]
 
@@ -210,7 +212,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--quick", action="store_true", help="512² only")
     options.add_argument("--large", action="store_true", help="12 megapixels too")
-    options.add_argument("--rounds", type=int, default=9)
+    options.add_argument("--rounds", type=int, default=amount(9, 1))
     chosen = options.parse_args()
     where = environment(PACKAGES)
     found = []

@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks._bench import describe, environment, table, write_results
+from benchmarks._bench import amount, describe, environment, table, write_results
 from cnnviz.engine import TrainConfig, start_training
 from cnnviz.engine.processes.launcher import SpareLauncher
 from cnnviz.engine.processes.supervisor import Supervisor
 from cnnviz.engine.wire.records import Started, StepBlock
 
-ROUNDS = 7
-LATER = 1.5  # seconds of training before memory is read
+ROUNDS = amount(7, 1)
+LATER = amount(1.5, 0.2)  # seconds of training before memory is read
 
 
 class ColdLauncher(SpareLauncher):

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
+from cnnviz.ui.kit.incoming import LONGEST_VALUE
+
 T = TypeVar("T")
 PAGE_IS_FRESH = "_link_page_is_fresh"
 SETTLED = 1.0  # seconds after which the browser has certainly taken over what was written to the URL
@@ -23,7 +25,8 @@ class Linked(Generic[T]):
     """One value of the link that no widget owns.
 
     ``parse`` turns the text of the URL into a value and raises ``ValueError`` for anything else, which then
-    counts as the default; ``text`` is its inverse. The default is not written to the URL.
+    counts as the default; it never sees a text of more than LONGEST_VALUE characters, which is none either.
+    ``text`` is its inverse. The default is not written to the URL.
     """
 
     key: str
@@ -63,7 +66,7 @@ class Linked(Generic[T]):
         return bool(time.monotonic() - written[1] > SETTLED)
 
     def _parsed(self, text: str | None) -> T:
-        if text is None:
+        if text is None or len(text) > LONGEST_VALUE:
             return self.default
         try:
             return self.parse(text)

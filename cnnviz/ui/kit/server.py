@@ -8,7 +8,8 @@ import sys
 from importlib import import_module
 from pkgutil import walk_packages
 
-from streamlit import config, runtime
+from streamlit import config, net_util, runtime
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
@@ -18,6 +19,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 import cnnviz.ui
 from cnnviz.settings import ASSETS
+from cnnviz.ui.kit.incoming import bound
 
 _PNG = base64.b64encode((ASSETS / "icon.png").read_bytes()).decode()
 # As SVG text the icon travels inside the page's own data. As a file it would become a media file, which
@@ -64,6 +66,39 @@ def theme_once() -> None:
     from_known.known = known  # type: ignore[attr-defined]
     app_session._populate_theme_msg = from_known
     config.on_config_parsed(known.clear, force_connect=True)
+
+
+def ask_nobody() -> None:
+    """Keep Streamlit from asking a foreign host for this computer's address.
+
+    It would do so for each websocket whose Origin is another one than the Host, as behind a proxy that
+    forwards no Host, to learn whether that may be itself. Everybody waits meanwhile: 20 seconds where no name
+    server answers. Such an address has to stand in ``server.corsAllowedOrigins``. (It would ask at the start
+    too, before this is imported: ``browser.serverAddress`` in the configuration makes that unnecessary.)
+    """
+    for name in ("get_external_ip", "get_internal_ip"):
+        if hasattr(net_util, name):
+            setattr(net_util, name, lambda: None)
+
+
+def bounded_messages() -> None:
+    """Have everything that browsers send pass :func:`cnnviz.ui.kit.incoming.bound` before Streamlit reads it.
+
+    The link's values that belong to widgets are parsed by Streamlit itself, and so is the JSON of views: no
+    page sees them before. Where Streamlit has no such method any more, nothing is changed, and the bounds of
+    :class:`cnnviz.ui.kit.link.Linked` and of the parsers remain.
+    """
+    ask = getattr(app_session.AppSession, "request_rerun", None)
+    if ask is None or hasattr(ask, "bounded"):
+        return
+
+    def request_rerun(self: app_session.AppSession, client_state: ClientState | None) -> None:
+        if client_state is not None:
+            bound(client_state)
+        ask(self, client_state)
+
+    request_rerun.bounded = True  # type: ignore[attr-defined]
+    app_session.AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
 
 
 def short_turns() -> None:
