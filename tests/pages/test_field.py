@@ -129,7 +129,7 @@ def test_an_empty_stack_leaves_the_input() -> None:
 
 
 def test_the_tutorials_two_sizes_are_explained() -> None:
-    with_pool, without = (open_page({"r_stack": name}) for name in ("seed_pool", "seed_no_pool"))
+    with_pool, without = (open_page({"r_stack": name}) for name in ("tutorial_pool", "tutorial_no_pool"))
     assert "5 + 1 · 3 = 8" in text(with_pool)
     assert "3 + 1 · 1 = 4" in text(without)
     assert [view(app)["records"][-1]["size"] for app in (with_pool, without)] == [[8, 8], [4, 4]]
@@ -198,7 +198,7 @@ def test_the_measured_field_is_drawn_with_its_numbers() -> None:
 
 @pytest.mark.usefixtures("_children_end")
 def test_random_weights_and_relu_are_measured_too_and_the_seed_counts() -> None:
-    query = {"r_stack": "seed_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
+    query = {"r_stack": "tutorial_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
     first, again, other = (
         view(measured(open_page({**query, "r_seed": seed}), "r_glow"), "r_glow")["glow"]
         for seed in ("1", "1", "2")

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from cnnviz.core.networks.layers import Layer, LayerError, ReceptiveField, Shape, SpecError, layers_from_list
 from cnnviz.core.networks.layers.receptive_field import LARGEST_FIELD
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
 __all__ = ["BYTES_PER_NUMBER", "LayerRow", "NetSpec"]
 
@@ -66,7 +66,7 @@ class NetSpec:
         if not isinstance(given, Mapping):
             raise SpecError('A network is a JSON object with "input" and "layers".')
         if unknown := [name for name in given if name not in ("input", "layers")]:
-            raise SpecError(f'A network has "input" and "layers"; it has no {said(unknown[0])}.')
+            raise SpecError(f'A network has "input" and "layers"; it has no {short_repr(unknown[0])}.')
         if missing := [name for name in ("input", "layers") if name not in given]:
             raise SpecError(f'A network has "input" and "layers"; {missing[0]!r} is missing.')
         return cls(given["input"], layers_from_list(given["layers"]))
@@ -125,7 +125,7 @@ class NetSpec:
         return [self._sentence(row) for row in self.rows() if row.problem]
 
     def notices(self) -> list[tuple[int, str]]:
-        """(layer, sentence) for what is legal and yet worth saying: half-pixels that are rounded down."""
+        """(layer, sentence) for legal layers with something to note: sizes that are rounded down."""
         return [(row.index, row.notice) for row in self.rows() if row.notice]
 
     def rows(self) -> list[LayerRow]:
@@ -192,7 +192,8 @@ def _input(given: object) -> tuple[int, int, int]:
     if not good:
         most = "×".join(map(str, LARGEST_INPUT))
         raise SpecError(
-            f"The input is [channels, height, width], whole numbers from 1 to {most}, not {said(given)}."
+            f"The input is [channels, height, width], whole numbers from 1 to {most}, "
+            f"not {short_repr(given)}."
         )
     channels, height, width = cast("list[int]", given)
     return int(channels), int(height), int(width)

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from cnnviz.core.networks.layers import BatchNorm, Dense, Layer, Residual
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.engine.config.controls import CONTROLS, ConfigError, said
+from cnnviz.engine.config.controls import CONTROLS, ConfigError, short_repr
 from cnnviz.engine.config.limits import refusal
 
 __all__ = ["EXAMPLE_NET", "ConfigError", "TrainConfig"]
@@ -74,7 +74,7 @@ class TrainConfig:
         if isinstance(self.net, Mapping):
             object.__setattr__(self, "net", NetSpec.from_dict(self.net))
         elif not isinstance(self.net, NetSpec):
-            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {said(self.net)}.")
+            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {short_repr(self.net)}.")
         for name, control in CONTROLS.items():
             object.__setattr__(self, name, control.parse(name, getattr(self, name)))
 
@@ -98,7 +98,7 @@ class TrainConfig:
         known = {part.name for part in fields(cls)}
         for name in given:
             if name not in known:
-                raise ConfigError(f"There is no setting {said(name)}.")
+                raise ConfigError(f"There is no setting {short_repr(name)}.")
         return cls(**given)
 
     def to_json(self) -> str:

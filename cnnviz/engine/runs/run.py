@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.datasets.table import DATASETS
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 from cnnviz.engine.config.errors import EngineError, RefusedError
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.processes.supervisor import Supervisor
@@ -59,7 +59,7 @@ def _check(config: TrainConfig) -> None:
 
 def _steps(count: object) -> int:
     if isinstance(count, bool) or not isinstance(count, Integral) or count < 0:
-        raise RefusedError(f"A run does a whole number of steps, 0 or more, not {said(count)}.")
+        raise RefusedError(f"A run does a whole number of steps, 0 or more, not {short_repr(count)}.")
     return int(count)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cnnviz.components.stack_view import Path, StackViewState, stack_view
-from cnnviz.core.networks.presets import PRESETS, Preset
+from cnnviz.core.networks.presets import PRESETS, Preset, find_preset
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.networks.text import parse_stack, stack_text
 from cnnviz.ui.kit.link import Linked
@@ -88,7 +88,8 @@ class StackControl:
         self._layer.set(path)
 
     def _parse(self, text: str) -> NetSpec:
-        return self._preset(text) if text in PRESETS else parse_stack(text)
+        preset = find_preset(text)
+        return self._preset(preset.id) if preset else parse_stack(text)
 
     def _text(self, spec: NetSpec) -> str:
         """A preset's id where the stack equals one: short, and readable in the link."""

@@ -96,7 +96,7 @@ def test_what_is_refused_torch_cannot_do_either(given_net: dict[str, Any]) -> No
 @settings(max_examples=200)
 @given(networks(flat_layers.map(lambda one: [one])))
 def test_advice_is_true(given_net: dict[str, Any]) -> None:
-    """Each setting that a refusal names works, and each that a half-pixel notice names fits exactly."""
+    """Each setting that a refusal names works, and each that a notice about rounding names fits exactly."""
     spec = NetSpec.from_dict(given_net)
     row = spec.rows()[0]
     for fix in row.fixes:

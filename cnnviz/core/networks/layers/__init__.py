@@ -26,7 +26,7 @@ from cnnviz.core.networks.layers.settings import (
     size_text,
 )
 from cnnviz.core.networks.layers.vectors import Dense, Flatten, GlobalAvgPool, GlobalMaxPool
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
 __all__ = [
     "ACTIVATION_LAYERS",
@@ -82,14 +82,14 @@ _DEEPEST = 4
 def layer_type(name: object) -> type[Layer]:
     """The class of this id. SpecError, one sentence, where there is none."""
     if not isinstance(name, str) or name not in LAYERS:
-        raise SpecError(f"There is no layer type {said(name)}; there are: {', '.join(LAYERS)}.")
+        raise SpecError(f"There is no layer type {short_repr(name)}; there are: {', '.join(LAYERS)}.")
     return LAYERS[name]
 
 
 def layer_from_dict(given: object) -> Layer:
     """The layer that this JSON describes. SpecError, one sentence, for anything else."""
     if not isinstance(given, Mapping):
-        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {said(given)}.')
+        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {short_repr(given)}.')
     return layer_type(given.get("type")).from_dict(given)
 
 

@@ -12,7 +12,7 @@ from cnnviz.core.networks.layers.modules import Call, make, source
 from cnnviz.core.networks.layers.receptive_field import ReceptiveField, whole_map
 from cnnviz.core.networks.layers.settings import Field, LayerError, Pair, Shape, SpecError, shape_text
 from cnnviz.core.networks.layers.taps import Taps, repeated
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
 if TYPE_CHECKING:
     from torch import nn
@@ -64,7 +64,7 @@ class Layer(ABC):
         for name in given:
             if name != "type" and name not in known:
                 has = ", ".join(known) or "none"
-                raise SpecError(f"{cls.title} has no setting called {said(name)}; it has: {has}.")
+                raise SpecError(f"{cls.title} has no setting called {short_repr(name)}; it has: {has}.")
         return cls(**{name: given[name] for name in known if name in given})
 
     def to_dict(self) -> dict[str, Any]:

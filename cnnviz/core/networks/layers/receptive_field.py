@@ -14,7 +14,7 @@ from cnnviz.core.networks.layers.settings import Pair
 __all__ = ["LARGEST_FIELD", "ReceptiveField", "union", "whole_map", "windows_over"]
 
 LARGEST_FIELD = 10**12
-"""Sizes and jumps in pixels are exact up to here, as are half-pixels in a float; larger ones stop here."""
+"""Sizes and jumps in pixels are exact up to here, as are halves of a pixel in a float; larger ones stop."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cnnviz.core.networks.layers.modules import Call
 from cnnviz.core.networks.layers.receptive_field import ReceptiveField, union
 from cnnviz.core.networks.layers.settings import Field, Fix, LayerError, Shape, SpecError, shape_text
 from cnnviz.core.networks.layers.taps import Taps
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
 __all__ = ["Residual"]
 
@@ -65,7 +65,7 @@ class Residual(Layer):
         for name in given:
             if name not in ("type", "layers", "shortcut"):
                 raise SpecError(
-                    f"A residual block has no setting called {said(name)}; it has: layers, shortcut."
+                    f"A residual block has no setting called {short_repr(name)}; it has: layers, shortcut."
                 )
         return cls(layers_from_list(given.get("layers", ())), given.get("shortcut", "identity"))
 
@@ -139,11 +139,13 @@ class Residual(Layer):
 
     def notice(self, shape: Shape) -> str:
         shapes = [shape, *self.inner_shapes(shape)]
-        said = (
+        notices = (
             (n, layer, layer.notice(before))
             for n, (layer, before) in enumerate(zip(self.layers, shapes, strict=False), 1)
         )
-        return " ".join(f"In the block, layer {n} ({layer.label}): {text}" for n, layer, text in said if text)
+        return " ".join(
+            f"In the block, layer {n} ({layer.label}): {text}" for n, layer, text in notices if text
+        )
 
     def parameter_count(self, shape: Shape) -> int:
         return self._sum("parameter_count", shape)

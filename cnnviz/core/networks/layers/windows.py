@@ -141,7 +141,7 @@ class WindowLayer(Layer):
         return rows, cols
 
     def notice(self, shape: Shape) -> str:
-        """Half-pixels: where the stride does not divide the room, what is left over and what would fit."""
+        """Where the stride does not divide the room: the quotient that is not whole, and what would fit."""
         cells = self._maps(shape)[1]
         over = self.left_over(cells)
         axes = [axis for axis in (0, 1) if over[axis]]
