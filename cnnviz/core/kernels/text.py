@@ -70,7 +70,7 @@ def format_number(value: float) -> str:
     exact: np.float32 | np.float64 = np.float32(value)
     if exact == 0:
         return "0"
-    if abs(exact) < np.finfo(np.float32).smallest_normal:
+    if abs(float(exact)) < np.finfo(np.float32).smallest_normal:
         exact = np.float64(exact)  # few digits tell such numbers apart, and give them poorly in float64
     positional = np.format_float_positional(exact, unique=True, trim="-")
     power = np.format_float_scientific(exact, unique=True, trim="-", exp_digits=1).replace("e+", "e")
