@@ -10,6 +10,7 @@ from cnnviz.ui.kit.server import (
     no_automatic_pages,
     settle,
     short_turns,
+    sweeping,
     theme_once,
 )
 from cnnviz.ui.site import HOME, SITE
@@ -29,4 +30,4 @@ else:  # `streamlit run` imports it once, when the server starts
     short_turns()
     warm()
     settle()
-    app = st.App(__file__)
+    app = st.App(__file__, lifespan=sweeping)

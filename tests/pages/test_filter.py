@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import apptest
 import numpy as np
 import pytest
-from app_pages import PAGES, ROOT
+from app_pages import PAGES
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.components.luts import lut_text
@@ -22,21 +22,11 @@ SMALL = {"pic": "letter_a"}  # small enough to be worked on as it is
 
 
 def open_page(**query: str) -> AppTest:
-    """The page as a visitor finds it who comes by a link. (AppTest has to run the start page first.)"""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for script in (None, PAGE.script):
-        if script:
-            app.switch_page(script)
-        for name, value in (SMALL | query).items():
-            app.query_params[name] = value
-        app.run()
-        assert not app.exception, [error.value for error in app.exception]
-    return app
+    return apptest.open_page(PAGE.script, SMALL | query)
 
 
 def charts(app: AppTest) -> list[dict[str, Any]]:
-    found = [element for element in app.get("bidi_component") if element.key == "f_histogram"]
-    return [json.loads(element.proto.json) for element in found]
+    return [data for key, data in apptest.views(app).items() if key == "f_histogram"]
 
 
 @pytest.mark.parametrize(

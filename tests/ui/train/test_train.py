@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from apptest import fine, run_script
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.datasets.table import DATASETS
@@ -53,15 +54,7 @@ def script() -> None:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_function(script, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return fine(app.run())
-
-
-def fine(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    return app
+    return run_script(script, query)
 
 
 def made(app: AppTest) -> TrainConfig:
