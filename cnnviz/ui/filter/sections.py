@@ -100,8 +100,8 @@ def both_sobels(digest: str, settings: FilterSettings) -> None:
     """Both Sobel directions and what is made of them, at the page's padding, stride and dilation."""
     grey = replace(_browser_settings(settings), channels="grey", flip=False)
     st.caption(
-        "Gx finds upright edges, Gy level ones. Their plain sum loses edges where one is positive and the "
-        "other negative; the sum of the absolute values and the magnitude keep them all."
+        "Gx finds vertical edges, Gy horizontal ones. Their plain sum loses edges where one is positive and "
+        "the other negative; the sum of the absolute values and the magnitude keep them all."
     )
     panel_row(panels=sobel_panels(grey), digest=digest, key="f_sobel", display="signed")
 
