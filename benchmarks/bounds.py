@@ -61,11 +61,11 @@ def refused(call: Callable[[bytes], object], content: bytes) -> Callable[[], Non
 def work() -> dict[str, Callable[[], object]]:
     """Each piece by its name."""
     from cnnviz.core import load_image
-    from cnnviz.core.network import NetSpec
-    from cnnviz.core.shapes import ShapeOptions, draw_shapes
-    from cnnviz.engine.effective import Question, effective_field
-    from cnnviz.engine.weights_file import SavedNetwork
-    from cnnviz.ui.stack.exchange import read_file
+    from cnnviz.core.datasets.shapes import ShapeOptions, draw_shapes
+    from cnnviz.core.networks.spec import NetSpec
+    from cnnviz.engine.checkpoints.weights_file import SavedNetwork
+    from cnnviz.engine.effective_field.effective import Question, effective_field
+    from cnnviz.ui.network_stack.exchange import read_file
 
     def weights(header: bytes) -> bytes:
         return struct.pack("<Q", len(header)) + header
@@ -90,8 +90,8 @@ def edit_ms() -> float:
     from blank_page import blank_page
     from stack_page import Editor
 
-    from cnnviz.core.layers import Conv, layer_from_dict
-    from cnnviz.core.network import NetSpec
+    from cnnviz.core.networks.layers import Conv, layer_from_dict
+    from cnnviz.core.networks.spec import NetSpec
 
     with blank_page(viewport={"width": 460, "height": 900}) as page:
         Editor(page, NetSpec((3, 64, 64), (Conv(8, padding=(1, 1)), layer_from_dict({"type": "relu"})) * 50))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.processes.job_queue import Result, result_if_done
 from cnnviz.engine.processes.supervisor import submit
-from cnnviz.engine.processes.tickets import Result, Ticket
 
-DEADLINE = 30.0  # seconds; the first job of a server also starts its preloaded parent
+DEADLINE = 30.0  # seconds; the first job of a server also starts its preloader
 AT_ONCE = 0.15  # seconds for which the script waits, so that a quick answer needs no second run
 EVERY = 0.4
 MOST = 8  # answers that a visitor keeps
@@ -70,16 +71,16 @@ def _answer(name: str, key: str, arguments: Mapping[str, Any]) -> Result | None:
     result = _poll(name, key)
     if result is not None:
         return result
-    asked: tuple[str, Ticket] | None = st.session_state.get(f"_r_asked_{name}")
+    asked: tuple[str, Future[Result]] | None = st.session_state.get(f"_r_asked_{name}")
     if asked is None or asked[0] != key:
         if asked is not None:
             asked[1].cancel()
         try:
-            ticket = submit(name, arguments, DEADLINE)
+            job = submit(name, arguments, DEADLINE)
         except EngineError as error:
             return _keep(name, key, Result(error=str(error)))
-        st.session_state[f"_r_asked_{name}"] = (key, ticket)
-        ticket.wait(AT_ONCE)
+        st.session_state[f"_r_asked_{name}"] = (key, job)
+        wait([job], AT_ONCE)
     return _poll(name, key)
 
 
@@ -87,10 +88,10 @@ def _poll(name: str, key: str) -> Result | None:
     """The answer that is kept, or has just come; None where none is there yet."""
     if (kept := _answers().get(f"{name} {key}")) is not None:
         return kept
-    asked: tuple[str, Ticket] | None = st.session_state.get(f"_r_asked_{name}")
+    asked: tuple[str, Future[Result]] | None = st.session_state.get(f"_r_asked_{name}")
     if asked is None or asked[0] != key:
         return None
-    result = asked[1].poll()
+    result = result_if_done(asked[1])
     if result is None:
         return None
     del st.session_state[f"_r_asked_{name}"]
