@@ -39,6 +39,7 @@ class Settings:
     max_run_mb: int = 1024  # CNNVIZ_MAX_RUN_MB: memory that one run may take, in MB
     max_history_mb: int = 64  # CNNVIZ_MAX_HISTORY_MB: what the server keeps of one run, in MB
     grace_seconds: int = 30  # CNNVIZ_GRACE_SECONDS: a run outlives its visitor's connection by this
+    sweep_seconds: int = 15  # CNNVIZ_SWEEP_SECONDS: how often the server drops sessions whose time is over
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

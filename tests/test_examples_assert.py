@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 
 def helper(n):
     assert n >= 0
-
+"""
+TEST = """
 @settings(max_examples=50, derandomize=True, database=None)
 @given(st.integers(0, 99))
-def test_it(n):
+def test_{}(n):
 """
 EMPTY = {
     "early return": "    if n > 5:\n        return\n    assert n >= 0",
@@ -40,9 +42,19 @@ HONEST = {
 }
 
 
-def run(folder: Path, body: str) -> str:
-    """What pytest says of a test file with this body, under the plugin alone."""
-    (folder / "test_it.py").write_text(HEAD + body + "\n", encoding="utf-8")
+FAILING = {"it fails": "    assert n < 50"}
+
+
+def name(case: str) -> str:
+    return case.replace(" ", "_")
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What pytest says of a file with all these tests, under the plugin alone."""
+    folder = tmp_path_factory.mktemp("examples")
+    tests = [TEST.format(name(case)) + body for case, body in (EMPTY | HONEST | FAILING).items()]
+    (folder / "test_it.py").write_text("\n".join([HEAD, *tests, ""]), encoding="utf-8")
     (folder / "conftest.py").write_text(
         f"import sys\nsys.path.insert(0, {str(TESTS)!r})\n"
         "import examples_assert\nfrom examples_assert import pytest_pyfunc_call\n"
@@ -50,23 +62,19 @@ def run(folder: Path, body: str) -> str:
         encoding="utf-8",
     )
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-v", "-rA", "-p", "no:cacheprovider"]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder).stdout
 
 
-@pytest.mark.parametrize("body", EMPTY.values(), ids=EMPTY)
-def test_examples_that_assert_nothing_fail(tmp_path: Path, body: str) -> None:
-    said = run(tmp_path, body)
-    assert "examples assert nothing" in said
-    assert "1 failed" in said
+@pytest.mark.parametrize("case", EMPTY)
+def test_examples_that_assert_nothing_fail(said: str, case: str) -> None:
+    assert re.search(rf"^FAILED test_it.py::test_{name(case)} - .*\d+ of \d+ exa", said, re.MULTILINE)
 
 
-@pytest.mark.parametrize("body", HONEST.values(), ids=HONEST)
-def test_honest_examples_pass(tmp_path: Path, body: str) -> None:
-    assert "1 passed" in run(tmp_path, body)
+@pytest.mark.parametrize("case", HONEST)
+def test_honest_examples_pass(said: str, case: str) -> None:
+    assert f"PASSED test_it.py::test_{name(case)}\n" in said
 
 
-def test_a_failing_assert_stays_the_failure(tmp_path: Path) -> None:
-    said = run(tmp_path, "    assert n < 50")
-    assert "examples assert nothing" not in said
-    assert "assert 50 < 50" in said
+def test_a_failing_assert_stays_the_failure(said: str) -> None:
+    assert "FAILED test_it.py::test_it_fails - assert 50 < 50" in said

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Page, expect
+from waiting import soon
 
 from cnnviz.components.gradient_flow import SHOWS, flow_data
 from cnnviz.components.run_charts import WINDOW, RunSeries, charts_data
@@ -418,7 +419,10 @@ def test_the_heat_map_reads_layer_steps_and_value(page: Page, place: tuple[int, 
     want = float(series.gradient_norms[first - 1 : last, row].max())
     assert value(number) == pytest.approx(want, rel=1e-3)
     update(page, run(9020), make=flow_data)
-    assert page.locator(".reading").inner_text().startswith(f"{name}: a run, largest of steps {low}–")
+    soon(
+        page,
+        lambda: page.locator(".reading").inner_text().startswith(f"{name}: a run, largest of steps {low}–"),
+    )
 
 
 def test_dots_read_the_last_step_exactly_and_zero_and_nan_have_signs(page: Page) -> None:
@@ -486,7 +490,7 @@ def test_the_curves_fit(page: Page, width: int) -> None:
 def test_the_choice_of_the_flow_is_reported(page: Page) -> None:
     mount(page, "gradient_flow", {**flow_data([run()]), "reports": True})
     page.get_by_role("button", name="Update ÷ weight").click()
-    assert page.evaluate("sent") == [["show", "ratio"]]
+    soon(page, lambda: page.evaluate("sent") == [["show", "ratio"]])
     expect(page.locator(".about")).to_contain_text("0.001")
     update(page, run(650), make=flow_data)
     expect(page.get_by_role("button", name="Update ÷ weight")).to_have_attribute("aria-pressed", "true")

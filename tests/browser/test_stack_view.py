@@ -11,6 +11,7 @@ from blank_page import blank_page
 from playwright.sync_api import Page, expect
 from stack_page import Editor
 from test_accessibility import no_faults
+from waiting import soon
 
 from cnnviz.components.stack_view import as_data
 from cnnviz.core.networks.layers import (
@@ -119,7 +120,7 @@ def test_shapes_follow_when_python_has_answered(page: Page) -> None:
     editor.field("padding").get_by_role("button", name="Padding: less").click()
     assert editor.label(0) == "conv 3×3 · 8", "the label follows at once"
     assert editor.line(0).locator(".shape").inner_text() == "8 × 28 × 28", "the shape is Python's"
-    assert editor.card(0).get_attribute("data-stale") is not None
+    soon(page, lambda: editor.card(0).get_attribute("data-stale") is not None)
     editor.answer()
     assert editor.line(0).locator(".shape").inner_text() == "8 × 26 × 26"
     assert editor.card(0).get_attribute("data-stale") is None
@@ -172,7 +173,7 @@ def test_enter_opens_and_escape_closes_from_inside(page: Page) -> None:
     editor = plain(page)
     editor.line(0).focus()
     editor.keys("Enter", "Tab", "Tab")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Kernel"
+    soon(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-label')") == "Kernel")
     editor.keys("Escape")
     assert editor.focused() == (0,)
     expect(page.locator(".settings")).to_have_count(0)
@@ -340,7 +341,7 @@ def test_the_menu_has_every_type_in_groups(page: Page) -> None:
     ]
     schema = plain(page).state.schema
     page.get_by_role("button", name="Add a layer at the end").click()
-    assert page.get_by_role("menuitem").count() == len(schema)
+    soon(page, lambda: page.get_by_role("menuitem").count() == len(schema))
 
 
 def test_the_menu_by_keyboard(page: Page) -> None:
@@ -350,11 +351,11 @@ def test_the_menu_by_keyboard(page: Page) -> None:
     focused = "document.activeElement.dataset.type"
     assert page.evaluate(focused) == "conv"
     editor.keys("ArrowDown")
-    assert page.evaluate(focused) == "max_pool"
+    soon(page, lambda: page.evaluate(focused) == "max_pool")
     editor.keys("End", "ArrowRight")
-    assert page.evaluate(focused) == "conv"
+    soon(page, lambda: page.evaluate(focused) == "conv")
     editor.keys("f")
-    assert page.evaluate(focused) == "flatten"
+    soon(page, lambda: page.evaluate(focused) == "flatten")
     editor.keys("Escape")
     assert editor.focused() == (1,)
     expect(page.get_by_role("menu")).to_have_count(0)
@@ -381,7 +382,7 @@ def test_types_narrow_the_menu_but_not_the_stack(page: Page) -> None:
     editor = plain(page, types=("conv", "relu"))
     assert len(editor.types()) == 5
     page.get_by_role("button", name="Add a layer at the end").click()
-    assert page.get_by_role("menuitem").all_inner_texts() == ["Convolution", "ReLU"]
+    soon(page, lambda: page.get_by_role("menuitem").all_inner_texts() == ["Convolution", "ReLU"])
 
 
 def test_a_new_block_fits_where_it_is_put(page: Page) -> None:
@@ -405,7 +406,7 @@ def test_a_block_lies_no_deeper_than_python_takes_it(page: Page) -> None:
     editor = Editor(page, NetSpec((1, 4, 4), (block, Residual((RELU,)))))
     editor.item(0, 0, 0, 0, 0).locator(".plus").focus()
     editor.keys("Enter")
-    assert page.get_by_role("menuitem").count() > 5
+    soon(page, lambda: page.get_by_role("menuitem").count() > 5)
     expect(page.get_by_role("menuitem", name="Residual block")).to_have_count(0)
     editor.keys("Escape")
     editor.line(1).focus()
@@ -497,7 +498,7 @@ def test_a_bound_cannot_be_left(page: Page, typed: str, want: int, said: bool) -
     maps.fill(typed)
     maps.press("Enter")
     assert editor.shown().layers[0] == Conv(want, padding=(1, 1))
-    assert maps.input_value() == str(want)
+    soon(page, lambda: maps.input_value() == str(want))
     assert (editor.spoken() == "Maps is a whole number from 1 to 4096.") == said
 
 
@@ -514,7 +515,7 @@ def test_the_keys_of_a_number(page: Page) -> None:
     expect(page.get_by_role("button", name="Kernel: less")).to_be_disabled()
     kernel.fill("9")
     editor.keys("Escape")
-    assert kernel.input_value() == "1"
+    soon(page, lambda: kernel.input_value() == "1")
     expect(page.locator(".settings")).to_have_count(1)
 
 
@@ -595,7 +596,7 @@ def test_decimals(page: Page) -> None:
     assert editor.heard().layers[0] == layer_from_dict({"type": "dropout", "p": 0.25})
     number.fill("1e-7")
     number.press("Enter")
-    assert number.input_value() == "0"
+    soon(page, lambda: number.input_value() == "0")
     number.fill("7")
     number.press("Enter")
     assert editor.heard().layers[0] == layer_from_dict({"type": "dropout", "p": 0.95})
@@ -620,7 +621,7 @@ def test_the_input_can_be_set_where_it_may(page: Page) -> None:
     page.get_by_role("spinbutton", name="Channels").fill("3")
     editor.keys("Enter")
     assert editor.answer().input == (3, 28, 20)
-    assert page.locator(".shape").first.inner_text() == "3 × 28 × 20"
+    soon(page, lambda: page.locator(".shape").first.inner_text() == "3 × 28 × 20")
     assert editor.selected() == ()
     editor = plain(page, edit_input=False)
     editor.line().click()
@@ -636,7 +637,7 @@ def test_read_only_shows_and_selects_and_changes_nothing(page: Page) -> None:
     expect(page.locator(".handle, .plus, .actions button")).to_have_count(0)
     assert page.locator(".settings button:not(:disabled)").count() == 0
     editor.line(0).click()
-    assert page.locator(".settings input:not(:disabled)").count() == 0
+    soon(page, lambda: page.locator(".settings input:not(:disabled)").count() == 0)
     editor.settle()
     assert editor.reports("stack") == []
     assert editor.reports("selected")[-1]["path"] == [0]
@@ -671,7 +672,7 @@ def test_a_late_echo_does_not_undo_the_hand(page: Page) -> None:
     editor.settle()
     editor.send(spec=NetSpec.from_dict(first["spec"]), selected=(1,))
     assert editor.types() == ["conv", "flatten", "dense"]
-    assert page.locator(".shape").nth(1).inner_text() == "8 × 28 × 28"
+    soon(page, lambda: page.locator(".shape").nth(1).inner_text() == "8 × 28 × 28")
     editor.answer()
     assert editor.types() == ["conv", "flatten", "dense"]
     assert page.locator(".shape").nth(2).inner_text() == "6,272"
@@ -783,7 +784,7 @@ def test_every_preset_comes_back_as_it_went(page: Page) -> None:
     for preset in PRESETS.values():
         editor.send(spec=preset.spec)
         assert editor.shown() == preset.spec, preset.id
-        assert page.locator(".card[data-stale]").count() == 0
+        soon(page, lambda: page.locator(".card[data-stale]").count() == 0)
 
 
 # ---- dragging ----------------------------------------------------------------------------------------------

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
+import ctypes
 import gc
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -18,7 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 import cnnviz.ui
-from cnnviz.settings import ASSETS
+from cnnviz.settings import ASSETS, settings
 from cnnviz.ui.kit.incoming import bound
 
 _PNG = base64.b64encode((ASSETS / "icon.png").read_bytes()).decode()
@@ -31,6 +36,7 @@ ICON = (
 
 SWITCH_SECONDS = 0.001
 GC_THRESHOLDS = (5000, 10, 10)  # new objects until Python collects the youngest generation, and so on
+MAX_DEFERRALS = 8  # times that a collection waits for a moment in which no script runs
 
 
 def disable_automatic_pages() -> None:
@@ -121,6 +127,69 @@ def import_and_freeze() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+
+
+class Sweeper:
+    """Gives back what visitors who left have held: sessions whose time is over, and the memory behind them.
+
+    Streamlit looks for such sessions only when another visitor comes or goes, and they refer to themselves in
+    circles, which Python's garbage collection, made rare by :func:`import_and_freeze`, finds late or never.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: set[str] = set()
+        self._collection_due = False
+        self._deferrals = 0
+
+    def sweep(self) -> bool:
+        """Sweep once, on the server's own thread; whether garbage was collected."""
+        manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+        expire = getattr(getattr(getattr(manager, "_session_storage", None), "_cache", None), "expire", None)
+        if manager is None or expire is None:  # another Streamlit: only its own lazy way remains
+            return False
+        expire()
+        sessions = {info.session.id: _runs(info.session) for info in manager.list_sessions()}
+        self._collection_due |= not self._sessions <= sessions.keys()
+        self._sessions = set(sessions)
+        busy = any(sessions.values()) and self._deferrals < MAX_DEFERRALS
+        self._deferrals = self._deferrals + 1 if self._collection_due and busy else 0
+        if not self._collection_due or busy:
+            return False
+        self._collection_due = False
+        gc.collect()
+        _return_memory()
+        return True
+
+
+def _return_memory() -> None:
+    """Have the C library give free memory back to the system, where it is one that keeps it (glibc does)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
+def _runs(session: app_session.AppSession) -> bool:
+    """Whether this visitor's script is running; garbage collection would stop it for a moment."""
+    return getattr(session, "_state", None) is app_session.AppSessionState.APP_IS_RUNNING
+
+
+@asynccontextmanager
+async def sweeper_lifespan(_app: object) -> AsyncIterator[None]:
+    """As the app's lifespan: a :class:`Sweeper` at work while the server runs."""
+
+    async def sweep() -> None:
+        sweeper = Sweeper()
+        while True:
+            await asyncio.sleep(settings.sweep_seconds)
+            sweeper.sweep()
+
+    task = asyncio.create_task(sweep())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def session_id() -> str:
