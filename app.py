@@ -11,7 +11,7 @@ from cnnviz.ui.kit.server import (
     disable_automatic_pages,
     import_and_freeze,
     shorten_switch_interval,
-    sweeper_lifespan,
+    sweeping,
 )
 from cnnviz.ui.site import HOME, SITE
 
@@ -30,4 +30,4 @@ else:  # `streamlit run` imports it once, when the server starts
     shorten_switch_interval()
     preload()
     import_and_freeze()
-    app = st.App(__file__, lifespan=sweeper_lifespan)
+    app = st.App(__file__, lifespan=sweeping)

@@ -60,13 +60,12 @@ def refused(call: Callable[[bytes], object], content: bytes) -> Callable[[], Non
 
 def work() -> dict[str, Callable[[], object]]:
     """Each piece by its name."""
-    from cnnviz.core.network import NetSpec
-    from cnnviz.core.shapes import ShapeOptions, draw_shapes
-    from cnnviz.engine.effective import Question, effective_field
-    from cnnviz.engine.weights_file import SavedNetwork
-    from cnnviz.ui.stack.exchange import read_file
-
     from cnnviz.core import load_image
+    from cnnviz.core.datasets.shapes import ShapeOptions, draw_shapes
+    from cnnviz.core.networks.spec import NetSpec
+    from cnnviz.engine.checkpoints.weights_file import SavedNetwork
+    from cnnviz.engine.effective_field.effective import Question, effective_field
+    from cnnviz.ui.network_stack.exchange import read_file
 
     def weights(header: bytes) -> bytes:
         return struct.pack("<Q", len(header)) + header
@@ -89,9 +88,10 @@ def work() -> dict[str, Callable[[], object]]:
 def edit_ms() -> float:
     """One setting changed in a stack of 100 layers, until it is laid out: the median of 40."""
     from blank_page import blank_page
-    from cnnviz.core.layers import Conv, layer_from_dict
-    from cnnviz.core.network import NetSpec
     from stack_page import Editor
+
+    from cnnviz.core.networks.layers import Conv, layer_from_dict
+    from cnnviz.core.networks.spec import NetSpec
 
     with blank_page(viewport={"width": 460, "height": 900}) as page:
         Editor(page, NetSpec((3, 64, 64), (Conv(8, padding=(1, 1)), layer_from_dict({"type": "relu"})) * 50))

@@ -11,7 +11,7 @@ from cnnviz.ui.kit.page import Experiment
 
 
 def _guess() -> None:
-    settings.show("seed_pool", guess=True)
+    settings.show("tutorial_pool", guess=True)
 
 
 def _weights() -> None:

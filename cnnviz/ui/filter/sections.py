@@ -18,7 +18,7 @@ from cnnviz.core.colour.histogram import histogram
 from cnnviz.core.convolution.filtering import FilterSettings, size_formula
 from cnnviz.core.convolution.planning import plan
 from cnnviz.core.convolution.sizes import dropped
-from cnnviz.core.export.filter import numpy_code, torch_code
+from cnnviz.core.export.filter import loops_code, numpy_code, torch_code
 from cnnviz.core.kernels.library import is_symmetric
 from cnnviz.ui.filter.settings import Shown
 from cnnviz.ui.kernel.photo import Chosen
@@ -100,8 +100,8 @@ def both_sobels(digest: str, settings: FilterSettings) -> None:
     """Both Sobel directions and what is made of them, at the page's padding, stride and dilation."""
     grey = replace(_browser_settings(settings), channels="grey", flip=False)
     st.caption(
-        "Gx finds upright edges, Gy level ones. Their plain sum loses edges where one is positive and the "
-        "other negative; the sum of the absolute values and the magnitude keep them all."
+        "Gx finds vertical edges, Gy horizontal ones. Their plain sum loses edges where one is positive and "
+        "the other negative; the sum of the absolute values and the magnitude keep them all."
     )
     panel_row(panels=sobel_panels(grey), digest=digest, key="f_sobel", display="signed")
 
@@ -144,6 +144,12 @@ def code(settings: FilterSettings, size: tuple[int, int], picture: ChosenPicture
     with right:
         st.markdown("**PyTorch**")
         st.code(torch_code(settings, size), language="python")
+    with st.expander("The definition, four loops", icon=":material/function:"):
+        st.markdown(
+            "The same numbers, one multiplication at a time. It is slow: a second or more for a 3×3 "
+            "kernel, minutes for a large one."
+        )
+        st.code(loops_code(settings, size), language="python")
     st.caption(f"How cnnviz itself computes it: {plan(settings.kernel, stride=settings.stride).reason}.")
 
 

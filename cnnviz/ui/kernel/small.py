@@ -106,7 +106,7 @@ def _library() -> dict[str, tuple[str, Kernels]]:
 
 
 _UP = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
-_LEVEL = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
+_HORIZONTAL = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
 _DOT = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
 _NONE = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
 _CROSS = [[0, 1, 0], [1, 1, 1], [0, 1, 0]]
@@ -114,15 +114,15 @@ _MINUS_DOT = [[0, 0, 0], [0, -1, 0], [0, 0, 0]]
 _SHARP = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]
 
 _RGB = {
-    "three": ("three different slices", _stack([_UP, _CROSS, _LEVEL])),
+    "three": ("three different slices", _stack([_UP, _CROSS, _HORIZONTAL])),
     "same": ("one slice three times", _stack([_UP, _UP, _UP])),
     "opponent": ("red minus green", _stack([_DOT, _MINUS_DOT, _NONE])),
     "red": ("red only", _stack([_DOT, _NONE, _NONE])),
 }
 _SETS = {
-    "two": ("two kernels", _stack([_UP, _CROSS, _LEVEL], [_DOT, _MINUS_DOT, _SHARP])),
-    "edges": ("upright and level edges", _stack([_UP] * 3, [_LEVEL] * 3)),
-    "four": ("four kernels", _stack([_UP] * 3, [_LEVEL] * 3, [_DOT, _MINUS_DOT, _NONE], [_SHARP] * 3)),
+    "two": ("two kernels", _stack([_UP, _CROSS, _HORIZONTAL], [_DOT, _MINUS_DOT, _SHARP])),
+    "edges": ("vertical and horizontal edges", _stack([_UP] * 3, [_HORIZONTAL] * 3)),
+    "four": ("four kernels", _stack([_UP] * 3, [_HORIZONTAL] * 3, [_DOT, _MINUS_DOT, _NONE], [_SHARP] * 3)),
 }
 _HEART = ["01010", "11111", "11111", "01110", "00100"]
 _RING = ["01110", "10001", "10001", "10001", "01110"]

@@ -35,8 +35,8 @@ ICON = (
 )
 
 SWITCH_SECONDS = 0.001
+MAX_DEFERRALS = 8  # sweeps that put garbage collection off because a script runs
 GC_THRESHOLDS = (5000, 10, 10)  # new objects until Python collects the youngest generation, and so on
-MAX_DEFERRALS = 8  # times that a collection waits for a moment in which no script runs
 
 
 def disable_automatic_pages() -> None:
@@ -133,29 +133,29 @@ class Sweeper:
     """Gives back what visitors who left have held: sessions whose time is over, and the memory behind them.
 
     Streamlit looks for such sessions only when another visitor comes or goes, and they refer to themselves in
-    circles, which Python's garbage collection, made rare by :func:`import_and_freeze`, finds late or never.
+    circles, which the garbage collector, made rare by :func:`import_and_freeze`, would find late or never.
     """
 
     def __init__(self) -> None:
-        self._sessions: set[str] = set()
-        self._collection_due = False
-        self._deferrals = 0
+        self._known: set[str] = set()
+        self._collect_due = False
+        self._deferred = 0
 
     def sweep(self) -> bool:
-        """Sweep once, on the server's own thread; whether garbage was collected."""
+        """Look once, on the server's own thread; whether garbage was collected."""
         manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
         expire = getattr(getattr(getattr(manager, "_session_storage", None), "_cache", None), "expire", None)
         if manager is None or expire is None:  # another Streamlit: only its own lazy way remains
             return False
         expire()
         sessions = {info.session.id: _runs(info.session) for info in manager.list_sessions()}
-        self._collection_due |= not self._sessions <= sessions.keys()
-        self._sessions = set(sessions)
-        busy = any(sessions.values()) and self._deferrals < MAX_DEFERRALS
-        self._deferrals = self._deferrals + 1 if self._collection_due and busy else 0
-        if not self._collection_due or busy:
+        self._collect_due |= not self._known <= sessions.keys()
+        self._known = set(sessions)
+        busy = any(sessions.values()) and self._deferred < MAX_DEFERRALS
+        self._deferred = self._deferred + 1 if self._collect_due and busy else 0
+        if not self._collect_due or busy:
             return False
-        self._collection_due = False
+        self._collect_due = False
         gc.collect()
         _return_memory()
         return True
@@ -169,12 +169,12 @@ def _return_memory() -> None:
 
 
 def _runs(session: app_session.AppSession) -> bool:
-    """Whether this visitor's script is running; garbage collection would stop it for a moment."""
+    """Whether this visitor's script is running; a search for garbage would stop it for a moment."""
     return getattr(session, "_state", None) is app_session.AppSessionState.APP_IS_RUNNING
 
 
 @asynccontextmanager
-async def sweeper_lifespan(_app: object) -> AsyncIterator[None]:
+async def sweeping(_app: object) -> AsyncIterator[None]:
     """As the app's lifespan: a :class:`Sweeper` at work while the server runs."""
 
     async def sweep() -> None:

@@ -28,12 +28,12 @@ def _stack(preset: str, layer: tuple[int, ...] | None = None) -> None:
 
 
 def _weights() -> None:
-    _stack("seed_dense", (10,))
+    _stack("tutorial_dense", (10,))
 
 
 def _half_pixel() -> None:
     LOOK.reset()
-    STACK.set(NetSpec((3, 26, 26), PRESETS["seed_dense"].spec.layers))
+    STACK.set(NetSpec((3, 26, 26), PRESETS["tutorial_dense"].spec.layers))
     STACK.select((5,))
 
 
@@ -62,7 +62,7 @@ EXPERIMENTS = (
         _weights,
     ),
     Experiment(
-        "Meet half a pixel",
+        "A size that is not a whole number",
         "An input of 26×26 instead of 24×24: 26, 13, and then the second pool would need 6.5 cells. It is "
         "rounded down, and the last row and column of its input are never read. Which inputs near 26 go "
         "through whole?",
