@@ -15,7 +15,7 @@ from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.processes.job_queue import Result, result_if_done
 from cnnviz.engine.processes.supervisor import submit
 from cnnviz.engine.runs.history import History
-from cnnviz.engine.wire.records import Message, Record, record_from_message
+from cnnviz.engine.wire.records import Record, RecordMessage, record_from_message
 
 __all__ = ["Exhibit", "digest_of", "shipped"]
 
@@ -86,7 +86,7 @@ class Exhibit:
 
 
 def _records(result: Result) -> list[Record]:
-    return [record_from_message(Message(*told)) for told in result.value.get("records", [])]
+    return [record_from_message(RecordMessage(*told)) for told in result.value.get("records", [])]
 
 
 def shipped(dataset: str) -> Exhibit | None:
