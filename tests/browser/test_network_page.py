@@ -228,7 +228,7 @@ def test_every_experiment_does_what_it_says(visit: Visitor) -> None:
     def press(title: str) -> None:
         page.get_by_role("button", name=title).click()
 
-    press("Meet half a pixel")
+    press("A size that is not a whole number")
     expect(page.locator(".detail .notice")).to_contain_text("6.5 is no whole number")
     expect(page.locator("tr .notice")).to_have_count(1)
     press("Find the weights")

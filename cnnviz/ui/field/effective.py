@@ -19,32 +19,13 @@ from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.pictures.load import Picture, grey
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED, Pretrained
 from cnnviz.figures.field_growth import field_growth_figure
-from cnnviz.ui.field.measuring import measured
 from cnnviz.ui.field.rows import Stage
-from cnnviz.ui.kit.controls import Choice, Number, keep_all
+from cnnviz.ui.field.settings import MODE, SEED, WEIGHTS
+from cnnviz.ui.jobs import draw_answer
 from cnnviz.ui.kit.page import figure_style
 
 Pair = tuple[int, int]
-
-MODE = Choice(
-    "r_mode",
-    "Between the layers",
-    {"linear": "linear", "relu": "ReLU"},
-    "linear",
-    help="*Linear* leaves the activations out and averages where a max pool would choose: the gradient "
-    "does not depend on the picture. *ReLU* keeps both, and reads your picture.",
-)
-WEIGHTS = Choice(
-    "r_weights",
-    "Weights",
-    {"uniform": "all equal", "random": "random", "trained": "trained"},
-    "uniform",
-    help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
-    "mean over 20 draws of normal weights, fewer for very large stacks. *Trained* is offered for the "
-    "networks that come with the app.",
-)
-SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
-CONTROLS = (MODE, WEIGHTS, SEED)
+WAITING = "The gradient is being computed. You can go on meanwhile."
 
 
 @dataclass(frozen=True)
@@ -57,7 +38,7 @@ class Asked:
     small: Picture
     trained: Pretrained | None
 
-    def told(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
         """The arguments of the engine's job that are plain JSON."""
         return {
             "spec": self.spec.to_dict(),
@@ -77,22 +58,17 @@ class Asked:
         once = {"draws": 1} if picture is not None and weights != "random" else {}
         return {"picture": picture, "state": state, **once}
 
-    def key(self, told: Mapping[str, Any]) -> str:
+    def key(self, settings: Mapping[str, Any]) -> str:
         """What an answer depends on, as a short text."""
         trained = self.trained.id if self.trained else ""
         picture = self.small.digest if MODE.get() == "relu" else ""
-        whole = json.dumps([told, trained, picture])
+        whole = json.dumps([settings, trained, picture])
         return hashlib.blake2b(whole.encode(), digest_size=12).hexdigest()
 
 
 def trained_network(spec: NetSpec) -> Pretrained | None:
     """The network of ours that has this stack and trained weights for it."""
     return next((network for network in PRETRAINED.values() if network.spec == spec), None)
-
-
-def keep() -> None:
-    """Let the controls' values live on while another tab is open."""
-    keep_all(CONTROLS)
 
 
 def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32] | None:
@@ -122,13 +98,21 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
         st.info("A pixel of the input sees itself alone: choose a layer above.")
         return
     asked = Asked(spec, found[layer - 1], unit, small, trained)
-    one, arrays = asked.told(), asked.arrays()
+    one, arrays = asked.settings(), asked.arrays()
     middle = {**one, "unit": None}  # of each layer up to this one
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        measured("effective_field", asked.key(one), one | arrays, lambda value: _field(asked, value))
+        draw_answer(
+            "effective_field", asked.key(one), one | arrays, lambda value: _field(asked, value), WAITING
+        )
     with right:
-        measured("effective_growth", asked.key(middle), middle | arrays, lambda value: _growth(found, value))
+        draw_answer(
+            "effective_growth",
+            asked.key(middle),
+            middle | arrays,
+            lambda value: _growth(found, value),
+            WAITING,
+        )
 
 
 def _field(asked: Asked, value: Mapping[str, Any]) -> None:
@@ -175,12 +159,12 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
     names = [at_place.get(place, f"layer {place + 1}") for place in value["layers"]]
     root = _root(found, widths)
     figure = field_growth_figure(names, sizes, widths, root, figure_style())
-    told = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
+    words = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
     st.plotly_chart(
         figure,
         key="r_growth",
         config={"displayModeBar": False},
-        alt=f"Theoretical size and 4σ by layer: {told}",
+        alt=f"Theoretical size and 4σ by layer: {words}",
     )
     if root is not None and len(widths) > 1:
         st.caption(

@@ -20,11 +20,12 @@ from cnnviz.components.picture_picker import Tile
 from cnnviz.core import SAMPLES, ImageError, Picture, load_image, load_sample, resize_to
 from cnnviz.ui.kit.controls import Choice
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.own import OWN
+from cnnviz.ui.kit.values import one_of
 
 Kind = Literal["sample", "upload", "camera", "paste", "still"]
 
 DEFAULT = next(iter(SAMPLES))
-OWN = "own"  # the id of the visitor's own picture among the tiles; no sample has it
 THUMBNAIL = 96  # pixels, the longest side
 TITLE_LENGTH = 28
 
@@ -35,13 +36,16 @@ _PROBLEM = "_picture_problem"
 _TURN = "_picture_turn"
 
 
-def _sample_id(text: str) -> str:
-    if text not in SAMPLES:
-        raise ValueError(text)
-    return text
+class _Sample(Linked[str]):
+    """The sample in the link. An opened link shows its sample in place of the visitor's own picture."""
+
+    def hold(self, value: str) -> None:
+        st.session_state.pop(_OVER, None)
+        super().hold(value)
+        settle()
 
 
-PIC = Linked("pic", DEFAULT, _sample_id, str)
+PIC = _Sample("pic", DEFAULT, one_of(*SAMPLES), str)
 PX = Choice(
     "px",
     "Working size: longest side in pixels",
@@ -50,10 +54,12 @@ PX = Choice(
     help="Larger pictures are reduced to this before anything is computed; smaller ones stay as they are.",
     kind="select",
 )
+SHARED = (PIC, PX)
+"""What all pages have in their link: the picture travels with the visitor."""
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
+class OwnPicture:
     """The visitor's own picture. size: (H, W) of the whole picture; thumbnail: a ``data:`` address."""
 
     data: bytes
@@ -74,9 +80,9 @@ def longest_side(px: str) -> int | None:
     return None if px == "full" else int(px)
 
 
-def own() -> Own | None:
+def own() -> OwnPicture | None:
     """The visitor's own picture, whether or not a sample is shown at the moment."""
-    found: Own | None = st.session_state.get(_OWN)
+    found: OwnPicture | None = st.session_state.get(_OWN)
     return found
 
 
@@ -99,7 +105,7 @@ def choose(tile: str) -> None:
 def take_bytes(data: bytes, title: str, kind: Kind) -> None:
     """Make these bytes of a picture file the visitor's picture; call it in a callback, before the page draws.
 
-    If they are no picture that `load_image` takes, the picture that the visitor had stays, and the picker
+    If `load_image` does not take them, the picture that the visitor had stays, and the picker
     shows the one sentence that says why.
     """
     title = _short(title)
@@ -109,7 +115,7 @@ def take_bytes(data: bytes, title: str, kind: Kind) -> None:
         settle(f"{title}: {error}" if kind == "upload" else str(error))
         return
     size = picture.pixels.shape[0], picture.pixels.shape[1]
-    st.session_state[_OWN] = Own(
+    st.session_state[_OWN] = OwnPicture(
         bytes(data), picture.digest, title, kind, size, picture.notes, _thumbnail(picture)
     )
     _keep(picture, PX.get())
@@ -146,7 +152,7 @@ def _keep(picture: Picture, px: str) -> Picture:
     return small
 
 
-def own_at(mine: Own, px: str) -> Picture:
+def own_at(mine: OwnPicture, px: str) -> Picture:
     """The own picture at a working size; the file is decoded again only when the size has changed."""
     digest, size, picture = st.session_state.get(_WORK, ("", "", None))
     if picture is not None and (digest, size) == (mine.digest, px):
