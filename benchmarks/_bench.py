@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
+T = TypeVar("T")
 RESULTS = Path(__file__).parent / "results"
+# Tiny workloads, to see that a benchmark starts and ends (python -m benchmarks --smoke): writes no results.
+SMOKE = os.environ.get("CNNVIZ_BENCHMARK_SMOKE") == "1"
+
+
+def amount(full: T, smoke: T) -> T:
+    """How much work to do: all that a figure needs, or as little as shows that it runs."""
+    return smoke if SMOKE else full
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,11 @@ def describe(where: Mapping[str, object]) -> str:
 
 
 def write_results(name: str, data: Mapping[str, object], markdown: str) -> None:
-    """Print the Markdown and write it, and the data as JSON, to benchmarks/results."""
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / f"{name}.md").write_text(markdown + "\n", encoding="utf-8")
+    """Print the Markdown; write it, and the data as JSON, to benchmarks/results. A smoke run only prints."""
     print(markdown)
+    text = json.dumps(data, indent=1)
+    if SMOKE:
+        return
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    (RESULTS / f"{name}.md").write_text(markdown + "\n", encoding="utf-8")

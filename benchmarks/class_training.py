@@ -20,10 +20,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks._app import TICKS, Server, cpu_seconds, quantile, server
-from benchmarks._bench import environment
+from benchmarks._bench import amount, environment
 from benchmarks._table import PACKAGES, Table, load, save
 
-TRAINING = 8
+TRAINING = amount(8, 1)
 PAUSE = 0.5  # seconds between two changes of the ninth's slider
 SLIDERS = {
     "Filter a photo, stride": ("filter", "f_stride", 1, 4),
@@ -121,9 +121,10 @@ async def measure(where: Server, seconds: float) -> Table:
     class_ = [await visit(where, "train") for _ in range(TRAINING)]
     for visitor in class_:
         await visitor.ask(press="t_start")
-    end = time.perf_counter() + 2 * seconds + 6
+    settled = amount(5, 1)
+    end = time.perf_counter() + 2 * seconds + settled + 1
     watching = [asyncio.create_task(visitor.live(end)) for visitor in class_]
-    await asyncio.sleep(5)
+    await asyncio.sleep(settled)
     cpu, own, start = cpu_seconds(where.pid), _own_cpu(where.pid), time.perf_counter()
     during = {name: await _slide(ninth[name], name, seconds) for name in SLIDERS}
     took = time.perf_counter() - start
@@ -177,7 +178,7 @@ async def _slide(visitor: Visitor, name: str, seconds: float) -> list[float]:
 
 def main() -> None:
     """Measure, print the table and write it to benchmarks/results."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 15.0
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(15.0, 0.5)
     where = environment(PACKAGES)
     with server() as running:
         table = asyncio.run(measure(running, seconds))

@@ -8,7 +8,6 @@ Trainer; npm installs it into a temporary folder when this starts.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,15 +18,22 @@ from statistics import median
 import numpy as np
 import torch
 
-from benchmarks._bench import describe, environment, table, write_results
+from benchmarks._app import ROOT
+from benchmarks._bench import amount, describe, environment, table, write_results
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.networks.text import parse_stack
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.trainer import Trainer
+from tools.node import NODE
 
-PACKAGE = "convnetjs@0.3.0"
+MODULE = ROOT / "node_modules" / "convnetjs"  # by `make bench`, from package-lock.json
 NETWORK = "1x28x28~conv-p1~relu~max_pool~conv-c16-p1~relu~max_pool~flatten~dense"
-OURS, THEIRS, BATCH, ROUNDS = 200 * 64, 10 * 64, 64, 9  # pictures in a round of each: about 2 s
+OURS, THEIRS, BATCH, ROUNDS = (
+    amount(200, 3) * 64,
+    amount(10, 1) * 64,
+    64,
+    amount(9, 1),
+)  # pictures in a round of each: about 2 s
 CONFIG = TrainConfig(
     net=parse_stack(NETWORK), dataset="mnist", optimizer="momentum", momentum=0.9, rate=0.05, batch=BATCH
 )
@@ -37,23 +43,19 @@ class ConvNetJS:
     """The other side: a node process that trains when it is told to."""
 
     def __init__(self, folder: Path) -> None:
-        node, npm = shutil.which("node"), shutil.which("npm")
-        if not node or not npm:
-            raise SystemExit("This benchmark needs node and npm.")
-        install = [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
-        if subprocess.run([*install, "--prefix", folder], check=False).returncode:
-            raise SystemExit(f"npm could not install {PACKAGE}.")
+        if not MODULE.exists():
+            raise SystemExit("This benchmark needs ConvNetJS: make node_modules/.installed.")
         train = DATASETS["mnist"].load().train
         rows = np.concatenate(
             [train.labels[:, None].astype(np.uint8), train.images.reshape(len(train), -1)], 1
         )
         (folder / "pictures").write_bytes(rows.tobytes())
-        script = Path(__file__).with_name("_convnetjs.js")
+        script = Path(__file__).with_name("_convnetjs.cjs")
         self.version = subprocess.run(
-            [node, "--version"], capture_output=True, text=True, check=True
+            [NODE, "--version"], capture_output=True, text=True, check=True
         ).stdout.strip()
         self._process = subprocess.Popen(
-            [node, script, folder / "node_modules" / "convnetjs", folder / "pictures"],
+            [NODE, script, MODULE, folder / "pictures"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
 from blank_page import blank_page  # noqa: E402
 
-ROUNDS = 25
+from benchmarks._bench import SMOKE, amount  # noqa: E402
+
+ROUNDS = amount(25, 1)
 
 _CASES = r"""
 async (rounds) => {
@@ -104,7 +106,7 @@ def main() -> None:
     print("| Work | Median, ms | Fastest, ms |\n|---|---:|---:|")
     for name, row in rows.items():
         print(f"| {name} | {row['median_ms']:.1f} | {row['fastest_ms']:.1f} |")
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 1 and not SMOKE:
         Path(sys.argv[1]).write_text(json.dumps({"chromium": version, "cases": rows}, indent=1), "utf-8")
 
 

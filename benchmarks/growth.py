@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._bench import environment, interleave
+from benchmarks._bench import amount, environment, interleave
 from benchmarks._table import PACKAGES, Table, load, save
 from cnnviz.core.convolution.convolve import convolve2d
 from cnnviz.core.convolution.planning import plan
 
-SIDES = (100, 178, 316, 562, 1000, 1778, 3162, 3550)  # 10⁴ to 10⁷·¹ pixels
-KERNELS = (1, 2, 3, 5, 7, 9, 11, 13, 15, 19, 23, 27, 31)
-ROUNDS = 5
+SIDES = amount((100, 178, 316, 562, 1000, 1778, 3162, 3550), (40, 60))  # 10⁴ to 10⁷·¹ pixels
+KERNELS = amount((1, 2, 3, 5, 7, 9, 11, 13, 15, 19, 23, 27, 31), (1, 3))
+ROUNDS = amount(5, 1)
 RNG = np.random.default_rng(0)
 
 

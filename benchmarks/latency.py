@@ -23,15 +23,15 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from benchmarks._app import Server, browser_pid, chromium, cpu_seconds, quantile, server
-from benchmarks._bench import environment
+from benchmarks._bench import SMOKE, amount, environment
 from benchmarks._table import PACKAGES, Table, load, save
 from cnnviz.core import load_sample
 from cnnviz.core.kernels.text import format_kernel
 
-CHANGES = 40
+CHANGES = amount(40, 1)
 BLOCK = 10  # changes in a row, before the next setting has its turn
 REST = 250  # ms between two changes
-DRAG_SECONDS = 3.0
+DRAG_SECONDS = amount(3.0, 0.3)
 PAGE_JS = Path(__file__).with_name("_page.js").read_text(encoding="utf-8")
 KERNELS_IN_TURN = ("sobel_left", "sobel_top", "sobel_right", "sobel_bottom")
 
@@ -266,10 +266,10 @@ def moved(page: Page, act: Callable[[Page, int], None], turn: int) -> list[Any]:
     return [*numbers, quantile(deltas, 0.5), quantile(deltas, 0.95), max(deltas), used / wall]
 
 
-def frames_table(browser: Browser, url: str, rounds: int = 3) -> Table:
+def frames_table(browser: Browser, url: str, rounds: int = amount(3, 1)) -> Table:
     """Dragging and hovering at 512², three kernel sizes; the calmest of the rounds is kept."""
     rows = []
-    for side in (3, 9, 15):
+    for side in amount((3, 9, 15), (3,)):
         page = open_page(browser, url, 512, _own(side))
         page.set_viewport_size({"width": 1366, "height": 1400})
         page.wait_for_timeout(500)
@@ -294,14 +294,13 @@ def main() -> None:
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
         plain = stack.enter_context(server())
-        collecting = stack.enter_context(server("--runner.postScriptGC=true"))
+        wanted = [("512²", plain, 512), ("1024²", plain, 1024)]
+        if not SMOKE:
+            wanted += [
+                ("512², postScriptGC on", stack.enter_context(server("--runner.postScriptGC=true")), 512)
+            ]
         settings = [
-            Setting(name, where, open_page(browser, where.url, size))
-            for name, where, size in (
-                ("512²", plain, 512),
-                ("1024²", plain, 1024),
-                ("512², postScriptGC on", collecting, 512),
-            )
+            Setting(name, at, open_page(browser, at.url, size)) for name, at, size in wanted[: amount(3, 1)]
         ]
         measure(settings, changes)
         for setting in settings:

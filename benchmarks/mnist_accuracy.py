@@ -14,7 +14,7 @@ from statistics import median
 
 import torch
 
-from benchmarks._bench import describe, environment, table, write_results
+from benchmarks._bench import amount, describe, environment, table, write_results
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.networks.text import parse_stack
 from cnnviz.engine.config.train_config import TrainConfig
@@ -29,9 +29,9 @@ CONFIG = TrainConfig(
     rate=1e-2,
     schedule="warmup_cosine",
     batch=64,
-    max_steps=420,
+    max_steps=amount(420, 5),
 )
-SEEDS = 7
+SEEDS = amount(7, 1)
 
 
 def train(seed: int) -> dict[str, float]:

@@ -19,10 +19,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks._app import ROOT, memory_mb
-from benchmarks._bench import environment
+from benchmarks._bench import amount, environment
 from benchmarks._table import PACKAGES, Table, load, save
 
-SIZES = {"1": (1152, 864), "12": (4000, 3000), "24": (6000, 4000)}  # megapixels → (W, H)
+SIZES = amount(
+    {"1": (1152, 864), "12": (4000, 3000), "24": (6000, 4000)}, {"0.1": (384, 256)}
+)  # megapixels → (W, H)
 FORMATS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 90},
     "PNG": {"compress_level": 1},
@@ -31,8 +33,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "BMP": {},
     "TIFF": {},
 }
-ROUNDS = 3
-SIDE = 1024
+ROUNDS = amount(3, 1)
+SIDE = amount(1024, 128)
 
 
 def photo(width: int, height: int) -> Image.Image:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._app import ROOT, Server, free_port, wait_until_healthy
-from benchmarks._bench import environment
+from benchmarks._bench import amount, environment
 from benchmarks._table import PACKAGES, Table, save
 from benchmarks.sessions import visit
 
-RERUNS = 40
+RERUNS = amount(40, 3)
 PARTS = {  # function name and the end of its file's path → what it does, in words
     ("histogram", "core/histogram.py"): "counting the histogram",
     ("histogram_view", "histogram_view/__init__.py"): "the histogram's message",

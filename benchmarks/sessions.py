@@ -19,11 +19,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks._app import Server, cpu_seconds, memory_mb, quantile, server
-from benchmarks._bench import environment
+from benchmarks._bench import amount, environment
 from benchmarks._table import PACKAGES, Table, load, save
 
-LEVELS = (1, 5, 10, 20, 30, 45, 60)
-SATURATED = 10  # sessions that never rest
+LEVELS = amount((1, 5, 10, 20, 30, 45, 60), (1, 2))
+SATURATED = amount(10, 2)  # sessions that never rest
 QUERY = "pic=astronaut"  # 512 × 512 pixels, which is the working size of the page too
 SMALL = 4096  # bytes; larger messages are parsed on the first visit only, to keep this process out of the way
 
@@ -151,7 +151,7 @@ async def measure(where: Server, seconds: float) -> list[Table]:
 
 def main() -> None:
     """Measure, print the tables and write them to benchmarks/results."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(10.0, 0.5)
     where = environment(PACKAGES)
     with server() as running:
         tables = asyncio.run(measure(running, seconds))

@@ -13,12 +13,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from benchmarks._bench import Timing, describe, environment, interleave, ratio, table, write_results
+from benchmarks._bench import Timing, amount, describe, environment, interleave, ratio, table, write_results
 from cnnviz.core.datasets.table import DATASETS, Splits
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.trainer import Trainer
 
-STEPS, ROUNDS, BATCH = 300, 7, 64
+STEPS, ROUNDS, BATCH = amount(300, 3), amount(7, 1), 64
 
 
 def network(*, pool_first: bool = False) -> nn.Sequential:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import subprocess
 import tokenize
@@ -82,23 +83,100 @@ def requirements(name: str) -> dict[str, str]:
     return {re.split(r"[^\w.-]", line)[0]: line[len(re.split(r"[^\w.-]", line)[0]) :] for line in wanted}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "constraints.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-uv.txt", "constraints.txt"]
+)
 def test_every_version_is_exact(name: str) -> None:
     found = requirements(name)
     assert found
-    loose = {package: rest for package, rest in found.items() if not re.fullmatch(r"==[\w.+!]+", rest)}
-    assert loose == {}
+    exact = re.compile(r"==[\w.+!]+( ; [a-z_]+ [=!<>]+ '[^']+')?")  # a marker says for which platforms
+    assert {package: rest for package, rest in found.items() if not exact.fullmatch(rest)} == {}
+
+
+LOCKS = {
+    "requirements.lock": ("requirements.txt",),
+    "requirements-dev.lock": ("requirements.txt", "requirements-dev.txt"),
+    "requirements-uv.lock": ("requirements-uv.txt",),
+}
+
+
+def locked(name: str) -> dict[str, tuple[str, list[str]]]:
+    """Package → its version and the hashes of its files, one of which an installed file must have."""
+    text = (ROOT / name).read_text("utf-8")
+    entries = re.findall(r"^([\w.-]+)==([\w.+!]+)[^\n]*\n((?: {4}--hash=[^\n]*\n)*)", text, re.MULTILINE)
+    return {
+        package: (version, re.findall(r"sha256:[0-9a-f]{64}", rest)) for package, version, rest in entries
+    }
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_has_every_requirement_with_its_version_and_hashes(name: str) -> None:
+    lock, wanted = locked(name), {}
+    for source in LOCKS[name]:
+        wanted |= {package: rest.removeprefix("==") for package, rest in requirements(source).items()}
+    wanted.pop("torch", None)  # its build is the choice of the package index: the header of the lock says so
+    assert {package: lock.get(package, ("",))[0] for package in wanted} == wanted
+    assert [package for package, (_, hashes) in lock.items() if not hashes] == []
+    lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if line[:1].isalnum()]
+    assert len(lines) == len(lock)
+
+
+def test_the_locks_and_the_constraints_agree() -> None:
+    users, developers = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert {package: developers.get(package) for package in users} == users
+    constraints = {package: rest.split()[0] for package, rest in requirements("constraints.txt").items()}
+    direct = {package for sources in LOCKS.values() for source in sources for package in requirements(source)}
+    brought = {package for package in developers if package not in direct}
+    assert constraints == {package: f"=={developers[package][0]}" for package in brought}
+
+
+def test_no_lock_brings_torch_or_cuda() -> None:
+    heavy = re.compile(r"torch|triton|nvidia-.*|cuda-.*")
+    assert [package for name in LOCKS for package in locked(name) if heavy.fullmatch(package)] == []
+
+
+def test_the_sbom_lists_what_users_install() -> None:
+    bom = json.loads((ROOT / "sbom.cdx.json").read_text("utf-8"))
+    listed = {re.sub(r"[-_.]+", "-", one["name"]).lower(): one["version"] for one in bom["components"]}
+    elsewhere = {"colorama"}  # for Windows only: the list was read from an environment on Linux
+    users = {package: version for package, (version, _) in locked("requirements.lock").items()}
+    expected = {package: version for package, version in users.items() if package not in elsewhere}
+    assert listed == {**expected, "torch": requirements("requirements.txt")["torch"].removeprefix("==")}
+    assert bom["bomFormat"] == "CycloneDX"
+
+
+def test_typescript_is_locked_with_hashes() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    parts = {name: package for name, package in packages.items() if name}
+    assert [name for name, package in parts.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [name for name, package in parts.items() if "resolved" in package] == []
 
 
 def test_torch_is_pinned_as_the_readme_says() -> None:
-    assert requirements("requirements.txt")["torch"] == "==2.13.0"
-    assert "torch==2.13.0" in (ROOT / "Makefile").read_text("utf-8")
+    said = re.search(
+        r"`requirements\.txt` asks for torch ([\d.]+) exactly", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert said
+    assert requirements("requirements.txt")["torch"] == f"=={said[1]}"
+    assert re.findall(r"torch==([\w.+]+)", (ROOT / "Makefile").read_text("utf-8")) == [said[1]]
 
 
-def test_no_requirement_names_an_index() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt", "Makefile"):
-        text = (ROOT / name).read_text("utf-8")
-        assert not URL.findall(text), name
+def test_nothing_that_installs_names_an_index() -> None:
+    names = [
+        "constraints.txt",
+        "Makefile",
+        "package.json",
+        "package-lock.json",
+        ".npmrc",
+        "tools/install.sh",
+        *LOCKS,
+    ]
+    names += [source for sources in LOCKS.values() for source in sources]
+    assert {name: URL.findall((ROOT / name).read_text("utf-8")) for name in names} == {
+        name: [] for name in names
+    }
 
 
 def test_streamlit_is_configured_for_a_class_server() -> None:
@@ -116,7 +194,11 @@ def test_streamlit_is_configured_for_a_class_server() -> None:
 
 def tracked() -> list[Path]:
     if not (ROOT / ".git").exists():  # an unpacked archive: take what is there
-        return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+        return [
+            path
+            for path in ROOT.rglob("*")
+            if path.is_file() and not {".venv", "node_modules"} & {*path.parts}
+        ]
     names = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
     ).stdout.decode()
@@ -150,7 +232,7 @@ def test_the_fonts_licence_is_shipped() -> None:
 def test_no_file_is_stray() -> None:
     """Nothing that belongs to one machine or one run is committed."""
     stray = re.compile(
-        r"(^|/)(__pycache__|\.venv|\.hypothesis|test-results)/|\.(pyc|log|tmp)$|(^|/)\.DS_Store$"
+        r"(^|/)(__pycache__|\.venv|node_modules|\.hypothesis|test-results)/|\.(pyc|log|tmp)$|(^|/)\.DS_Store$"
     )
     assert [
         name_of(path) for path in tracked() if stray.search(name_of(path)) and (ROOT / ".git").exists()

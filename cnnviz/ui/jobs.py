@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.engine.config.errors import EngineError
+from cnnviz.engine.processes.job_queue import Result, result_if_done
 from cnnviz.engine.processes.supervisor import submit
-from cnnviz.engine.processes.tickets import Result, Ticket
 
 __all__ = ["DEADLINE", "MOST_ANSWERS", "Job", "answer", "answers", "draw_answer"]
 
-DEADLINE = 30.0  # seconds; the first job of a server also starts its preloaded parent
+DEADLINE = 30.0  # seconds; the first job of a server also starts its preloader
 AT_ONCE = 0.15  # seconds for which the script waits, so that a quick answer needs no second run
 POLL_EVERY = 0.4
 MOST_ANSWERS = 8  # that a visitor keeps
@@ -25,31 +27,33 @@ class Job:
 
     def __init__(self) -> None:
         self.key = ""
-        self._ticket: Ticket | None = None
+        self._future: Future[Result] | None = None
 
     @property
     def pending(self) -> bool:
         """Whether an answer is on its way."""
-        return self._ticket is not None
+        return self._future is not None
 
     def ask(self, name: str, arguments: Mapping[str, Any], key: str = "") -> Result | None:
         """Have a child process do this. Returns at once: a result only where the job is refused."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-        self._ticket, self.key = None, key
+        if self._future is not None:
+            self._future.cancel()
+        self._future, self.key = None, key
         try:
-            self._ticket = submit(name, arguments, DEADLINE)
+            self._future = submit(name, arguments, DEADLINE)
         except EngineError as error:
             return Result(error=str(error))
         return None
 
     def poll(self, wait: float = 0.0) -> Result | None:
         """The answer, once, when it is there; after at most so many seconds."""
-        if self._ticket is None:
+        if self._future is None:
             return None
-        result = self._ticket.wait(wait) if wait else self._ticket.poll()
+        if wait:
+            wait_for([self._future], wait)
+        result = result_if_done(self._future)
         if result is not None:
-            self._ticket = None
+            self._future = None
         return result
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from app_pages import ROOT
@@ -22,18 +24,29 @@ def free_port() -> int:
 
 
 class AppServer:
-    """One running app. ``url`` ends with a slash; ``log`` has everything that it printed."""
+    """One running app. ``url`` ends with a slash; ``log`` has everything that it printed.
 
-    def __init__(self, log: Path) -> None:
+    ``options``: of Streamlit's section "server"; ``environment``: variables beside this process's own.
+    """
+
+    def __init__(
+        self,
+        log: Path,
+        options: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.log_file = log
         port = free_port()
         self.url = f"http://127.0.0.1:{port}/"
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        options = {"headless": "true", "port": str(port), "address": "127.0.0.1"}
-        for name, value in options.items():
+        where = {"address": "127.0.0.1"} if options is None else options
+        for name, value in {"headless": "true", "port": str(port), **where}.items():
             command += [f"--server.{name}", value]
+        variables = {**os.environ, **(environment or {})}
         with log.open("wb") as out:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=variables
+            )
         try:
             self._wait()
         except BaseException:

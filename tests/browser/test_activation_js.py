@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, decode, encode, mount
 from playwright.sync_api import Page, expect
+from waiting import soon
 
 from cnnviz.components.activation_view import ActivationState, Bend, apply_data, collapse_data
 from cnnviz.core.activations.table import ACTIVATIONS, saturated_share, zero_share
@@ -128,10 +129,10 @@ def test_the_point_follows_the_mouse_and_is_reported_once_when_dropped(page: Pag
     page.mouse.down()
     first = page.locator(".readout").inner_text()
     page.mouse.move(box["x"] + box["width"] - 60, y, steps=5)
-    assert page.locator(".readout").inner_text() != first
+    soon(page, lambda: page.locator(".readout").inner_text() != first)
     assert page.evaluate("sent") == []
     page.mouse.up()
-    assert [name for name, _ in page.evaluate("sent")] == ["point"]
+    soon(page, lambda: [name for name, _ in page.evaluate("sent")] == ["point"])
     x = page.evaluate("sent[0][1]")
     assert 4 < x <= 6
     expect(page.locator(".readout")).to_have_text(f"f({x:g}) = {x:g}, slope 1.")
@@ -156,6 +157,7 @@ def test_the_point_by_touch(page: Page) -> None:
     box = page.locator(".curve canvas").bounding_box()
     assert box
     page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + 60)
+    page.wait_for_function("sent.length")
     assert -4 < page.evaluate("sent.at(-1)[1]") < -2
 
 
@@ -189,6 +191,7 @@ def test_a_cell_is_the_point_on_the_curve(page: Page) -> None:
     assert float(shown[1]) == pytest.approx(value if value > 0 else value / 2, abs=2e-3)
     page.mouse.down()
     page.mouse.up()
+    page.wait_for_function("sent.length")
     assert page.evaluate("sent.at(-1)[1]") == pytest.approx(value, abs=0.006)
     page.mouse.move(2, 790)
     expect(page.locator(".before .cell")).to_be_hidden()
@@ -204,6 +207,7 @@ def test_cells_by_keyboard(page: Page) -> None:
     expect(page.locator(".readout")).to_contain_text("Row 2, column 17")
     expect(page.locator(".spoken")).to_contain_text("Row 2, column 17", timeout=2000)
     page.keyboard.press("Enter")
+    page.wait_for_function("sent.length")
     assert page.evaluate("sent.at(-1)[1]") == pytest.approx(float(feature_map()[2, 17]), abs=0.006)
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Escape")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Locator, Page, expect
+from waiting import soon
 
 from cnnviz.components.field_view import (
     FieldState,
@@ -247,7 +248,7 @@ def test_the_fields_of_all_layers_lie_on_the_photo(page: Page) -> None:
     before = page.evaluate("view.stage.photo.marks.toDataURL()")
     page.get_by_role("button", name="All layers").click()
     assert reported(page)["nested"] is True
-    assert page.evaluate("view.stage.photo.marks.toDataURL()") != before
+    soon(page, lambda: page.evaluate("view.stage.photo.marks.toDataURL()") != before)
 
 
 def test_the_field_grows_step_by_step(page: Page) -> None:
@@ -352,7 +353,7 @@ def test_the_table_chooses_a_layer(page: Page) -> None:
     assert page.locator("tbody tr").count() == len(STAGES) + 1
     expect(page.get_by_role("button", name="conv 2")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="pool 1").click()
-    assert page.evaluate("sent") == [["layer", 3]]
+    soon(page, lambda: page.evaluate("sent") == [["layer", 3]])
 
 
 def show_table(page: Page, data: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, mount
 from playwright.sync_api import Page, expect
+from waiting import soon
 
 from cnnviz.components.net_view import Look, NetShown, Path, Reading, net_data, nodes_of, reading_data
 from cnnviz.core.networks.presets import PRESETS
@@ -319,7 +320,7 @@ def test_long_networks_scroll_sideways_and_fit_in_one_view(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 1000
     page.get_by_role("option", name="Layer 1,").focus()
     page.keyboard.press("End")
-    assert scroll.evaluate("(node) => node.scrollLeft > 0")
+    soon(page, lambda: scroll.evaluate("(node) => node.scrollLeft > 0"))
     show(page, SPECS["deep_residual"], look=Look(whole=True))
     assert page.locator(".scroll").evaluate("(node) => node.scrollWidth <= node.clientWidth")
 
@@ -405,14 +406,14 @@ def test_the_same_added_to_all_logits_changes_no_probability(page: Page) -> None
     reading(page, 3, 1.0, 2.0, -1.0)
     before = shares(page)
     page.get_by_role("button", name="Add 1 to all").click()
-    assert page.get_by_role("slider").nth(1).input_value() == "3"
+    soon(page, lambda: page.get_by_role("slider").nth(1).input_value() == "3")
     assert shares(page) == before
     page.get_by_role("button", name="Double all").click()
     assert max(shares(page)) > max(before)
     expect(page.get_by_role("button", name="Double all")).to_be_disabled()  # 6 is the largest
     expect(page.get_by_role("button", name="Add 1 to all")).to_be_disabled()
     page.get_by_role("button", name="Reset").click()
-    assert page.get_by_role("slider").nth(1).input_value() == "-0.5"
+    soon(page, lambda: page.get_by_role("slider").nth(1).input_value() == "-0.5")
 
 
 def test_a_moved_logit_moves_all_and_is_reported_when_it_rests(page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from app_pages import ROOT, pages
+from apptest import fine, linked, open_page, press
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui import site
@@ -62,37 +63,19 @@ def entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PageEntry:
 
 
 def opened(entry: PageEntry, **params: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for script in (None, entry.file):
-        if script:
-            app.switch_page(script)
-        for name, text in params.items():
-            app.query_params[name] = text
-        run(app)
-    return app
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, [error.value for error in app.exception]
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    next(button for button in app.button if button.key == key).click()
-    return run(app)
+    return open_page(entry.file, params)
 
 
 def shown(app: AppTest) -> list[Any]:
     """What the page shows, and its link."""
-    link = {name: text[0] if isinstance(text, list) else text for name, text in app.query_params.items()}
+    link = {name: linked(app, name) for name in app.query_params}
     held = {key: app.session_state[key] for key in ("zz_upto", "zz_what", "zz_pin", "zz_tab", "pic")}
     return [app.text[0].value, held, link]
 
 
 def test_the_navigation_and_the_home_page_have_it(entry: PageEntry) -> None:
     assert (entry.file, "Counting", "counting") in [(p.script, p.title, p.path) for p in pages()]
-    home = run(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60))
+    home = open_page("")
     assert "counting" in [link.proto.page for link in home.get("page_link")]
     assert entry.about in [caption.value for caption in home.caption]
 
@@ -122,9 +105,9 @@ def test_it_keeps_its_settings_while_another_page_is_open(entry: PageEntry) -> N
     app = opened(entry, zz_upto="7", zz_what="odd numbers", zz_pin="4,5")
     before = shown(app)
     app.switch_page(site.SITE[1].file)
-    run(app)
+    fine(app.run())
     app.switch_page(entry.file)
-    assert shown(run(app)) == before
+    assert shown(fine(app.run())) == before
 
 
 def test_a_press_of_an_experiment_is_its_link(entry: PageEntry) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import json
 from typing import Any
 
 import pytest
-from app_pages import PAGES, ROOT, AppPage
+from app_pages import PAGES, AppPage
+from apptest import linked, open_page, press, views
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.kit.controls import Choice, Number, Switch, Tabs
@@ -40,28 +40,9 @@ def state_of(page: AppPage) -> PageState:
     return state
 
 
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, [error.value for error in app.exception]
-    return app
-
-
-def opened(page: AppPage, params: dict[str, str]) -> AppTest:
-    """The page as a visitor finds it who comes by a link. (AppTest has to run the start page first.)"""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for script in (None, page.script):
-        if script:
-            app.switch_page(script)
-        for name, text in params.items():
-            app.query_params[name] = text
-        run(app)
-    return app
-
-
-def pressed(app: AppTest, page: AppPage, number: int) -> AppTest:
-    key = f"{state_of(page).prefix}_try_{number}"
-    next(button for button in app.button if button.key == key).click()
-    return run(app)
+def pressed(params: dict[str, str], page: AppPage, number: int) -> AppTest:
+    """The page by this link, and then a press of its experiment."""
+    return press(open_page(page.script, params), f"{state_of(page).prefix}_try_{number}")
 
 
 def another(part: Part[Any]) -> Any:
@@ -96,15 +77,14 @@ def settings_of(app: AppTest, page: AppPage) -> dict[str, Any]:
 
 def view_data(app: AppTest) -> dict[str, Any]:
     """What the views are given."""
-    found = {}
-    for element in app.get("bidi_component"):
-        data = json.loads(element.proto.json or "{}")
-        found[element.key] = {name: value for name, value in data.items() if name not in PASSING}
-    return found
+    return {
+        key: {name: value for name, value in data.items() if name not in PASSING}
+        for key, data in views(app).items()
+    }
 
 
 def link_of(app: AppTest) -> dict[str, str]:
-    return {name: text[0] if isinstance(text, list) else text for name, text in app.query_params.items()}
+    return {name: linked(app, name) or "" for name in app.query_params}
 
 
 def same(page: AppPage, by_press: AppTest, by_link: AppTest) -> None:
@@ -117,8 +97,8 @@ def same(page: AppPage, by_press: AppTest, by_link: AppTest) -> None:
 
 @each_experiment
 def test_a_press_and_its_link_show_the_same(page: AppPage, number: int, experiment: Experiment) -> None:
-    by_press = pressed(opened(page, {}), page, number)
-    by_link = opened(page, dict(experiment.params))
+    by_press = pressed({}, page, number)
+    by_link = open_page(page.script, experiment.params)
     same(page, by_press, by_link)
 
 
@@ -128,16 +108,16 @@ def test_a_press_shows_the_same_whatever_stood_there(
 ) -> None:
     before = changed(page)
     assert len(before) > 3 or page.path == "network"
-    by_press = pressed(opened(page, before), page, number)
-    same(page, by_press, opened(page, dict(experiment.params)))
+    by_press = pressed(before, page, number)
+    same(page, by_press, open_page(page.script, experiment.params))
 
 
 @each_experiment
 def test_a_receiver_of_the_copied_link_sees_the_same(
     page: AppPage, number: int, experiment: Experiment
 ) -> None:
-    by_press = pressed(opened(page, {}), page, number)
-    same(page, by_press, opened(page, link_of(by_press)))
+    by_press = pressed({}, page, number)
+    same(page, by_press, open_page(page.script, link_of(by_press)))
 
 
 @each_experiment

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_pages import PAGES, ROOT, AppPage
-from streamlit.testing.v1 import AppTest
+from app_pages import PAGES
+from apptest import linked, open_page
 
 from cnnviz.ui.kit.controls import Choice, Tabs
 from cnnviz.ui.kit.state import PageState
@@ -66,18 +66,6 @@ def test_no_label_is_another_option_s_id_or_old_label() -> None:
                     assert one.aliases.get(label, name) == name, (one.key, label)
 
 
-def opened(page: AppPage, params: dict[str, str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for script in (None, page.script) if page.path else (None,):
-        if script:
-            app.switch_page(script)
-        for name, text in params.items():
-            app.query_params[name] = text
-        app.run()
-        assert not app.exception, [error.value for error in app.exception]
-    return app
-
-
 LINKS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("", {"pic": "rings", "px": "256"}, {"pic": "rings", "px": "256"}),
     (
@@ -127,7 +115,7 @@ LINKS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
 def test_an_old_link_shows_the_settings_it_meant(
     path: str, params: dict[str, str], want: dict[str, Any]
 ) -> None:
-    app = opened(BY_PATH[path], params)
+    app = open_page(BY_PATH[path].script if path else "", params)
     for key, value in want.items():
         held = app.session_state[key]
         assert (part(key)._value(held) if isinstance(part(key), Choice) else held) == value, key
@@ -139,6 +127,6 @@ def test_an_old_link_shows_the_settings_it_meant(
 )
 def test_an_opened_old_link_is_written_as_today(path: str, key: str, old: str, now: str) -> None:
     """So that the address that the visitor copies is one of today; an id becomes the label too."""
-    app = opened(BY_PATH[path], {key: old})
+    app = open_page(BY_PATH[path].script, {key: old})
     assert app.session_state[key] == now
-    assert app.query_params[key] in (now, [now])
+    assert linked(app, key) == now

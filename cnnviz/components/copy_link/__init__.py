@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from cnnviz.components.base import view
+
+__all__ = ["CopyLinkData", "copy_link"]
+
+
+class CopyLinkData(TypedDict):
+    """What the button says."""
+
+    label: str
 
 
 def copy_link(*, key: str = "copy_link") -> None:
     """Mount the button; where the browser allows no clipboard (plain http elsewhere) it shows the address."""
-    view("copy_link")(key=key, data={"label": "Copy the link"})
+    data: CopyLinkData = {"label": "Copy the link"}
+    view("copy_link")(key=key, data=data)

@@ -17,8 +17,9 @@ export function mount(root) {
     }
   };
   return {
+    /** @param {import("../shared/types").ViewArguments<import("../shared/types").CopyLinkData>} args */
     update({ data }) {
-      button.textContent = data?.label ?? "";
+      button.textContent = data.label;
       status.textContent = "";
       box.hidden = true;
     },

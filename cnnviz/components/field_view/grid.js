@@ -53,8 +53,14 @@ export class Grid {
     ctx.strokeStyle = style.line;
     ctx.lineWidth = 1;
     ctx.beginPath();
-    for (let r = 1; r < rows; r++) ctx.moveTo(0, Math.round(r * this.cell) + 0.5), ctx.lineTo(this.width, Math.round(r * this.cell) + 0.5);
-    for (let c = 1; c < cols; c++) ctx.moveTo(Math.round(c * this.cell) + 0.5, 0), ctx.lineTo(Math.round(c * this.cell) + 0.5, this.height);
+    for (let r = 1; r < rows; r++) {
+      ctx.moveTo(0, Math.round(r * this.cell) + 0.5);
+      ctx.lineTo(this.width, Math.round(r * this.cell) + 0.5);
+    }
+    for (let c = 1; c < cols; c++) {
+      ctx.moveTo(Math.round(c * this.cell) + 0.5, 0);
+      ctx.lineTo(Math.round(c * this.cell) + 0.5, this.height);
+    }
     ctx.stroke();
   }
 

@@ -40,7 +40,8 @@ export class Photo {
     if (this.source.of !== picture) {
       const { width, height, rgb } = picture, image = new ImageData(width, height);
       for (let i = 0, o = 0; i < rgb.length; i += 3, o += 4) {
-        image.data[o] = rgb[i], image.data[o + 1] = rgb[i + 1], image.data[o + 2] = rgb[i + 2], image.data[o + 3] = 255;
+        for (let c = 0; c < 3; c++) image.data[o + c] = rgb[i + c];
+        image.data[o + 3] = 255;
       }
       Object.assign(this.source, { width, height, of: picture });
       this.source.getContext("2d").putImageData(image, 0, 0);

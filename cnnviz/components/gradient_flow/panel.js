@@ -78,7 +78,8 @@ export class Panel {
     return row >= 0 && row < this.rows.length ? row : null;
   }
 
-  columnAt() {
+  // The column that a place of the pointer means; a panel of one column has only this.
+  columnAt(_event) {
     return 0;
   }
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, TypedDict
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
 from cnnviz.core.colour.displays import DISPLAYS
 from cnnviz.core.colour.histogram import Histogram
 
-__all__ = ["histogram_data", "histogram_view"]
+__all__ = ["HistogramViewData", "histogram_data", "histogram_view"]
+
+
+class HistogramViewData(TypedDict):
+    """Equal bins from `low` to `high`: the counts of each channel, and which values get which colour."""
+
+    low: float
+    high: float
+    counts: list[list[int]]
+    mean: float
+    deviation: float
+    display: str
+    range: Annotated[list[float], "[number, number]"]
+    lut: str
 
 
 def histogram_data(
     data: Histogram, display: str, colour_map: str, span: tuple[float, float]
-) -> dict[str, Any]:
+) -> HistogramViewData:
     """What the view reads: plain JSON. Three channels are painted as red, green and blue, so that no colour
     map has a part in them: the strip below the axis is then grey, as where all three have the same value.
 

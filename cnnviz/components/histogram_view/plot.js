@@ -9,12 +9,21 @@ const LOWEST = 0.6; // of a cell: the foot of the log scale, so that one cell ca
 const RIM = 8; // pixels beside the outermost values
 
 export class Plot {
+  // What is drawn.
+  /** @type {import("../shared/maths/bins.js").Bins} */ bins;
+  /** @type {import("../shared/types").HistogramViewData} */ data;
+  /** @type {number | null} */ cursor; // the bin that is read out
+  /** @type {ReturnType<typeof import("../shared/canvas/pen.js").looks>} */ looks;
+  /** @type {string[]} */ channels; // their three colours
+  /** @type {[number, number]} */ colours; // the values that have a colour of their own
+
+  /** @param {import("../shared/canvas/pen.js").Pen} pen */
   constructor(pen) {
     this.pen = pen;
     this.strip = document.createElement("canvas");
   }
 
-  // state: {bins, data, cursor: a bin or null, looks, channels: their three colours}
+  /** @param {Pick<Plot, "bins" | "data" | "cursor" | "looks" | "channels">} state */
   draw(state) {
     Object.assign(this, state, { colours: coloured(state.data) });
     const wide = this.pen.canvas.clientWidth;
@@ -35,12 +44,11 @@ export class Plot {
     const most = Math.max(2, bins.most * 1.25);
     const ticks = new Log(LOWEST, most, 1, 0).ticks(6).filter((n) => n >= 1 && Number.isInteger(n));
     const label = Math.max(...ticks.map((n) => pen.pen.measureText(whole(n)).width));
-    const box = { left: Math.ceil(label) + 9, right: width - 1, top: Math.round(size * 1.9) };
+    const left = Math.ceil(label) + 9, right = width - 1, top = Math.round(size * 1.9);
     this.stripTall = Math.round(size * 0.8);
-    box.bottom = Math.round(height - this.stripTall - 2.9 * size - 10);
-    this.box = box;
-    this.x = new Linear(...domain(bins, this.colours), box.left + RIM, box.right - RIM);
-    this.y = new Log(LOWEST, most, box.bottom, box.top);
+    this.box = { left, right, top, bottom: Math.round(height - this.stripTall - 2.9 * size - 10) };
+    this.x = new Linear(...domain(bins, this.colours), left + RIM, right - RIM);
+    this.y = new Log(LOWEST, most, this.box.bottom, top);
     this.ticks = ticks;
   }
 

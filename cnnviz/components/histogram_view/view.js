@@ -37,6 +37,7 @@ class View {
     document.fonts.ready.then(() => this.draw());
   }
 
+  /** @param {import("../shared/types").HistogramViewData} data */
   update(data) {
     this.data = data;
     this.bins = new Bins(data);

@@ -125,6 +125,7 @@ class Gallery {
     }
   }
 
+  // oxlint-disable-next-line require-yield -- one tile is one step of the queue
   *compute(tile) {
     const { plane, width, height } = this.small;
     const { rows, cols, weights } = tile.entry;

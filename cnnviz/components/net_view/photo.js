@@ -27,7 +27,7 @@ export function inputImage(picture, input) {
   Object.assign(whole, { width: picture.width, height: picture.height });
   const image = new ImageData(picture.width, picture.height);
   for (let i = 0, o = 0; i < picture.rgb.length; i += 3, o += 4) {
-    image.data[o] = picture.rgb[i], image.data[o + 1] = picture.rgb[i + 1], image.data[o + 2] = picture.rgb[i + 2];
+    for (let c = 0; c < 3; c++) image.data[o + c] = picture.rgb[i + c];
     image.data[o + 3] = 255;
   }
   whole.getContext("2d").putImageData(image, 0, 0);

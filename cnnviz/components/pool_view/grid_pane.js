@@ -77,8 +77,14 @@ export class GridPane {
     ctx.strokeStyle = style.grid;
     ctx.lineWidth = 1;
     ctx.beginPath();
-    for (let r = 0; r <= rows; r++) ctx.moveTo(this.x(0), Math.round(this.y(r)) + 0.5), ctx.lineTo(this.x(cols), Math.round(this.y(r)) + 0.5);
-    for (let c = 0; c <= cols; c++) ctx.moveTo(Math.round(this.x(c)) + 0.5, this.y(0)), ctx.lineTo(Math.round(this.x(c)) + 0.5, this.y(rows));
+    for (let r = 0; r <= rows; r++) {
+      ctx.moveTo(this.x(0), Math.round(this.y(r)) + 0.5);
+      ctx.lineTo(this.x(cols), Math.round(this.y(r)) + 0.5);
+    }
+    for (let c = 0; c <= cols; c++) {
+      ctx.moveTo(Math.round(this.x(c)) + 0.5, this.y(0));
+      ctx.lineTo(Math.round(this.x(c)) + 0.5, this.y(rows));
+    }
     ctx.stroke();
   }
 
@@ -89,8 +95,14 @@ export class GridPane {
     ctx.lineWidth = 1.5 * this.ratio;
     ctx.beginPath();
     const [top, tall, down] = rows, [left, wide, across] = cols;
-    for (let r = 0; r <= down; r++) ctx.moveTo(this.x(left), this.y(top + r * tall)), ctx.lineTo(this.x(left + across * wide), this.y(top + r * tall));
-    for (let c = 0; c <= across; c++) ctx.moveTo(this.x(left + c * wide), this.y(top)), ctx.lineTo(this.x(left + c * wide), this.y(top + down * tall));
+    for (let r = 0; r <= down; r++) {
+      ctx.moveTo(this.x(left), this.y(top + r * tall));
+      ctx.lineTo(this.x(left + across * wide), this.y(top + r * tall));
+    }
+    for (let c = 0; c <= across; c++) {
+      ctx.moveTo(this.x(left + c * wide), this.y(top));
+      ctx.lineTo(this.x(left + c * wide), this.y(top + down * tall));
+    }
     ctx.stroke();
   }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,22 @@ from cnnviz.components.base import view
 from cnnviz.components.packing import packed
 from cnnviz.components.records import PredictionsLike
 
-__all__ = ["prediction_stream", "stream_data"]
+__all__ = ["PredictionStreamData", "prediction_stream", "stream_data"]
+
+
+class PredictionStreamData(TypedDict):
+    """Test pictures, packed one after the other, and for each its place in the split, its class, the classes
+    that the network holds likeliest and their shares (null where a share is no number)."""
+
+    step: int
+    classes: list[str]
+    shape: Annotated[list[int], "[number, number, number]"]
+    pictures: str
+    indices: list[int]
+    labels: list[int]
+    top: list[list[int]]
+    shares: list[list[float | None]]
+    onlyWrong: bool
 
 
 def stream_data(
@@ -21,7 +36,7 @@ def stream_data(
     pictures: NDArray[np.uint8],
     classes: Sequence[str],
     only_wrong: bool = False,
-) -> dict[str, Any]:
+) -> PredictionStreamData:
     """What the view reads. pictures: those of `predictions.indices`, uint8 (N, C, H, W), in the same order.
 
     ValueError where their numbers differ.

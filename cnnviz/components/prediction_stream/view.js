@@ -7,6 +7,9 @@ import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 const percent = (share) => (share === null ? "no number" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
 
 class Stream {
+  /** @type {import("../shared/types").PredictionStreamData} */ data;
+  /** @type {Uint8Array[]} */ pictures; // of `data`, unpacked
+
   constructor(root) {
     this.root = root;
     this.kept = new Kept();
@@ -14,15 +17,16 @@ class Stream {
     root.innerHTML = `<div class="top"><p class="score"></p>
       <button type="button" class="only" aria-pressed="false">Only wrong</button></div>
       <ol class="cards"></ol><p class="none" hidden></p>`;
-    this.find = (name) => root.querySelector(name);
+    this.find = (name) => /** @type {HTMLElement} */ (root.querySelector(name));
     this.find(".only").onclick = () => this.switch();
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").PredictionStreamData>} args */
   update({ data, setStateValue }) {
     this.report = setStateValue;
     if (this.kept.takes(data.onlyWrong)) this.only = data.onlyWrong;
-    const pictures = data.pictures === this.sent ? this.pictures : picturesOf(data.pictures, data.shape);
-    Object.assign(this, { data, pictures });
+    if (data.pictures !== this.sent) this.pictures = picturesOf(data.pictures, data.shape);
+    this.data = data;
     if (data.pictures !== this.sent) this.build();
     this.sent = data.pictures;
     this.fill();
@@ -60,7 +64,7 @@ class Stream {
     let right = 0;
     this.cards.forEach(({ card, verdict, bars }, i) => {
       const truth = classes[labels[i]], correct = top[i][0] === labels[i] && shares[i][0] !== null;
-      right += correct;
+      right += Number(correct);
       card.dataset.right = String(correct);
       card.hidden = this.only && correct;
       verdict.textContent = `${correct ? "✓ right" : "✗ wrong"}: ${truth}`;

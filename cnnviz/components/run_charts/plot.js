@@ -217,7 +217,7 @@ export class Plot {
   oddMarks() {
     const { pen, colours: c, x } = this, [low, high] = this.window.view;
     let row = 0;
-    this.runs.forEach((run, i) => {
+    this.runs.forEach((run) => {
       for (const { step, sign } of run.odd) {
         if (step < low || step > high) continue;
         const at = x.at(step), y = this.loss.top + 6 + row * (pen.size + 12);

@@ -207,7 +207,7 @@ class StackView {
     this.list.update(null, this.stack.nodes, show);
     const onInput = this.selected === INPUT;
     this.input.update(null, { output: this.stack.input }, "the picture that goes in", {
-      selected: onInput, open: onInput && this.open && Boolean(this.data.editInput), tabStop: stop === INPUT,
+      selected: onInput, open: onInput && this.open && Boolean(this.data.editInput), stale: false, tabStop: stop === INPUT,
     });
     this.showSettings();
     this.list.markStops(this.selected);

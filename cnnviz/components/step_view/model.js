@@ -76,7 +76,7 @@ export function sources(model, n, y, x) {
 
 // One partial sum for each channel, the bias and the whole.
 export function sums(model, n, y, x) {
-  const parts = new Array(channels(model)).fill(0);
+  const parts = Array.from({ length: channels(model) }, () => 0);
   for (const { c, product } of sources(model, n, y, x)) parts[c] += product;
   return { parts, bias: model.bias[n], total: parts.reduce((a, b) => a + b, model.bias[n]) };
 }
@@ -135,7 +135,7 @@ export const idle = (model) => (model.idle ??= [unused(model, 0), unused(model, 
 
 // For each padded row (axis 0) or column (axis 1): true where no position of the kernel reaches it.
 export function unused(model, axis) {
-  const lines = new Array((axis ? model.fromCol : model.fromRow).length).fill(true);
+  const lines = Array.from(axis ? model.fromCol : model.fromRow, () => true);
   const outputs = axis ? model.width : model.height, taps = axis ? model.cols : model.rows;
   for (let at = 0; at < outputs; at++) {
     for (let tap = 0; tap < taps; tap++) {

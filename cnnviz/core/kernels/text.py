@@ -13,11 +13,14 @@ from cnnviz.core.kernels.model import LARGEST
 _CHANNELS = 3
 _LONGEST = 100_000
 _TOO_LARGE = 2.0**128 - 2.0**103  # from here on a number rounds to a float32 infinity
-_DECIMAL = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_LONGEST_CELL = 200  # characters of one number, fractions included; exact float64 decimals have up to 25
+# Every pattern here is linear: no two repetitions stand side by side that match the same character. A text of
+# n digits would otherwise be tried n × n times, and Python lets no other thread run meanwhile.
+_DECIMAL = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _NUMBER = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity|∞)", re.IGNORECASE)
-_WRAPPER = re.compile(r"^(?:\w+\.)*(?:array|tensor|matrix)\s*\((.*)\)$", re.DOTALL)
-_KEYWORDS = re.compile(r",\s*[a-z_]+\s*=\s*[^\[\],=]+$")
+_WRAPPER = re.compile(r"(?:\w+\.)*(?:array|tensor|matrix)")
+_KEYWORD = re.compile(r"[a-z_]+")
 _MINUS = str.maketrans(
     {**dict.fromkeys("−–—﹣－", "-"), "⁄": "/", "∕": "/", "\u00a0": " ", "\u202f": " ", "\r": "\n"}
 )
@@ -36,13 +39,14 @@ def parse_kernel(text: str) -> NDArray[np.float32]:
     """
     if len(text) > _LONGEST:
         raise ValueError(f"The text has {len(text)} characters, which is too long for a kernel.")
-    blocks = [_parse_block(block) for block in text.translate(_MINUS).replace("\n\n", "\n").split("|")]
+    parts = text.translate(_MINUS).replace("\n\n", "\n").split("|")
+    if len(parts) not in {1, _CHANNELS}:
+        raise ValueError(
+            f"A kernel is one block, or three joined with | (red, green, blue), but here are {len(parts)}."
+        )
+    blocks = [_parse_block(part) for part in parts]
     if len(blocks) == 1:
         return blocks[0]
-    if len(blocks) != _CHANNELS:
-        raise ValueError(
-            f"A kernel is one block, or three joined with | (red, green, blue), but here are {len(blocks)}."
-        )
     if len({block.shape for block in blocks}) > 1:
         sizes = ", ".join(f"{block.shape[0]}×{block.shape[1]}" for block in blocks)
         raise ValueError(f"The three blocks must have the same size, but they are {sizes}.")
@@ -95,17 +99,14 @@ def _parse_block(text: str) -> NDArray[np.float32]:
 
 def _rows(text: str) -> list[list[str]]:
     """The cells of each row, as text."""
-    text = re.sub(r"[ ]*/[ ]*", "/", text)
+    text = "/".join(part.strip(" ") for part in text.split("/"))
     if any(mark in text for mark in "[({"):
         return _rows_in_brackets(text)
     return _rows_in_lines(text)
 
 
 def _rows_in_brackets(text: str) -> list[list[str]]:
-    wrapped = _WRAPPER.match(text.rstrip(";"))
-    if wrapped:
-        text = _KEYWORDS.sub("", wrapped.group(1).strip())
-    text = text.translate(_BRACKETS)
+    text = _unwrapped(text).translate(_BRACKETS)
     rows = re.findall(r"\[([^\[\]]*)\]", text)
     frame = re.sub(r"[,;\s]", "", re.sub(r"\[[^\[\]]*\]", "", text))
     if frame.startswith("[[") and frame.endswith("]]"):
@@ -116,6 +117,18 @@ def _rows_in_brackets(text: str) -> list[list[str]]:
         return _rows_in_lines(rows[0])
     # NumPy breaks long rows over several lines, so within a row a line break is only a space.
     return [_cells(row.replace("\n", " "), index) for index, row in enumerate(rows, start=1) if row.strip()]
+
+
+def _unwrapped(text: str) -> str:
+    """What stands in the call array(…), tensor(…) or matrix(…), without a keyword at its end."""
+    name, _, inside = text.rstrip(";").partition("(")
+    if not (inside.endswith(")") and _WRAPPER.fullmatch(name.rstrip())):
+        return text
+    inside = inside[:-1].strip()
+    front, comma, last = inside.rpartition(",")
+    keyword, equals, value = last.partition("=")
+    is_keyword = comma and equals and value and _KEYWORD.fullmatch(keyword.strip())
+    return front if is_keyword and not any(mark in value for mark in "[]=") else inside
 
 
 def _rows_in_lines(text: str) -> list[list[str]]:
@@ -137,7 +150,7 @@ def _looks_like_decimal_commas(lines: list[str]) -> bool:
 
 
 def _cells(row: str, row_number: int) -> list[str]:
-    pieces = re.split(r"\s*,\s*", row.strip().removesuffix(",").strip())
+    pieces = [piece.strip() for piece in row.strip().removesuffix(",").strip().split(",")]
     if "" in pieces and len(pieces) > 1:
         raise ValueError(f"Row {row_number} has two commas with no number between them.")
     return [cell for piece in pieces for cell in piece.split()]
@@ -148,6 +161,8 @@ def _number(cell: str, row: int, column: int) -> float:
     where = f"in row {row}, column {column}"
     if not cell:
         raise ValueError(f"The cell {where} is empty.")
+    if len(cell) > _LONGEST_CELL:
+        raise ValueError(f"{shown} {where} has {len(cell)} characters, which is too long for a number.")
     if _NOT_FINITE.fullmatch(cell):
         raise ValueError(f"A kernel needs finite numbers, but there is {shown} {where}.")
     match = _NUMBER.fullmatch(cell)

@@ -59,18 +59,17 @@ def parse_stack(text: str) -> NetSpec:
 
 def _split(text: str) -> list[str]:
     """The parts between the "~" that stand in no bracket."""
-    parts, depth = [""], 0
-    for letter in text:
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")
         if letter == "~" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
+            parts.append(text[start:at])
+            start = at + 1
         if depth < 0:
             break
     if depth:
         raise SpecError("A bracket is missing in the network's text.")
-    return parts
+    return [*parts, text[start:]]
 
 
 def _parse_layer(text: str, depth: int) -> dict[str, Any]:

@@ -49,7 +49,7 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 _MARKUP: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"<svg[\s>]", re.IGNORECASE), "an SVG drawing"),
     (re.compile(rb"<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE), "a web page (HTML)"),
-    (re.compile(rb"\s*<\?xml", re.IGNORECASE), "an XML document"),
+    (re.compile(rb"<\?xml", re.IGNORECASE), "an XML document"),
 )
 _HEAD = 2048
 

@@ -22,8 +22,12 @@ WHOLE_TOLERANCE = 0.01
 _MINUS = str.maketrans(
     {**dict.fromkeys("−–—﹣－", "-"), "⁄": "/", "∕": "/", "÷": "/", "\u00a0": " ", "\u202f": " "}
 )
-_DECIMAL = r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
-_NUMBER = re.compile(rf"=?\s*([+-]?)\s*(?:(\d+)\s+(\d+)\s*/\s*(\d+)|({_DECIMAL})(?:\s*/\s*({_DECIMAL}))?)")
+_LONGEST = 200  # characters of an answer
+# Linear: no two repetitions stand side by side that match the same character.
+_DECIMAL = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = re.compile(
+    rf"=?\s*(?:([+-])\s*)?(?:(\d+)\s+(\d+)\s*/\s*(\d+)|({_DECIMAL})(?:\s*/\s*({_DECIMAL}))?)"
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def parse_number(text: str) -> float:
     plain = text.translate(_MINUS).strip()
     if not plain:
         raise ValueError("Type a number first.")
-    match = _NUMBER.fullmatch(plain)
+    match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST else None
     if not match:
         shown = plain if len(plain) <= 20 else f"{plain[:20]}…"
         raise ValueError(f"“{shown}” is not a number; write one like −3, 0.5 or 1/4.")

@@ -17,7 +17,7 @@ from cnnviz.core.colour.histogram import histogram
 from cnnviz.core.convolution.filtering import FilterSettings, size_formula
 from cnnviz.core.convolution.planning import plan
 from cnnviz.core.convolution.sizes import dropped
-from cnnviz.core.export.filter import numpy_code, torch_code
+from cnnviz.core.export.filter import loops_code, numpy_code, torch_code
 from cnnviz.core.kernels.library import is_symmetric
 from cnnviz.ui.filter.settings import Colouring
 from cnnviz.ui.kernel.photo import ChosenKernel
@@ -146,6 +146,12 @@ def code(settings: FilterSettings, size: tuple[int, int], picture: ChosenPicture
     with right:
         st.markdown("**PyTorch**")
         st.code(torch_code(settings, size), language="python")
+    with st.expander("The definition, four loops", icon=":material/function:"):
+        st.markdown(
+            "The same numbers, one multiplication at a time. It is slow: a second or more for a 3×3 "
+            "kernel, minutes for a large one."
+        )
+        st.code(loops_code(settings, size), language="python")
     st.caption(f"How cnnviz itself computes it: {plan(settings.kernel, stride=settings.stride).reason}.")
 
 

@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from cnnviz.ui.kit.incoming import LONGEST_VALUE
+
 T = TypeVar("T")
 PAGE_IS_FRESH = "_link_page_is_fresh"
 SETTLED = 1.0  # seconds after which the browser has certainly taken over what was written to the URL
@@ -62,8 +64,9 @@ class Linked(Part[T]):
     """One value of the link that no widget owns.
 
     ``parse`` turns the text of the URL into a value and raises ``ValueError`` for anything else, which then
-    counts as the default; ``text`` is its inverse. The default is not written to the URL. ``aliases`` maps
-    texts of older links to those of today.
+    counts as the default; it never sees a text of more than LONGEST_VALUE characters, which is none either.
+    ``text`` is its inverse. The default is not written to the URL. ``aliases`` maps texts of older links to
+    those of today.
     """
 
     key: str
@@ -95,6 +98,8 @@ class Linked(Part[T]):
         st.session_state[self._written] = (self.to_link(value), time.monotonic())
 
     def from_link(self, text: str) -> T:
+        if len(text) > LONGEST_VALUE:
+            raise ValueError(f"A value of a link has at most {LONGEST_VALUE:,} characters.")
         return self.parse(self.current_text(text))
 
     def current_text(self, text: str) -> str:

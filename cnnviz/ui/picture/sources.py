@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -18,6 +19,7 @@ from PIL import Image
 
 from cnnviz.components.picture_picker import Tile
 from cnnviz.core import SAMPLES, ImageError, Picture, load_image, load_sample, resize_to
+from cnnviz.core.pictures.load import AT_ONCE
 from cnnviz.ui.kit.controls import Choice
 from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.own import OWN
@@ -29,6 +31,8 @@ DEFAULT = next(iter(SAMPLES))
 THUMBNAIL = 96  # pixels, the longest side
 TITLE_LENGTH = 28
 
+# Whole pictures are held by so many visitors at once, from decoding until what is kept has been made of them.
+_WHOLE = threading.BoundedSemaphore(AT_ONCE)
 _OWN = "_picture_own"
 _OVER = "_picture_over"  # the value of `pic` that the own picture stands in front of
 _WORK = "_picture_work"
@@ -109,17 +113,22 @@ def take_bytes(data: bytes, title: str, kind: Kind) -> None:
     shows the one sentence that says why.
     """
     title = _short(title)
+    px = PX.get()
     try:
-        picture = load_image(data)
+        with _WHOLE:
+            _take(load_image(data), data, title, kind, px)
     except ImageError as error:
         settle(f"{title}: {error}" if kind == "upload" else str(error))
         return
+    choose(OWN)
+
+
+def _take(picture: Picture, data: bytes, title: str, kind: Kind, px: str) -> None:
     size = picture.pixels.shape[0], picture.pixels.shape[1]
     st.session_state[_OWN] = OwnPicture(
         bytes(data), picture.digest, title, kind, size, picture.notes, _thumbnail(picture)
     )
-    _keep(picture, PX.get())
-    choose(OWN)
+    _keep(picture, px)
 
 
 def settle(problem: str | None = None) -> None:
@@ -158,7 +167,8 @@ def own_at(mine: OwnPicture, px: str) -> Picture:
     if picture is not None and (digest, size) == (mine.digest, px):
         kept: Picture = picture
         return kept
-    return _keep(load_image(mine.data), px)
+    with _WHOLE:
+        return _keep(load_image(mine.data), px)
 
 
 @lru_cache(maxsize=32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.checkpoints.weights_file import SavedNetwork
 from cnnviz.engine.config.train_config import TrainConfig
-from cnnviz.engine.processes.tickets import Result
+from cnnviz.engine.processes.job_queue import Result
 from cnnviz.engine.runs.history import History
 from cnnviz.engine.wire.records import Message, Record, record_from_message
 from cnnviz.ui.jobs import Job

@@ -17,6 +17,7 @@ from cnnviz.ui.train.runs import desk, saved_of
 __all__ = ["draw"]
 
 MOST = 8  # networks that one visitor keeps
+LONGEST_NAME = 40  # characters
 NAME, FILE, PROBLEM = "t_keep_name", "t_keep_file", "_t_keep_problem"
 
 
@@ -24,7 +25,7 @@ def draw() -> None:
     """The tab: keep, what is kept, load."""
     mine = desk()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.text_input("Name", key=NAME, max_chars=40, placeholder="my first network", width=260)
+        st.text_input("Name", key=NAME, max_chars=LONGEST_NAME, placeholder="my first network", width=260)
         st.button(
             "Keep the network",
             key="t_keep",
@@ -94,7 +95,7 @@ def _file_name(name: str) -> str:
 def _keep() -> None:
     mine = desk()
     if mine.first is not None and mine.first.run.last_good_step:
-        name = str(st.session_state.get(NAME) or "").strip() or f"Network {len(mine.kept) + 1}"
+        name = str(st.session_state.get(NAME) or "")[:LONGEST_NAME].strip() or f"Network {len(mine.kept) + 1}"
         mine.kept = [*mine.kept, saved_of(mine.first, name)][-MOST:]
 
 

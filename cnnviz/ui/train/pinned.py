@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.runs.run import ENDED
 from cnnviz.ui.picture import network_input as photo
 from cnnviz.ui.picture.picker import ChosenPicture
@@ -53,8 +55,10 @@ def show(mine: Desk, picture: Pixels) -> None:
 def _show(entry: Entry, picture: Pixels) -> None:
     """A run that has ended is asked by way of its last weights."""
     if entry.run.status not in ENDED:
-        entry.run.pin(picture)
-    elif entry.run.last_good_step:
+        with contextlib.suppress(RefusedError):  # it ended just now
+            entry.run.pin(picture)
+            return
+    if entry.run.last_good_step:
         entry.after = Exhibit(saved_of(entry), entry.label, entry.history)
         entry.after.show(picture)
 

@@ -22,7 +22,7 @@ def _block(**changes) -> StepBlock:
     ones = np.ones((3, 2), np.float32)
     row = np.arange(3, dtype=np.float32)
     values = {"step": 7, "loss": row, "accuracy": row, "milliseconds": row, "rate": row}
-    values |= {"gradient_norms": ones, "gradient_means": ones, "weight_norms": ones, "update_ratios": ones}
+    values |= {"gradient_norms": ones, "gradient_means": ones, "update_ratios": ones}
     return StepBlock(**(values | changes))
 
 

@@ -16,7 +16,10 @@ function linearTicks(low, high, most, whole) {
 
 export class Linear {
   constructor(low, high, from, to) {
-    Object.assign(this, { low, high: high > low ? high : low + 1, from, to });
+    this.low = low;
+    this.high = high > low ? high : low + 1;
+    this.from = from;
+    this.to = to;
   }
 
   at(value) {
@@ -36,7 +39,10 @@ export class Linear {
 export class Log {
   constructor(low, high, from, to) {
     this.inner = new Linear(Math.log10(low), Math.log10(high), from, to);
-    Object.assign(this, { low, high, from, to });
+    this.low = low;
+    this.high = high;
+    this.from = from;
+    this.to = to;
   }
 
   at(value) {

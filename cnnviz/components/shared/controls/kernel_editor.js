@@ -75,9 +75,9 @@ export class KernelEditor {
   }
 
   // Takes a kernel from outside; colours = {cell(weight, most) → {background, ink}}
-  show({ kernel, divide, name, note, threeSlices, cell, divisible }) {
+  show({ kernel, divide, name, note, threeSlices, cell }) {
     const resized = !this.kernel || this.kernel.rows !== kernel.rows || this.kernel.cols !== kernel.cols;
-    Object.assign(this, { kernel: clone(kernel), divide, cell, threeSlices, divisible, note });
+    Object.assign(this, { kernel: clone(kernel), divide, cell, threeSlices, note });
     if (!threeSlices) this.slice = null;
     this.at = { row: Math.min(this.at.row, kernel.rows - 1), col: Math.min(this.at.col, kernel.cols - 1) };
     this.find(".name").textContent = name;

@@ -4,8 +4,12 @@ const LEAST = 0.2; // of the axis is for the values, however far the colours rea
 
 export class Bins {
   // counts: one array per channel, all of the same length
+  /** @param {Pick<import("../types").HistogramViewData, "low" | "high" | "counts">} data */
   constructor({ low, high, counts }) {
-    Object.assign(this, { low, high, counts, many: counts[0].length });
+    this.low = low;
+    this.high = high;
+    this.counts = counts;
+    this.many = counts[0].length;
     this.sums = counts[0].map((_, i) => counts.reduce((sum, channel) => sum + channel[i], 0));
     this.all = this.sums.reduce((a, b) => a + b, 0);
     this.most = counts.reduce((most, channel) => Math.max(most, ...channel), 0);
@@ -32,6 +36,8 @@ export class Bins {
 }
 
 // The values that have a colour of their own, [low, high]: an absolute value has it on both sides of 0.
+/** @param {Pick<import("../types").HistogramViewData, "display" | "range">} data
+    @returns {[number, number]} */
 export const coloured = ({ display, range: [low, high] }) => (display === "absolute" ? [-high, high] : [low, high]);
 
 // What the axis covers: values and colours, but the values alone where they would only be a small part of it.

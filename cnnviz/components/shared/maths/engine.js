@@ -122,7 +122,7 @@ export class Drag {
     const zeroed = { ...kernel, slices: kernel.slices.map((weights) => Float64Array.from(weights)) };
     zeroed.slices.forEach((weights, s) => dragged(s) && (weights[cell] = 0));
     this.base = convolve(planes, width, height, zeroed, settings);
-    const alone = { ...kernel, slices: kernel.slices.map((w, s) => new Float64Array(w.length)) };
+    const alone = { ...kernel, slices: kernel.slices.map((w) => new Float64Array(w.length)) };
     alone.slices.forEach((weights, s) => dragged(s) && (weights[cell] = 1));
     this.seen = convolve(planes, width, height, alone, settings);
     this.result = buffersFor(null, this.base.planes.length, this.base.width, this.base.height);

@@ -1,10 +1,15 @@
 // A kernel as text, both ways: the twin of cnnviz/core/kernels/text.py for what a visitor types or pastes.
 // kernel = {rows, cols, slices: [Float64Array, …]}; slices are separated by "|", rows by ";" or line ends.
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+// The same bounds as in Python, and patterns that are linear like its own: no two repetitions side by side match
+// the same character, or n digits would be tried n × n times while the page stands still.
+const LONGEST = 100000;
+const LONGEST_CELL = 200;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 // A number or a fraction such as 1/9; null for anything else.
 export function parseNumber(text) {
+  if (text.length > LONGEST_CELL) return null;
   const parts = text.trim().replace(/\u2212/g, "-").split("/");
   if (parts.length > 2 || !parts.every((part) => NUMBER.test(part.trim()))) return null;
   const value = parts.length === 2 ? Number(parts[0]) / Number(parts[1]) : Number(parts[0]);
@@ -18,7 +23,7 @@ function splitRow(row) {
 }
 
 function parseSlice(text) {
-  const plain = text.replace(/\]\s*,?\s*\[/g, ";").replace(/[[\](){}]/g, " ").replace(/\barray\b|\bdtype\s*=\s*[\w.]+/g, " ");
+  const plain = text.replace(/\]\s*(?:,\s*)?\[/g, ";").replace(/[[\](){}]/g, " ").replace(/\barray\b|\bdtype\s*=\s*[\w.]+/g, " ");
   const rows = plain.split(/[;\n\r]+/).map(splitRow).filter((row) => row.length > 0);
   if (rows.length === 0) throw new Error("There is no number in this text.");
   const cols = rows[0].length;
@@ -34,6 +39,7 @@ function parseSlice(text) {
 
 // Text → kernel; throws an Error with one clear sentence.
 export function parseKernel(text, most = 15) {
+  if (text.length > LONGEST) throw new Error(`The text has ${text.length} characters, which is too long for a kernel.`);
   const slices = text.split("|").map(parseSlice);
   const { rows, cols } = slices[0];
   if (slices.some((slice) => slice.rows !== rows || slice.cols !== cols)) throw new Error("All slices of a kernel need the same size.");

@@ -1,5 +1,5 @@
 // Trains the benchmark's network with ConvNetJS, a number of pictures at a time, as told on standard input.
-// node _convnetjs.js MODULE DATA: DATA holds for each picture its label and its 28×28 bytes.
+// node _convnetjs.cjs MODULE DATA: DATA holds for each picture its label and its 28×28 bytes.
 "use strict";
 const fs = require("fs");
 const readline = require("readline");
