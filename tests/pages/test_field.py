@@ -202,7 +202,7 @@ def test_trained_weights_and_a_picture_are_drawn_once() -> None:
     network = PRETRAINED["mnist"]
     stage = rows.stages(network.spec)[1]
     small = photo.as_input(np.zeros((28, 28, 3), np.uint8), 1, (28, 28))
-    asked = effective.Asked(network.spec, stage, (1, 2), small, network)
+    asked = effective.Measurement(network.spec, stage, (1, 2), small, network)
     with patch.dict("streamlit.session_state", {"r_mode": "ReLU", "r_weights": "trained"}):
         arrays = asked.arrays()
     assert arrays["draws"] == 1

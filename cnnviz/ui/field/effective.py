@@ -29,7 +29,7 @@ WAITING = "The gradient is being computed. You can go on meanwhile."
 
 
 @dataclass(frozen=True)
-class Asked:
+class Measurement:
     """What is measured: one unit of one stage of a stack, on one picture at the input's resolution."""
 
     spec: NetSpec
@@ -82,9 +82,9 @@ def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32
 def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: Picture) -> None:
     """The controls, the measured field of the chosen unit, and how fields grow with depth."""
     st.markdown(
-        "Every pixel that is read *can* move the unit, but most hardly do: many ways lead from the middle of "
-        "the box to the unit, and few from its rim. The glow is the size of the gradient of the unit with "
-        "respect to each pixel."
+        "Every pixel that is read *can* change the unit, but most hardly do: many paths lead from the "
+        "middle of the box to the unit, and few from its edge. The glow is the size of the gradient of the "
+        "unit with respect to each pixel."
     )
     trained = trained_network(spec)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -95,9 +95,9 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
         with st.container(width=130):
             SEED.draw()
     if not layer:
-        st.info("A pixel of the input sees itself alone: choose a layer above.")
+        st.info("A pixel of the input sees only itself: choose a layer above.")
         return
-    asked = Asked(spec, found[layer - 1], unit, small, trained)
+    asked = Measurement(spec, found[layer - 1], unit, small, trained)
     one, arrays = asked.settings(), asked.arrays()
     middle = {**one, "unit": None}  # of each layer up to this one
     left, right = st.columns([3, 2], gap="medium")
@@ -115,10 +115,12 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
         )
 
 
-def _field(asked: Asked, value: Mapping[str, Any]) -> None:
+def _field(asked: Measurement, value: Mapping[str, Any]) -> None:
     field = np.asarray(value["field"], np.float32)
     if not field.any():
-        st.info("The gradient is 0 everywhere: with this picture and these weights no pixel moves this unit.")
+        st.info(
+            "The gradient is 0 everywhere: with this picture and these weights no pixel changes this unit."
+        )
         return
     box, (down, across) = asked.stage.after.box(asked.unit), value["sigma"]
     words = _words(asked, value)
@@ -133,7 +135,7 @@ def _field(asked: Asked, value: Mapping[str, Any]) -> None:
     )
 
 
-def _words(asked: Asked, value: Mapping[str, Any]) -> str:
+def _words(asked: Measurement, value: Mapping[str, Any]) -> str:
     """The measured numbers against the theoretical ones."""
     size, (down, across) = asked.stage.after.size, value["sigma"]
     wide = 100 * 4 * max(down / size[0], across / size[1])
@@ -174,9 +176,8 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
         )
     else:
         st.caption(
-            "The middle unit of each layer. Where a pool or a stride makes the jump larger, all layers "
-            "after it add more to both; between them the effective width grows more slowly than the "
-            "theoretical one."
+            "The middle unit of each layer. After a pool or a stride the jump is larger, and each layer adds "
+            "more to both; between them the effective width grows more slowly than the theoretical one."
         )
 
 

@@ -31,15 +31,15 @@ MODE = Choice(
     "Between the layers",
     {"linear": "linear", "relu": "ReLU"},
     "linear",
-    help="*Linear* leaves the activations out and averages where a max pool would choose: the gradient "
-    "does not depend on the picture. *ReLU* keeps both, and reads your picture.",
+    help="*Linear* leaves the activations out and takes the mean where a max pool takes the largest: the "
+    "gradient does not depend on the picture. *ReLU* keeps both, and depends on your picture.",
 )
 WEIGHTS = Choice(
     "r_weights",
     "Weights",
     {"uniform": "all equal", "random": "random", "trained": "trained"},
     "uniform",
-    help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
+    help="*All equal* counts the paths from a pixel to the unit. *Random* is a network before training: the "
     "mean over 20 draws of normal weights, fewer for very large stacks. *Trained* is offered for the "
     "networks that come with the app.",
 )

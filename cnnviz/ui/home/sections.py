@@ -1,4 +1,4 @@
-"""The parts of the home page: one picture through Sobel and pooling, through a stack, and the way on."""
+"""The parts of the home page: one picture through Sobel and pooling, through a stack, and the other pages."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def draw_stack(small: Picture) -> None:
 
 def draw_the_way_on(small: Picture) -> None:
     """A card for every other page; a page with starts shows what they make of the picture."""
-    st.header("The way on", anchor=False)
+    st.header("Go on from here", anchor=False)
     others = [entry for entry in site.SITE if entry is not HOME]
     shown = {entry.path: [start for start in STARTS if start.page == entry.path] for entry in others}
     for entry in others:

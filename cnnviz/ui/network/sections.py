@@ -103,8 +103,8 @@ def _worked_out(spec: NetSpec, end: DenseEnd) -> None:
         )
         before = layer.units
     lines.append(
-        "How many nodes a hidden dense layer has is free; only the last has to have one for each class. "
-        "*What if* it were another?"
+        "A hidden dense layer may have any number of nodes; only the last needs one for each class. What "
+        "would change if the end were another?"
     )
     st.markdown("\n\n".join(lines))
 
@@ -118,14 +118,14 @@ def output(spec: NetSpec) -> None:
     if prod(shape) != count:
         st.markdown(
             f"The network ends with maps of {shape_text(shape)}. Softmax reads one number for each class: "
-            "put a global pool, or a flatten and a dense layer, behind them."
+            "add a global pool, or a flatten and a dense layer."
         )
         return
-    st.markdown(_reading_words(count))
+    st.markdown(_logits_words(count))
     reading_view(Reading(count, settings.LOGITS.get()), key="n_reading", on_logits=settings.LOGITS.set)
 
 
-def _reading_words(count: int) -> str:
+def _logits_words(count: int) -> str:
     if count == 1:
         return (
             "**A single node** gives one number z, from −∞ to ∞. The sigmoid 1 / (1 + e⁻ᶻ) reads it as the "
@@ -160,7 +160,7 @@ def _convolution_card(spec: NetSpec) -> None:
     try:
         changed = dense_as_convolution(spec)
     except ValueError as error:  # also a kernel or a number of maps beyond what a convolution has here
-        st.markdown(f"Here it cannot be done: {error}")
+        st.markdown(f"It cannot be done here: {error}")
         return
     first = spec.layers[end.dense[0]]
     kernel = next(layer for layer in changed.layers[end.flatten :] if isinstance(layer, Conv))

@@ -67,7 +67,7 @@ def choose_picture() -> ChosenPicture:
     """
     if st.session_state.get(PAGE_IS_FRESH):
         sources.forget_problem()
-    title, alt, thumbnail = _face()
+    title, alt, thumbnail = _button_face()
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.html(
             f'<img src="{thumbnail}" alt="{html.escape(alt)}" '
@@ -94,20 +94,22 @@ def choose_picture() -> ChosenPicture:
     return chosen
 
 
-def _face() -> tuple[str, str, str]:
+def _button_face() -> tuple[str, str, str]:
     """Title, text alternative and thumbnail of the chosen picture."""
     chosen = sources.chosen_id()
-    mine = sources.own()
+    own_picture = sources.own()
     tile = next(tile for tile in sources.tiles() if tile.id == chosen)
-    return (mine.title if chosen == OWN and mine else tile.title), tile.alt, tile.src
+    return (own_picture.title if chosen == OWN and own_picture else tile.title), tile.alt, tile.src
 
 
 def _chosen(px: str) -> ChosenPicture:
     chosen = sources.chosen_id()
-    mine = sources.own()
-    if chosen == OWN and mine is not None:
-        picture = sources.own_at(mine, px)
-        return ChosenPicture(picture, mine.size, mine.title, mine.alt, picture.notes, mine.kind)
+    own_picture = sources.own()
+    if chosen == OWN and own_picture is not None:
+        picture = sources.own_at(own_picture, px)
+        return ChosenPicture(
+            picture, own_picture.size, own_picture.title, own_picture.alt, picture.notes, own_picture.kind
+        )
     sample, whole = SAMPLES[chosen], load_sample(chosen)
     picture = sources.sample_at(chosen, px)
     size = whole.pixels.shape[0], whole.pixels.shape[1]
@@ -197,7 +199,7 @@ def _pasted() -> None:
     try:
         name, data = image_bytes(reported, LIMIT)
     except ValueError as error:
-        sources.settle(str(error))
+        sources.note_answer(str(error))
         return
     take_bytes(data, name, "paste")
     _close_if_taken()
@@ -206,7 +208,7 @@ def _pasted() -> None:
 def _uploaded() -> None:
     file = st.session_state[UPLOAD]
     if file is None:  # removed: the picture stays until another is chosen
-        sources.settle()
+        sources.note_answer()
         return
     take_bytes(file.getvalue(), file.name, "upload")
     _close_if_taken()

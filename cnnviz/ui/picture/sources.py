@@ -46,7 +46,7 @@ class _Sample(Linked[str]):
     def hold(self, value: str) -> None:
         st.session_state.pop(_OVER, None)
         super().hold(value)
-        settle()
+        note_answer()
 
 
 PIC = _Sample("pic", DEFAULT, one_of(*SAMPLES), str)
@@ -103,7 +103,7 @@ def choose(tile: str) -> None:
     elif tile in SAMPLES:
         st.session_state.pop(_OVER, None)
         PIC.set(tile)
-    settle()
+    note_answer()
 
 
 def take_bytes(data: bytes, title: str, kind: Kind) -> None:
@@ -118,7 +118,7 @@ def take_bytes(data: bytes, title: str, kind: Kind) -> None:
         with _WHOLE:
             _take(load_image(data), data, title, kind, px)
     except ImageError as error:
-        settle(f"{title}: {error}" if kind == "upload" else str(error))
+        note_answer(f"{title}: {error}" if kind == "upload" else str(error))
         return
     choose(OWN)
 
@@ -131,8 +131,8 @@ def _take(picture: Picture, data: bytes, title: str, kind: Kind, px: str) -> Non
     _keep(picture, px)
 
 
-def settle(problem: str | None = None) -> None:
-    """An answer was given: drop the sentence of an earlier failure, or put a new one in its place."""
+def note_answer(problem: str | None = None) -> None:
+    """The visitor has chosen or sent something: forget an earlier failure's sentence, or take a new one."""
     st.session_state[_PROBLEM] = problem
     st.session_state[_TURN] = turn() + 1
 
@@ -144,12 +144,12 @@ def problem() -> str | None:
 
 
 def forget_problem() -> None:
-    """Drop the sentence of an earlier failure: the visitor has turned to something else."""
+    """Forget the sentence of an earlier failure: the visitor has gone on to something else."""
     st.session_state.pop(_PROBLEM, None)
 
 
 def turn() -> int:
-    """How many answers were given in this session."""
+    """How often that happened in this session."""
     count: int = st.session_state.get(_TURN, 0)
     return count
 
@@ -161,14 +161,14 @@ def _keep(picture: Picture, px: str) -> Picture:
     return small
 
 
-def own_at(mine: OwnPicture, px: str) -> Picture:
+def own_at(own_picture: OwnPicture, px: str) -> Picture:
     """The own picture at a working size; the file is decoded again only when the size has changed."""
     digest, size, picture = st.session_state.get(_WORK, ("", "", None))
-    if picture is not None and (digest, size) == (mine.digest, px):
+    if picture is not None and (digest, size) == (own_picture.digest, px):
         kept: Picture = picture
         return kept
     with _WHOLE:
-        return _keep(load_image(mine.data), px)
+        return _keep(load_image(own_picture.data), px)
 
 
 @lru_cache(maxsize=32)
@@ -188,8 +188,10 @@ def sample_tiles() -> tuple[Tile, ...]:
 
 def tiles() -> tuple[Tile, ...]:
     """The tiles of this visitor: the own picture first, if there is one."""
-    mine = own()
-    first = () if mine is None else (Tile(OWN, "Your picture", mine.alt, mine.thumbnail),)
+    own_picture = own()
+    first = (
+        () if own_picture is None else (Tile(OWN, "Your picture", own_picture.alt, own_picture.thumbnail),)
+    )
     return first + sample_tiles()
 
 
