@@ -24,7 +24,7 @@ with view_place:
             digest=digest,
             kernel=kernel.weights,
             map_title=f"Feature map: {kernel.title}",
-            bend=settings.bend(),
+            chosen=settings.chosen(),
             bias=settings.BIAS.get(),
             point=settings.POINT.get(),
             shared=settings.COLOURS.get() == "shared",

@@ -111,7 +111,7 @@ def test_an_empty_stack_leaves_the_input() -> None:
 
 
 def test_the_tutorials_two_sizes_are_explained() -> None:
-    with_pool, without = (open_page({"r_stack": name}) for name in ("seed_pool", "seed_no_pool"))
+    with_pool, without = (open_page({"r_stack": name}) for name in ("tutorial_pool", "tutorial_no_pool"))
     assert "5 + 1 · 3 = 8" in text(with_pool)
     assert "3 + 1 · 1 = 4" in text(without)
     assert [view(app)["records"][-1]["size"] for app in (with_pool, without)] == [[8, 8], [4, 4]]
@@ -126,8 +126,8 @@ def test_the_experiments_say_what_is_true() -> None:
     assert [axis.count("1") for axis in last["reads"]] == [7, 7]
     app = press_titled(app, "Who sees the corner?")
     pool = receptive_field(PRESETS["tiny_vgg"].spec)[9]
-    assert pool.seen_by((0, 0)) == ((0, 1), (0, 1))
-    assert pool.seen_by((32, 32)) == ((5, 9), (5, 9))
+    assert pool.projective_field((0, 0)) == ((0, 1), (0, 1))
+    assert pool.projective_field((32, 32)) == ((5, 9), (5, 9))
     assert view(app)["state"]["pixel"] == [0, 0]
     app = press_titled(app, "Into the corner")
     top, left, bottom, right = receptive_field(PRESETS["vgg16"].spec)[-1].box((0, 0))
@@ -175,7 +175,7 @@ def test_the_measured_field_is_drawn_with_its_numbers() -> None:
 
 @pytest.mark.usefixtures("_children_end")
 def test_random_weights_and_relu_are_measured_too_and_the_seed_counts() -> None:
-    query = {"r_stack": "seed_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
+    query = {"r_stack": "tutorial_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
     first, again, other = (
         view(measured(open_page({**query, "r_seed": seed}), "r_glow"), "r_glow")["glow"]
         for seed in ("1", "1", "2")

@@ -1,10 +1,11 @@
 // A feature map, the curve that every cell goes through, and the map that comes out.
-import { extremes, formatValue } from "../shared/maths/colour.js";
+import { extremes } from "../shared/maths/colour.js";
 import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { Curve } from "./curve.js";
 import { MapView } from "./map.js";
 import { counts, functionOf, mapped, shares } from "./maths.js";
+import { formatValue } from "../shared/text/format.js";
 
 const SPOKEN_AFTER = 350; // ms without a move before the read-out is spoken
 const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the map's values go further

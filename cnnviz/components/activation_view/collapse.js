@@ -1,11 +1,12 @@
 // Two convolutions in a row and the one kernel that they collapse into, on the visitor's picture; then the same
 // with an activation between them. Pixels are rounded to whole numbers and weights are multiples of 1/256, so
 // that every value fits into 24 bits and nothing is rounded on the way: equal means equal.
-import { formatValue, valueRange } from "../shared/maths/colour.js";
+import { valueRange } from "../shared/maths/colour.js";
 import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { MapView } from "./map.js";
 import { functionOf, mapped } from "./maths.js";
+import { formatValue } from "../shared/text/format.js";
 
 function slide({ plane, width, height }, kernel, scale = 1) {
   const scaled = { ...kernel, slices: [Float64Array.from(kernel.slices[0], (w) => w * scale)] };

@@ -1,6 +1,6 @@
 // Draws a function, its derivative, where the map's values lie, and one point that can be moved. No arithmetic of
 // the activation itself; see maths.js.
-import { formatValue } from "../shared/maths/colour.js";
+import { formatValue } from "../shared/text/format.js";
 
 const SHARE = 0.2; // of the height, for the histogram below the curve
 const EDGE = { left: 34, right: 12, top: 12, bottom: 22 };

@@ -1,5 +1,6 @@
 // One feature map: its picture, the cell under the cursor and its value. The parent decides what moving means.
-import { formatValue, lutFromBase64, paint } from "../shared/maths/colour.js";
+import { lutFromBase64, paint } from "../shared/maths/colour.js";
+import { formatValue } from "../shared/text/format.js";
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const PARTS = `<figcaption class="title"></figcaption>

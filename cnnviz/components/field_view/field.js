@@ -1,5 +1,5 @@
 // What is chosen and what the hand points at; draws the photo, the units, the cut-out and the row of layers from it.
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { Player } from "../shared/controls/player.js";
 import { Transport } from "../shared/controls/transport.js";
@@ -49,7 +49,7 @@ export class Field {
     root.innerHTML = HTML;
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
-    this.kept = new Kept();
+    this.kept = new EchoGuard();
     this.painted = 0;
     this.timers = {};
     this.photo = new Photo(this.find(".photo"), "Photo. Arrow keys move the unit, or the pixel; with Shift farther; Home goes to the middle.");
@@ -72,7 +72,7 @@ export class Field {
     Object.assign(this, { data, setStateValue, style: readStyle(this.root) });
     this.shape = data.input;
     this.records = [{ ...inputRecord(...data.input), name: "input", detail: "", growth: "" }, ...data.records];
-    if (this.kept.takes(data.state)) this.state = structuredClone(data.state);
+    if (this.kept.receive(data.state)) this.state = structuredClone(data.state);
     this.state.layer = Math.min(this.state.layer, this.records.length - 1);
     this.hand.forget();
     this.atEnd();
@@ -98,7 +98,7 @@ export class Field {
     this.schedule("sharp" in part ? "layout" : "marks");
     clearTimeout(this.timers.kept);
     this.timers.kept = setTimeout(() => {
-      if (this.kept.reports(this.state)) this.setStateValue("state", this.state);
+      if (this.kept.send(this.state)) this.setStateValue("state", this.state);
     }, KEPT_AFTER);
   }
 

@@ -1,11 +1,12 @@
 // The outputs of every layer for one pinned picture, and the filters of the first: each map named, on the range of
 // the map, of its layer, or of all layers; the map under the pointer large, with the value of its cell.
-import { formatValue, lutFromBase64 } from "../shared/maths/colour.js";
+import { lutFromBase64 } from "../shared/maths/colour.js";
 import { element } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
-import { rangeWords, spread } from "../shared/maths/spread.js";
+import { EchoGuard } from "../shared/controls/echo.js";
+import { spread } from "../shared/maths/spread.js";
 import { TileBoard } from "../shared/canvas/tiles.js";
 import { groupsOf } from "./groups.js";
+import { formatValue, rangeText } from "../shared/text/format.js";
 
 const RANGES = { unit: "each map", layer: "each layer", all: "all layers" };
 const ABOUT = {
@@ -18,7 +19,7 @@ const SPOKEN_AFTER = 300;
 class Mosaic {
   constructor(root) {
     this.root = root;
-    this.kept = new Kept();
+    this.kept = new EchoGuard();
     this.blocks = [];
     this.mode = "unit";
     this.pinned = null; // {group, map}
@@ -42,7 +43,7 @@ class Mosaic {
   update({ data, setStateValue }) {
     this.report = setStateValue;
     this.data = data;
-    if (this.kept.takes(data.range)) this.mode = data.range;
+    if (this.kept.receive(data.range)) this.mode = data.range;
     this.groups = groupsOf(data);
     this.luts = { signed: data.luts.signed[this.root.dataset.theme ?? "light"], plain: data.luts.plain, grey: data.luts.grey };
     this.arrange();
@@ -56,7 +57,7 @@ class Mosaic {
 
   choose(mode) {
     this.mode = mode;
-    if (this.kept.reports(mode)) this.report?.("range", { value: mode, at: Date.now() });
+    if (this.kept.send(mode)) this.report?.("range", { value: mode, at: Date.now() });
     this.paint();
   }
 
@@ -134,7 +135,7 @@ class Mosaic {
       names: group.labels, target: this.targetOf(group), label: `${group.name}: ${group.size}`,
     });
     const own = this.mode === "unit" && group.kind === "maps" && !group.flat && group.planes.length > 1;
-    range.textContent = group.kind === "picture" ? "" : own ? "own ranges" : rangeWords(ranges[0] ?? [0, 1]);
+    range.textContent = group.kind === "picture" ? "" : own ? "own ranges" : rangeText(ranges[0] ?? [0, 1]);
   }
 
   look(at, map, row, col) {
@@ -168,7 +169,7 @@ class Mosaic {
 
   words(group, map, row, col) {
     const planes = [group.planes[map]].flat(), range = this.rangeOf(group, group.planes[map], this.signedGroup(group));
-    let text = `${group.titles[map]}: colours span ${rangeWords(range)}.`;
+    let text = `${group.titles[map]}: colours span ${rangeText(range)}.`;
     if (group.rows * group.cols === 1) text = `${group.titles[map]}: ${formatValue(planes[0][0])}.`;
     else if (row !== null) {
       const values = planes.map((plane) => formatValue(plane[row * group.cols + col])).join(", ");

@@ -1,11 +1,12 @@
 // The input and the maps of each layer, side by side at their true relative sizes. Pointing at a map, or
 // reaching it by Tab and the arrow keys, marks the maps that it reads with the signs of its weights on them,
 // and the cells of the earlier stages that the pixel under the pointer is made of.
-import { extremes, formatValue, lutFromBase64, paint } from "../shared/maths/colour.js";
+import { extremes, lutFromBase64, paint } from "../shared/maths/colour.js";
 import { element } from "../shared/controls/dom.js";
 import { IdleQueue } from "../shared/controls/idle.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { fieldOf, runStack } from "./layers.js";
+import { formatValue } from "../shared/text/format.js";
 
 const ARROW = '<svg viewBox="0 0 32 16" aria-hidden="true"><path d="M2 8h27M23 2l6 6-6 6"/></svg>';
 const PARTS = `

@@ -56,7 +56,7 @@ class TapSum:
         steps = {after[0] - before[0] for before, after in pairwise(taps)}
         distinct = len({abs(weight) for _, weight in taps})
         if len(taps) >= SHORTEST_RUN and len(steps) == 1 and 2 * distinct > len(taps):
-            weights = np.array([weight for _, weight in taps], dtype)
+            weights: Array = np.array([weight for _, weight in taps], dtype)
             self.runs.append((block, taps[0][0], steps.pop(), weights))
             return
         for place, weight in taps:

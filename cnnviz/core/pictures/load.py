@@ -1,4 +1,4 @@
-"""The only way in for pictures: untrusted bytes become checked pixels, and all that is done is told."""
+"""Decode untrusted image bytes into RGB pixels and list every conversion."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any, Literal
 
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
-__all__ = ["CONTROLS", "ConfigError", "Control", "Value", "said"]
+__all__ = ["CONTROLS", "ConfigError", "Control", "Value", "short_repr"]
 
 Value = int | float | str | bool | None
 Group = Literal["output", "method", "hyper-parameters", "data", "run"]
@@ -48,7 +48,7 @@ class Control:
             return value
         if (number := self._number(value)) is not None:
             return number
-        raise ConfigError(f"The setting {name!r} must be {self._range()}, not {said(value)}.")
+        raise ConfigError(f"The setting {name!r} must be {self._range()}, not {short_repr(value)}.")
 
     def _number(self, value: object) -> float | None:
         """`value` where it is a number of this kind within the bounds; NaN is within none."""

@@ -11,11 +11,12 @@ from cnnviz.ui.activation import settings
 
 def about() -> None:
     """What the chosen activation does, its formula, range and kinks."""
-    entry = settings.bend().activation
+    entry = settings.chosen().activation
     st.markdown(f"**What you see.** {entry.about} Move over a map: its cell is the point on the curve.")
     left, right = st.columns([1, 1.4], gap="medium", vertical_alignment="center")
     left.latex(entry.formula)
     parts = [f"Values that can come out: {entry.range_text}."]
+    parts.append(entry.flat_text)
     if entry.kinks:
         parts.append(entry.kinks)
     right.caption(" ".join([*parts, f"Source: {entry.source}"]))

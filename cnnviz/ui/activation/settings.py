@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.components.activation_view import Bend
+from cnnviz.components.activation_view import ChosenActivation
 from cnnviz.core.activations.table import ACTIVATIONS
 from cnnviz.core.kernels.library import KERNELS, Kernel
 from cnnviz.core.networks.collapse import is_exact
@@ -75,15 +75,15 @@ STATE = PageState(
 )
 
 
-def bend() -> Bend:
+def chosen() -> ChosenActivation:
     """The chosen activation with its parameter, from the link."""
     name = ACTIVATION.get()
-    return Bend(ACTIVATIONS[name], PARAMETERS[name].get() if name in PARAMETERS else None)
+    return ChosenActivation(ACTIVATIONS[name], PARAMETERS[name].get() if name in PARAMETERS else None)
 
 
-def between() -> Bend:
+def between() -> ChosenActivation:
     """What stands between the two layers: the chosen activation, or ReLU where that is none."""
-    return Bend(ACTIVATIONS["relu"]) if ACTIVATION.get() == "identity" else bend()
+    return ChosenActivation(ACTIVATIONS["relu"]) if ACTIVATION.get() == "identity" else chosen()
 
 
 def draw() -> None:

@@ -25,7 +25,7 @@ EXPERIMENTS = (
         "Guess: 4×4 or 8×8?",
         "A 12×12 picture, a 3×3 convolution, a 3×3 pool and a 2×2 convolution. Guess what a unit at the end "
         "sees; then take the pool out of the stack and look again.",
-        {"r_stack": "seed_pool"},
+        {"r_stack": "tutorial_pool"},
     ),
     Experiment(
         "Into the corner",

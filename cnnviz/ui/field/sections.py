@@ -28,11 +28,12 @@ SEEN = (
     "larger."
 )
 NOTES = {
-    "seed_pool": "Why 8×8: the pool moves by 3, so the two rows that the last 2×2 convolution reads lie 3 "
-    "pixels apart. One of them sees 5 rows (3 from the convolution and 2 more from the 3×3 pool), and 5 + 1 "
-    "· 3 = 8. One often reads 4×4 for this stack; that is right only when the pool is left out.",
-    "seed_no_pool": "Why 4×4: without the pool the jump stays 1, and 3 + 1 · 1 = 4. With a 3×3 pool between "
-    "the two convolutions it is 8×8: the pool itself adds 2, and behind it every step is worth 3 pixels.",
+    "tutorial_pool": "Why 8×8: the pool moves by 3, so the two rows that the last 2×2 convolution reads lie "
+    "3 pixels apart. One of them sees 5 rows (3 from the convolution and 2 more from the 3×3 pool), and "
+    "5 + 1 · 3 = 8. One often reads 4×4 for this stack; that is right only when the pool is left out.",
+    "tutorial_no_pool": "Why 4×4: without the pool the jump stays 1, and 3 + 1 · 1 = 4. With a 3×3 pool "
+    "between the two convolutions it is 8×8: the pool itself adds 2, and behind it every step is worth 3 "
+    "pixels.",
     "tiny_vgg": "Two pools make the jump 4, yet the field is only 16 pixels wide: a unit of the last pool "
     "never sees a whole face of 64 pixels. Only the dense layer after it puts the parts together.",
     "five_3x3": "Five 3×3 kernels have 5 · 9 = 45 weights for each pair of maps, one 11×11 kernel has 121, "

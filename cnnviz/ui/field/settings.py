@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.components.field_view import Shown
-from cnnviz.core.networks.layers import ACTIVATION_LAYERS
+from cnnviz.core.networks import layers
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field.rows import Stage, stage_of
 from cnnviz.ui.kit.controls import Choice, Number, Tabs
@@ -23,8 +23,16 @@ SHARP: Linked[bool] = Linked("r_sharp", False, flag, on_off)
 GUESS: Linked[bool] = Linked("r_guess", True, flag, on_off)
 
 IDS = tuple(entry.id for entry in PRESETS.values() if "field" in entry.pages)
-TYPES = ("conv", "max_pool", "avg_pool", "residual", *ACTIVATION_LAYERS)
-STACK = StackControl("r", IDS, "tiny_vgg", TYPES)
+
+
+def menu_types() -> tuple[str, ...]:
+    """The layer types that give maps and change what is seen, and the activations."""
+    kinds = layers.LAYERS.items()
+    moving = tuple(name for name, kind in kinds if kind.reads in ("window", "branches"))
+    return (*moving, *(name for name, kind in kinds if kind.group == "Activation"))
+
+
+STACK = StackControl("r", IDS, "tiny_vgg", menu_types)
 
 MODE = Choice(
     "r_mode",

@@ -18,7 +18,7 @@ TOO_DEEP = NetSpec.from_dict(
         ],
     }
 )
-NOT_EVEN = NetSpec((3, 26, 26), PRESETS["seed_dense"].spec.layers)
+NOT_EVEN = NetSpec((3, 26, 26), PRESETS["tutorial_dense"].spec.layers)
 
 EXPERIMENTS = (
     Experiment(

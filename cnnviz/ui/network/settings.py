@@ -14,7 +14,7 @@ from cnnviz.ui.network_stack import StackControl
 from cnnviz.ui.picture.sources import SHARED
 
 PRESETS_HERE = tuple(preset.id for preset in PRESETS.values() if "network" in preset.pages)
-STACK = StackControl("n", PRESETS_HERE, "seed_dense")
+STACK = StackControl("n", PRESETS_HERE, "tutorial_dense")
 LETTERS = {field.name[0]: field.name for field in fields(Look)}  # “wr”: whole and root
 
 

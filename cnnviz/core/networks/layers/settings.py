@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
 __all__ = ["Field", "Fix", "LayerError", "Pair", "Shape", "SpecError", "shape_text", "size_text"]
 
@@ -53,6 +53,9 @@ class Field:
     short:    the letter that stands for it in a link.
     optional: None is a value too, and what it means is in `help`.
     always:   written to JSON even at its default.
+    card:     how a card of the editor says a value that is not the default, "{}" standing for it; the label
+              and the value where empty.
+    follows:  the setting whose value is taken while this one is empty.
     """
 
     name: str
@@ -66,6 +69,8 @@ class Field:
     options: tuple[str, ...] = ()
     optional: bool = False
     always: bool = False
+    card: str = ""
+    follows: str = ""
 
     def parse(self, value: object, layer: str) -> Any:
         """`value` in the form that the layer keeps; SpecError, one sentence, for anything else."""
@@ -74,11 +79,13 @@ class Field:
         where = f"{self.name} of {layer}"
         if self.kind == "switch":
             if not isinstance(value, bool):
-                raise SpecError(f"The {where} must be true or false, not {said(value)}.")
+                raise SpecError(f"The {where} must be true or false, not {short_repr(value)}.")
             return value
         if self.kind == "choice":
             if not isinstance(value, str) or value not in self.options:
-                raise SpecError(f"The {where} must be one of {', '.join(self.options)}, not {said(value)}.")
+                raise SpecError(
+                    f"The {where} must be one of {', '.join(self.options)}, not {short_repr(value)}."
+                )
             return value
         if self.kind == "number":
             return self._decimal(value, where)
@@ -99,14 +106,16 @@ class Field:
     def _whole(self, value: object, where: str) -> int:
         if isinstance(value, bool) or not isinstance(value, Integral):
             extra = ' or "same"' if self.kind == "padding" else ""
-            raise SpecError(f"The {where} must be a whole number{extra}, not {said(value)}.")
-        self._bounded(int(value), where, said(value))
+            raise SpecError(f"The {where} must be a whole number{extra}, not {short_repr(value)}.")
+        self._bounded(int(value), where, short_repr(value))
         return int(value)
 
     def _decimal(self, value: object, where: str) -> float:
         if isinstance(value, bool) or not isinstance(value, Real) or not value <= math.inf:
-            raise SpecError(f"The {where} must be a number, not {said(value)}.")
-        self._bounded(value, where, said(value))  # before float(): a whole number may be too long for one
+            raise SpecError(f"The {where} must be a number, not {short_repr(value)}.")
+        self._bounded(
+            value, where, short_repr(value)
+        )  # before float(): a whole number may be too long for one
         return float(value)
 
     def _bounded(self, value: Any, where: str, text: str) -> None:
@@ -131,4 +140,6 @@ class Field:
             "help": self.help,
             "options": list(self.options),
             "optional": self.optional,
+            "card": self.card,
+            "follows": self.follows,
         }
