@@ -31,6 +31,7 @@ ALL = (
     "convnetjs",
     "mnist_accuracy",
     "class_training",
+    "bounds",
 )
 
 

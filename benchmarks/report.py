@@ -114,6 +114,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("rerun", "A rerun under the profiler"),
     ("engine_start", "The start of a training run"),
     ("class_training", "A slider while a class trains"),
+    ("bounds", "What must stay quick"),
     ("training", "Training with every instrument on"),
     ("convnetjs", "Beside ConvNetJS"),
     ("mnist_accuracy", "Until 97 % on MNIST"),

@@ -1,7 +1,8 @@
-"""For all tests: how Hypothesis works here."""
+"""For all tests: how Hypothesis works here, and that each of its examples asserts something."""
 
 from __future__ import annotations
 
+from examples_assert import pytest_pyfunc_call  # noqa: F401 a hook of pytest, found here by its name
 from hypothesis import HealthCheck, settings
 
 # Machines are shared and busy: how long an example took says nothing about the code.

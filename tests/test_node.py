@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from node import DTYPES, JsError, js_module, node, run
 
-from cnnviz.core.activations import ACTIVATIONS
+from cnnviz.core.activations.table import ACTIVATIONS
 
 
 @pytest.mark.parametrize("kind", sorted(DTYPES))
@@ -75,16 +75,16 @@ def test_a_function_of_a_view_agrees_with_python() -> None:
 
 
 def test_a_call_gives_an_exports_arguments_in_order() -> None:
-    bins = js_module("histogram_view/bins.js")
+    bins = js_module("shared/maths/bins.js")
     assert bins.call("coloured", {"display": "absolute", "range": [0, 3]}) == [-3, 3]
     assert bins.call("domain", {"low": 0.0, "high": 4.0}, [1, 2]) == [0, 4]
 
 
 def test_an_exception_carries_its_message_and_where_it_happened() -> None:
     with pytest.raises(JsError) as error:
-        run('import { Bins } from "histogram_view/bins.js";\n\nreturn new Bins({ low: 0, high: 1 });')
+        run('import { Bins } from "shared/maths/bins.js";\n\nreturn new Bins({ low: 0, high: 1 });')
     assert "TypeError" in str(error.value)
-    assert "histogram_view/bins.js:" in str(error.value)
+    assert "shared/maths/bins.js:" in str(error.value)
     assert "the-test.js:" in str(error.value)
 
 
@@ -101,9 +101,9 @@ def test_a_missing_module_is_named() -> None:
 
 def test_a_missing_export_is_named_with_those_that_are_there() -> None:
     with pytest.raises(JsError, match=r"exports no function none; it exports .*Bins"):
-        js_module("histogram_view/bins.js").call("none")
+        js_module("shared/maths/bins.js").call("none")
     with pytest.raises(JsError, match=r"exports no none; it exports .*Bins"):
-        run('import { none } from "histogram_view/bins.js"; return none;')
+        run('import { none } from "shared/maths/bins.js"; return none;')
 
 
 def test_a_result_that_is_no_data_is_an_error() -> None:

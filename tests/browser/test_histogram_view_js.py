@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, decode, mount, untouched
 from playwright.sync_api import Page, expect
+from waiting import soon
 
 from cnnviz.components.histogram_view import histogram_data
 from cnnviz.core.colour import displays as colour
@@ -290,12 +291,12 @@ def test_an_update_keeps_the_bin_the_focus_and_the_layout(page: Page) -> None:
     for values in (3e7 * GREY, GREY / 1e6, GREY[:2, :2], COLOUR, np.float32(1e30) * COLOUR, GREY):
         update(page, data_of(values))
         assert page.locator(".cnnviz-root").bounding_box() == before
-        assert chart.get_attribute("aria-valuenow") == "11"
+        soon(page, lambda: chart.get_attribute("aria-valuenow") == "11")
         expect(chart).to_be_focused()
     assert page.evaluate("(node) => node === document.querySelector('canvas.bars')", handle)
     assert reading(page)["cells"] == f"{histogram(GREY).counts[0, 10]:,}"
     update(page, data_of(GREY, bins=5))
-    assert chart.get_attribute("aria-valuenow") == "5"
+    soon(page, lambda: chart.get_attribute("aria-valuenow") == "5")
 
 
 @pytest.mark.parametrize("values", [

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, decode, mount
 from playwright.sync_api import Page, expect
+from waiting import soon
 
 from cnnviz.components.kernel_gallery import GalleryEntry, gallery_data
 from cnnviz.core.colour import displays as colour
@@ -95,7 +96,7 @@ def test_a_click_sends_the_choice_once_and_only_then(page: Page) -> None:
     page.locator('[data-id="box"]').hover()
     assert page.evaluate("sent") == []
     page.locator('[data-id="box"]').click()
-    assert page.evaluate("sent") == [["choose", "box"]]
+    soon(page, lambda: page.evaluate("sent") == [["choose", "box"]])
 
 
 def test_keyboard_arrows_move_and_enter_chooses(page: Page) -> None:
@@ -104,21 +105,21 @@ def test_keyboard_arrows_move_and_enter_chooses(page: Page) -> None:
     focused = "() => document.activeElement.dataset.id"
     assert page.evaluate(focused) == "sobel_right"
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(focused) == "sobel_left"
+    soon(page, lambda: page.evaluate(focused) == "sobel_left")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate(focused) not in ("sobel_left", "sobel_bottom")  # the row below, not the next tile
+    soon(page, lambda: page.evaluate(focused) not in ("sobel_left", "sobel_bottom"))
     page.keyboard.press("ArrowUp")
-    assert page.evaluate(focused) == "sobel_left"
+    soon(page, lambda: page.evaluate(focused) == "sobel_left")
     page.keyboard.press("Home")
-    assert page.evaluate(focused) == "identity"
+    soon(page, lambda: page.evaluate(focused) == "identity")
     page.keyboard.press("End")
-    assert page.evaluate(focused) == "laws_ripple"
+    soon(page, lambda: page.evaluate(focused) == "laws_ripple")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(focused) == "laws_ripple"
+    soon(page, lambda: page.evaluate(focused) == "laws_ripple")
     assert page.evaluate("sent") == []
     page.keyboard.press("Enter")
-    assert page.evaluate("sent") == [["choose", "laws_ripple"]]
-    assert page.locator('[role=radio][tabindex="0"]').count() == 1
+    soon(page, lambda: page.evaluate("sent") == [["choose", "laws_ripple"]])
+    soon(page, lambda: page.locator('[role=radio][tabindex="0"]').count() == 1)
 
 
 def test_the_choice_is_marked_for_all_senses(page: Page) -> None:

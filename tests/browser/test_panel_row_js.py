@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, decode, mount
 from playwright.sync_api import Page, expect
+from waiting import soon
 
 from cnnviz.components.panel_row import (
     ConvSettings,
@@ -176,7 +177,7 @@ def test_the_keyboard_reads_and_enlarges(page: Page) -> None:
     assert after["width"] / after["height"] == pytest.approx(64 / 48, rel=0.02)
     assert page.evaluate("getComputedStyle(document.querySelector('canvas')).imageRendering") == "pixelated"
     page.keyboard.press("Escape")
-    assert page.locator("[data-large]").count() == 0
+    soon(page, lambda: page.locator("[data-large]").count() == 0)
     expect(page.locator(".value").first).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".value:visible")).to_have_count(0)
@@ -185,9 +186,9 @@ def test_the_keyboard_reads_and_enlarges(page: Page) -> None:
 def test_a_tap_enlarges_and_reads(page: Page) -> None:
     show(page, sobel_panels())
     page.locator(".picture").nth(2).tap(position={"x": 40, "y": 30})
-    assert page.locator(".panel").nth(2).get_attribute("data-large") is not None
+    soon(page, lambda: page.locator(".panel").nth(2).get_attribute("data-large") is not None)
     page.locator(".picture").nth(2).tap()
-    assert page.locator("[data-large]").count() == 0
+    soon(page, lambda: page.locator("[data-large]").count() == 0)
 
 
 def test_what_cannot_be_computed_is_said_in_its_place(page: Page) -> None:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 from visits import Visitor, ready
+from waiting import soon
 
 from cnnviz.core import SAMPLES
 from cnnviz.settings import settings
@@ -110,7 +111,7 @@ def test_the_keyboard_opens_walks_chooses_and_comes_back(page: Page) -> None:
     assert focused(page, "data-id") not in ids[:2]
     page.keyboard.press("ArrowUp")
     assert focused(page, "data-id") == ids[0]
-    assert page.locator('.tile[aria-checked="true"]').get_attribute("data-id") == DEFAULT.id
+    soon(page, lambda: page.locator('.tile[aria-checked="true"]').get_attribute("data-id") == DEFAULT.id)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     shows(page, SAMPLES[ids[1]].title)

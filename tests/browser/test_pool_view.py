@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Locator, Page, expect
+from waiting import soon
 
 from cnnviz.components.pool_view import (
     Numbers,
@@ -210,7 +212,7 @@ def test_a_typed_digit_changes_the_number_at_once(page: Page) -> None:
     over(page, "input", 0, 1)
     marks(page, "input").focus()
     page.keyboard.press("8")
-    assert page.evaluate("view.stage.pooled.plane[0]") == 9
+    soon(page, lambda: page.evaluate("view.stage.pooled.plane[0]") == 9)
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("7")
     page.keyboard.press("-")
@@ -310,13 +312,16 @@ def measured(page: Page, shift: tuple[int, int], compare: str) -> list[str]:
     return found
 
 
+def numbers_of(text: str) -> list[float]:
+    return [float(part.strip(" %")) for part in text.split(";", maxsplit=1)[0].split("=")]
+
+
 def expect_measured(page: Page, shift: tuple[int, int], compare: str = "along") -> None:
     for at, want in enumerate(measured(page, shift, compare)):
-        got = page.locator(".measured").nth(at).inner_text()
-        value, share = (float(part.strip(" %")) for part in got.split(";")[0].split("="))
-        right = [float(part.strip(" %")) for part in want.split("=")]
-        assert value == pytest.approx(right[0], rel=2e-3, abs=2e-3)
-        assert share == pytest.approx(right[1], abs=0.11)
+        value, share = numbers_of(want)
+        right = [pytest.approx(value, rel=2e-3, abs=2e-3), pytest.approx(share, abs=0.11)]
+        place = page.locator(".measured").nth(at)
+        soon(page, lambda place=place, right=right: numbers_of(place.inner_text()) == right)
 
 
 def test_keys_move_the_picture_and_the_differences_are_pythons(page: Page) -> None:
@@ -330,7 +335,7 @@ def test_keys_move_the_picture_and_the_differences_are_pythons(page: Page) -> No
     page.keyboard.press("ArrowRight")
     expect(page.locator(".where")).to_contain_text("Shift: 2 up, 2 right")
     for at in range(5):
-        assert page.locator(".measured").nth(at).inner_text().startswith("0 = 0 %; 100 % unchanged")
+        expect(page.locator(".measured").nth(at)).to_have_text(re.compile("^0 = 0 %; 100 % unchanged"))
     assert reported(page, "shift", [-2, 2, "along"]) == [-2, 2, "along"]
     painted(page, state(Whole("grey"), HALVES, ShiftTest(FRAME)))  # not heard of it yet: nothing goes back
     expect(page.locator(".where")).to_contain_text("Shift: 2 up, 2 right")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from blank_page import blank_page
+from one_more import LpPool, with_layer
 from playwright.sync_api import Page, expect
 from stack_page import Editor
 from test_accessibility import no_faults
+from waiting import soon
 
 from cnnviz.components.stack_view import as_data
 from cnnviz.core.networks.layers import (
@@ -68,10 +71,23 @@ def test_a_card_says_what_the_layer_is_and_what_comes_out(page: Page) -> None:
     ids=lambda layer: layer.label,
 )
 def test_the_label_begins_as_pythons(page: Page, layer: Layer) -> None:
-    """Python's "conv 3×3, 8, stride 2" is "conv 3×3 · 8 · stride 2" on the card, with any further setting."""
+    """Python's "conv 3×3, 8, stride 2" is "conv 3×3 · 8 · stride 2" on the card, and then more."""
+    further = " · no bias · pad same" if isinstance(layer, Conv) and not layer.bias else ""
     editor = Editor(page, NetSpec((4, 32, 32), (layer,)))
-    python = layer.label.replace(", ", " · ").replace("dense ", "dense · ").replace("dropout ", "dropout · ")
-    assert editor.label(0).lower().startswith(python.lower())
+    python = re.sub("^(dense|dropout) ", r"\1 · ", layer.label.replace(", ", " · "))
+    assert editor.label(0) == python + further
+
+
+def test_a_type_that_only_python_knows_has_card_mark_and_menu(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a card shows of a type is a fact of its class; no script names it."""
+    with_layer(monkeypatch, LpPool)
+    editor = Editor(page, NetSpec((2, 16, 16), (LpPool(), LpPool((3, 2), (2, 2), 4.0))))
+    assert [editor.label(n) for n in (0, 1)] == ["Lp pool 2×2", "Lp pool 3×2 · stride 2 · norm 4"]
+    assert page.locator(".card[data-type=lp_pool]").first.get_attribute("data-role") == "output"
+    page.get_by_role("button", name="Add a layer at the end").click()
+    expect(page.get_by_role("menuitem", name="Lp pooling")).to_be_visible()
 
 
 def test_what_python_adds_to_a_layer_stands_at_it(page: Page) -> None:
@@ -117,7 +133,7 @@ def test_shapes_follow_when_python_has_answered(page: Page) -> None:
     editor.field("padding").get_by_role("button", name="Padding: less").click()
     assert editor.label(0) == "conv 3×3 · 8", "the label follows at once"
     assert editor.line(0).locator(".shape").inner_text() == "8 × 28 × 28", "the shape is Python's"
-    assert editor.card(0).get_attribute("data-stale") is not None
+    soon(page, lambda: editor.card(0).get_attribute("data-stale") is not None)
     editor.answer()
     assert editor.line(0).locator(".shape").inner_text() == "8 × 26 × 26"
     assert editor.card(0).get_attribute("data-stale") is None
@@ -170,7 +186,7 @@ def test_enter_opens_and_escape_closes_from_inside(page: Page) -> None:
     editor = plain(page)
     editor.line(0).focus()
     editor.keys("Enter", "Tab", "Tab")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Kernel"
+    soon(page, lambda: page.evaluate("document.activeElement.getAttribute('aria-label')") == "Kernel")
     editor.keys("Escape")
     assert editor.focused() == (0,)
     expect(page.locator(".settings")).to_have_count(0)
@@ -308,12 +324,8 @@ def test_the_keys_are_described(page: Page) -> None:
     text = page.locator(f"#{described}").inner_text()
     for word in ("Enter", "Alt", "Delete", "Control Z", "duplicates"):
         assert word in text
-    assert (
-        editor.line(0)
-        .text_content()
-        .replace("\n", "")
-        .replace("  ", "")
-        .endswith(", layer 1 of 58 × 28 × 28, output 8 maps of 28 by 28")
+    expect(editor.line(0)).to_have_accessible_name(
+        re.compile(r", layer 1 of 5\b.*, output 8 maps of 28 by 28$", re.DOTALL)
     )
 
 
@@ -342,7 +354,7 @@ def test_the_menu_has_every_type_in_groups(page: Page) -> None:
     ]
     schema = plain(page).state.schema
     page.get_by_role("button", name="Add a layer at the end").click()
-    assert page.get_by_role("menuitem").count() == len(schema)
+    soon(page, lambda: page.get_by_role("menuitem").count() == len(schema))
 
 
 def test_the_menu_by_keyboard(page: Page) -> None:
@@ -352,11 +364,11 @@ def test_the_menu_by_keyboard(page: Page) -> None:
     focused = "document.activeElement.dataset.type"
     assert page.evaluate(focused) == "conv"
     editor.keys("ArrowDown")
-    assert page.evaluate(focused) == "max_pool"
+    soon(page, lambda: page.evaluate(focused) == "max_pool")
     editor.keys("End", "ArrowRight")
-    assert page.evaluate(focused) == "conv"
+    soon(page, lambda: page.evaluate(focused) == "conv")
     editor.keys("f")
-    assert page.evaluate(focused) == "flatten"
+    soon(page, lambda: page.evaluate(focused) == "flatten")
     editor.keys("Escape")
     assert editor.focused() == (1,)
     expect(page.get_by_role("menu")).to_have_count(0)
@@ -401,7 +413,7 @@ def test_types_narrow_the_menu_but_not_the_stack(page: Page) -> None:
     editor = plain(page, types=("conv", "relu"))
     assert len(editor.types()) == 5
     page.get_by_role("button", name="Add a layer at the end").click()
-    assert page.get_by_role("menuitem").all_inner_texts() == ["Convolution", "ReLU"]
+    soon(page, lambda: page.get_by_role("menuitem").all_inner_texts() == ["Convolution", "ReLU"])
 
 
 def test_a_new_block_fits_where_it_is_put(page: Page) -> None:
@@ -425,7 +437,7 @@ def test_a_block_lies_no_deeper_than_python_takes_it(page: Page) -> None:
     editor = Editor(page, NetSpec((1, 4, 4), (block, Residual((RELU,)))))
     editor.item(0, 0, 0, 0, 0).locator(".plus").focus()
     editor.keys("Enter")
-    assert page.get_by_role("menuitem").count() > 5
+    soon(page, lambda: page.get_by_role("menuitem").count() > 5)
     expect(page.get_by_role("menuitem", name="Residual block")).to_have_count(0)
     editor.keys("Escape")
     editor.line(1).focus()
@@ -517,7 +529,7 @@ def test_a_bound_cannot_be_left(page: Page, typed: str, want: int, said: bool) -
     maps.fill(typed)
     maps.press("Enter")
     assert editor.shown().layers[0] == Conv(want, padding=(1, 1))
-    assert maps.input_value() == str(want)
+    soon(page, lambda: maps.input_value() == str(want))
     assert (editor.spoken() == "Maps is a whole number from 1 to 4096.") == said
 
 
@@ -534,7 +546,7 @@ def test_the_keys_of_a_number(page: Page) -> None:
     expect(page.get_by_role("button", name="Kernel: less")).to_be_disabled()
     kernel.fill("9")
     editor.keys("Escape")
-    assert kernel.input_value() == "1"
+    soon(page, lambda: kernel.input_value() == "1")
     expect(page.locator(".settings")).to_have_count(1)
 
 
@@ -615,7 +627,7 @@ def test_decimals(page: Page) -> None:
     assert editor.heard().layers[0] == layer_from_dict({"type": "dropout", "p": 0.25})
     number.fill("1e-7")
     number.press("Enter")
-    assert number.input_value() == "0"
+    soon(page, lambda: number.input_value() == "0")
     number.fill("7")
     number.press("Enter")
     assert editor.heard().layers[0] == layer_from_dict({"type": "dropout", "p": 0.95})
@@ -640,7 +652,7 @@ def test_the_input_can_be_set_where_it_may(page: Page) -> None:
     page.get_by_role("spinbutton", name="Channels").fill("3")
     editor.keys("Enter")
     assert editor.answer().input == (3, 28, 20)
-    assert page.locator(".shape").first.inner_text() == "3 × 28 × 20"
+    soon(page, lambda: page.locator(".shape").first.inner_text() == "3 × 28 × 20")
     assert editor.selected() == ()
     editor = plain(page, edit_input=False)
     editor.line().click()
@@ -656,7 +668,7 @@ def test_read_only_shows_and_selects_and_changes_nothing(page: Page) -> None:
     expect(page.locator(".handle, .plus, .actions button")).to_have_count(0)
     assert page.locator(".settings button:not(:disabled)").count() == 0
     editor.line(0).click()
-    assert page.locator(".settings input:not(:disabled)").count() == 0
+    soon(page, lambda: page.locator(".settings input:not(:disabled)").count() == 0)
     editor.settle()
     assert editor.reports("stack") == []
     assert editor.reports("selected")[-1]["path"] == [0]
@@ -691,7 +703,7 @@ def test_a_late_echo_does_not_undo_the_hand(page: Page) -> None:
     editor.settle()
     editor.send(spec=NetSpec.from_dict(first["spec"]), selected=(1,))
     assert editor.types() == ["conv", "flatten", "dense"]
-    assert page.locator(".shape").nth(1).inner_text() == "8 × 28 × 28"
+    soon(page, lambda: page.locator(".shape").nth(1).inner_text() == "8 × 28 × 28")
     editor.answer()
     assert editor.types() == ["conv", "flatten", "dense"]
     assert page.locator(".shape").nth(2).inner_text() == "6,272"
@@ -803,7 +815,7 @@ def test_every_preset_comes_back_as_it_went(page: Page) -> None:
     for preset in PRESETS.values():
         editor.send(spec=preset.spec)
         assert editor.shown() == preset.spec, preset.id
-        assert page.locator(".card[data-stale]").count() == 0
+        soon(page, lambda: page.locator(".card[data-stale]").count() == 0)
 
 
 # ---- dragging ----------------------------------------------------------------------------------------------
@@ -980,32 +992,24 @@ def test_nothing_keeps_anybody_out(page: Page, theme: str) -> None:
 
 
 def test_a_hundred_layers_stay_fluid(page: Page) -> None:
-    """Not a benchmark: the limits are some ten times what it takes on a slow machine."""
+    """A bound on the work: a change writes to its own card alone. benchmarks/bounds.py has the time."""
     editor = Editor(page, NetSpec((3, 64, 64), (Conv(8, padding=(1, 1)), RELU) * 50))
-    took = page.evaluate(
+    made, changed = page.evaluate(
         """() => {
-          const uid = view.stack.nodes[50].uid, times = [];
-          for (let n = 2; n < 42; n++) {
-            const since = performance.now();
-            view.edits.change(uid, { channels: n }, "test");
-            void document.body.offsetHeight;
-            times.push(performance.now() - since);
-          }
-          return times.sort((a, b) => a - b)[20];
+          const observer = new MutationObserver(() => {}), cards = new Set();
+          observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+          view.edits.change(view.stack.nodes[50].uid, { channels: 3 }, "test");
+          const records = observer.takeRecords();
+          observer.disconnect();
+          const element = (node) => (node.nodeType === 1 ? node : node.parentElement);
+          for (const record of records) cards.add(element(record.target)?.closest(".item"));
+          return [records.reduce((sum, one) => sum + one.addedNodes.length, 0), cards.size];
         }"""
     )
-    assert took < 50
+    assert changed == 1
+    assert 1 <= made < 10
     drag(page, editor.line(3), gap(editor, 9))
-    frames = page.evaluate(
-        """() => new Promise((done) => {
-          let frames = 0;
-          const since = performance.now();
-          const next = () => (++frames < 30 ? requestAnimationFrame(next) : done(performance.now() - since));
-          requestAnimationFrame(next);
-        })"""
-    )
     page.mouse.up()
-    assert frames < 3000
     assert editor.selected() == (8,)
 
 

@@ -9,6 +9,7 @@ import pytest
 from blank_page import blank_page, decode, mount
 from playwright.sync_api import Page, expect
 from training_records import CLASSES, confusion, filters, maps, predictions, slow_steps
+from waiting import soon
 
 from cnnviz.components.confusion_view import confusion_data
 from cnnviz.components.map_mosaic import mosaic_data
@@ -143,7 +144,7 @@ def test_a_cell_asks_for_its_pictures(tab: Page) -> None:
     show(tab, "confusion_view", confusion_data(confusion(), CLASSES))
     expect(tab.locator(".score")).to_have_text("6 of 8 validation pictures right (75.0 %).")
     tab.get_by_role("button", name="cat, guessed dog: 1, 33 % of the row").click()
-    assert tab.evaluate("states") == [["cell", [0, 1]]]
+    soon(tab, lambda: tab.evaluate("states") == [["cell", [0, 1]]])
     expect(tab.locator(".words")).to_have_text("cat, taken for dog: 1 picture.")
     data = confusion_data(confusion(), CLASSES, (0, 1), (PICTURES[:1], [2]))
     tab.evaluate("(data) => view.update({ data })", data)
@@ -157,8 +158,8 @@ def test_counts_and_shares(tab: Page) -> None:
     cells = tab.locator("button.cell")
     assert cells.all_inner_texts() == ["2", "1", "0", "0", "2", "0", "1", "0", "2"]
     tab.get_by_role("button", name="share").click()
-    assert cells.all_inner_texts() == ["67", "33", "0", "0", "100", "0", "33", "0", "67"]
-    assert tab.evaluate("states") == [["show", "share"]]
+    soon(tab, lambda: cells.all_inner_texts() == ["67", "33", "0", "0", "100", "0", "33", "0", "67"])
+    soon(tab, lambda: tab.evaluate("states") == [["show", "share"]])
 
 
 def test_the_matrix_is_walked_by_arrow_keys(tab: Page) -> None:

@@ -21,9 +21,9 @@ from cnnviz.components.field_view import (
     field_view,
     glow_data,
 )
-from cnnviz.core.networks.layers import Seen
+from cnnviz.core.networks.layers import ReceptiveField
 
-RECORD = Seen((5, 3), (2, 1), (1.5, 0.5), (7, 9))
+RECORD = ReceptiveField((5, 3), (2, 1), (1.5, 0.5), (7, 9))
 LAYER = LayerField("conv 1", "3×3", "1 + (3 − 1) · 1 = 3", RECORD)
 SHOWN = Shown(1, (2, 3), None, nested=True)
 STATE = FieldState("photo", (0, 5, 40, 40), "small", (20, 20), (LAYER,), SHOWN)

@@ -91,22 +91,30 @@ def test_a_long_run_is_thinned_without_losing_an_extreme(count: int) -> None:
             assert (whole.min(), whole.max()) == (kept.min(), kept.max())
 
 
-@pytest.mark.parametrize("zoom", [(100, 180), (1, 9_000), (9_000, 20_000), (0.5, 3.2), (15_000, 16_000)])
-def test_a_stretch_that_is_zoomed_into_is_finer(zoom: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    ("zoom", "inside", "plain", "width"),
+    [
+        ((100, 180), 81, 8, 1),  # all of the 81 steps
+        ((0.5, 3.2), 3, 1, 1),
+        ((9_000, 20_000), 488, 83, 7),
+        ((1, 9_000), 556, 735, 64),  # nearly all of the run: in bins that the stretch's ends may cut
+        ((15_000, 16_000), 0, 0, 128),
+    ],
+)
+def test_a_stretch_that_is_zoomed_into_is_finer(
+    zoom: tuple[float, float], inside: int, plain: int, width: int
+) -> None:
     series = run(10_000)
-    plain, data = series.curves_data(), series.curves_data(zoom)
+    data = series.curves_data(zoom)
     steps = unpacked(data["steps"], "<u4").astype(int)
     assert len(steps) <= 1500
     assert (steps[0], steps[-1]) == (1, 10_000)
     np.testing.assert_array_equal(unpacked(data["loss"]), series.loss[steps - 1])
-    whole = np.arange(max(1, int(np.ceil(zoom[0]))), min(10_000, int(zoom[1])) + 1)
-    if len(whole) < 150:
-        assert set(whole) <= set(steps)
-        assert data["binWidth"] == 1 or not len(whole)
-    if len(whole) < 5000:
-        assert len(np.intersect1d(steps, whole)) >= len(
-            np.intersect1d(unpacked(plain["steps"], "<u4"), whole)
-        )
+    whole = set(range(max(1, int(np.ceil(zoom[0]))), min(10_000, int(zoom[1])) + 1))
+    shown, shown_before = (
+        len(whole & set(one.tolist())) for one in (steps, unpacked(series.curves_data()["steps"], "<u4"))
+    )
+    assert (shown, shown_before, data["binWidth"]) == (inside, plain, width)
 
 
 @pytest.mark.parametrize("bad", [None, "1,2", [1], [5, 3], [1, "9"], [-1, 5], [0, float("nan")], {"a": 1}])
@@ -132,8 +140,9 @@ def test_what_is_drawn_of_full_bins_stands_still_while_the_run_goes_on() -> None
 @given(st.integers(1, 50_000), st.integers(2, 500))
 def test_widths_of_bins(count: int, most: int) -> None:
     width = bin_width(count, most)
-    assert width == count or -(-count // width) + 1 <= most
-    assert width == 1 or -(-count // (width - max(1, width // 4))) + 1 > most  # not much too wide
+    assert -(-count // width) + (width < count) <= most  # one bin more where the first is cut
+    narrower = width - max(1, width // 4)
+    assert narrower == 0 or -(-count // narrower) + 1 > most  # not much too wide
     edges = Bins.of(5, count, most).edges
     assert edges[0] == 0
     assert edges[-1] == count

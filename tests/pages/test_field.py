@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 from unittest.mock import patch
 
+import apptest
 import numpy as np
 import pytest
-from app_pages import PAGES, ROOT
+from app_pages import PAGES
+from apptest import buttons, fine, press_titled, text, views
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.networks.presets import PRESETS
@@ -19,7 +20,8 @@ from cnnviz.core.networks.text import stack_text
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.processes import supervisor
-from cnnviz.ui.field import effective, measuring, rows, settings
+from cnnviz.ui import jobs
+from cnnviz.ui.field import effective, rows, settings
 from cnnviz.ui.picture import network_input as photo
 
 PAGE = next(page for page in PAGES if page.path == "field")
@@ -27,32 +29,11 @@ EFFECTIVE = {"r_tab": "Effective field", "r_guess": "off"}
 
 
 def open_page(query: dict[str, str] | None = None) -> AppTest:
-    """The page as a visitor finds it who comes by a link. (AppTest has to run the start page first.)"""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    fine(app.run())
-    app.switch_page(PAGE.script)
-    for name, value in (query or {}).items():
-        app.query_params[name] = value
-    return fine(app.run())
-
-
-def fine(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    return app
+    return apptest.open_page(PAGE.script, query)
 
 
 def view(app: AppTest, key: str = "r_view") -> dict[str, Any]:
-    """What a view is given."""
-    found = next(element for element in app.get("bidi_component") if element.key == key)
-    return dict(json.loads(found.proto.json))
-
-
-def has(app: AppTest, key: str) -> bool:
-    return any(element.key == key for element in app.get("bidi_component"))
-
-
-def text(app: AppTest) -> str:
-    return " ".join(str(element.value) for element in (*app.markdown, *app.caption, *app.warning, *app.info))
+    return views(app)[key]
 
 
 def test_first_sight_is_the_puzzle_about_tiny_vgg() -> None:
@@ -63,7 +44,7 @@ def test_first_sight_is_the_puzzle_about_tiny_vgg() -> None:
     assert shown["puzzle"]["options"][shown["puzzle"]["right"]]["size"] == [16, 16]
     assert shown["input"] == [64, 64]
     assert text(app).count("What you see.") == 1
-    assert len([button for button in app.button if "r_try_" in (button.key or "")]) >= 3
+    assert len(buttons(app, "r_try_")) >= 3
 
 
 def test_the_editor_does_not_give_the_answer_away() -> None:
@@ -74,6 +55,7 @@ def test_the_editor_does_not_give_the_answer_away() -> None:
 def test_the_records_are_those_of_the_core() -> None:
     shown = view(open_page({"r_stack": "alexnet"}))
     records = {tuple(one.size): one for one in receptive_field(PRESETS["alexnet"].spec)}
+    assert {tuple(sent["size"]) for sent in shown["records"]} == set(records)
     for sent in shown["records"]:
         want = records[tuple(sent["size"])]
         assert (sent["jump"], sent["start"]) == (list(want.jump), list(want.start))
@@ -129,36 +111,31 @@ def test_an_empty_stack_leaves_the_input() -> None:
 
 
 def test_the_tutorials_two_sizes_are_explained() -> None:
-    with_pool, without = (open_page({"r_stack": name}) for name in ("seed_pool", "seed_no_pool"))
+    with_pool, without = (open_page({"r_stack": name}) for name in ("tutorial_pool", "tutorial_no_pool"))
     assert "5 + 1 · 3 = 8" in text(with_pool)
     assert "3 + 1 · 1 = 4" in text(without)
     assert [view(app)["records"][-1]["size"] for app in (with_pool, without)] == [[8, 8], [4, 4]]
 
 
-def click(app: AppTest, title: str) -> AppTest:
-    next(button for button in app.button if button.label == title).click()
-    return fine(app.run())
-
-
 def test_the_experiments_say_what_is_true() -> None:
-    app = click(open_page(), "Double it with every layer")
+    app = press_titled(open_page(), "Double it with every layer")
     assert [record["size"][0] for record in view(app)["records"]] == [3, 7, 15, 31, 63]
-    app = click(app, "A sieve")
+    app = press_titled(app, "A sieve")
     last = view(app)["records"][-1]
     assert last["size"] == [13, 13]
     assert [axis.count("1") for axis in last["reads"]] == [7, 7]
-    app = click(app, "The corner's one friend")
+    app = press_titled(app, "Who sees the corner?")
     pool = receptive_field(PRESETS["tiny_vgg"].spec)[9]
-    assert pool.seen_by((0, 0)) == ((0, 1), (0, 1))
-    assert pool.seen_by((32, 32)) == ((5, 9), (5, 9))
+    assert pool.projective_field((0, 0)) == ((0, 1), (0, 1))
+    assert pool.projective_field((32, 32)) == ((5, 9), (5, 9))
     assert view(app)["state"]["pixel"] == [0, 0]
-    app = click(app, "Into the corner")
+    app = press_titled(app, "Into the corner")
     top, left, bottom, right = receptive_field(PRESETS["vgg16"].spec)[-1].box((0, 0))
     assert bottom * right < (bottom - top) * (right - left) / 2
     assert view(app)["state"]["unit"] == [0, 0]
-    app = click(app, "Five small or one large")
+    app = press_titled(app, "Five small or one large")
     assert view(app)["records"][-1]["size"] == [11, 11]
-    app = click(app, "Guess: 4×4 or 8×8?")
+    app = press_titled(app, "Guess: 4×4 or 8×8?")
     assert view(app)["puzzle"]["options"][view(app)["puzzle"]["right"]]["size"] == [8, 8]
     assert view(app)["state"]["guess"] is True
 
@@ -173,10 +150,10 @@ def measured(app: AppTest, *keys: str) -> AppTest:
     """Wait for the child processes, as the page's own timer does, until these views are there; where the
     machine is so busy that a job runs out of time, the next run asks again, as on the page."""
     end = time.monotonic() + 150
-    while time.monotonic() < end and (app.info or not all(has(app, key) for key in keys)):
+    while time.monotonic() < end and (app.info or not all(key in views(app) for key in keys)):
         time.sleep(0.3)
         for button in app.button:
-            if (button.key or "").startswith("r_again_") and keys:
+            if (button.key or "").startswith("again_") and keys:
                 button.click()
         fine(app.run())
     return app
@@ -198,7 +175,7 @@ def test_the_measured_field_is_drawn_with_its_numbers() -> None:
 
 @pytest.mark.usefixtures("_children_end")
 def test_random_weights_and_relu_are_measured_too_and_the_seed_counts() -> None:
-    query = {"r_stack": "seed_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
+    query = {"r_stack": "tutorial_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
     first, again, other = (
         view(measured(open_page({**query, "r_seed": seed}), "r_glow"), "r_glow")["glow"]
         for seed in ("1", "1", "2")
@@ -225,7 +202,7 @@ def test_trained_weights_and_a_picture_are_drawn_once() -> None:
     network = PRETRAINED["mnist"]
     stage = rows.stages(network.spec)[1]
     small = photo.as_input(np.zeros((28, 28, 3), np.uint8), 1, (28, 28))
-    asked = effective.Asked(network.spec, stage, (1, 2), small, network)
+    asked = effective.Measurement(network.spec, stage, (1, 2), small, network)
     with patch.dict("streamlit.session_state", {"r_mode": "ReLU", "r_weights": "trained"}):
         arrays = asked.arrays()
     assert arrays["draws"] == 1
@@ -235,14 +212,14 @@ def test_trained_weights_and_a_picture_are_drawn_once() -> None:
 
 @pytest.mark.usefixtures("_children_end")
 def test_a_full_server_is_one_sentence_and_the_page_stands() -> None:
-    with patch.object(measuring, "submit", side_effect=RefusedError("The server is busy.")):
+    with patch.object(jobs, "submit", side_effect=RefusedError("The server is busy.")):
         app = open_page({"r_stack": "five_3x3", **EFFECTIVE})
     assert [warning.value for warning in app.warning] == ["The server is busy."] * 2
-    assert has(app, "r_view")
-    assert not has(app, "r_glow")
+    assert "r_view" in views(app)
+    assert "r_glow" not in views(app)
     fine(app.run())
     assert len(app.warning) == 2  # no second try by itself
-    assert has(measured(app, "r_glow"), "r_glow")
+    assert "r_glow" in views(measured(app, "r_glow"))
 
 
 @pytest.mark.usefixtures("_children_end")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from app_pages import ROOT
+from apptest import open_page, views
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core import load_sample
@@ -14,21 +13,11 @@ from cnnviz.ui.site import HOME, SITE
 
 
 def home(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("", query)
 
 
 def links(app: AppTest) -> list[Any]:
     return [element.proto for element in app.get("page_link")]
-
-
-def data_of(app: AppTest, key: str) -> Any:
-    found = next(element for element in app.get("bidi_component") if element.key == key)
-    return json.loads(found.proto.json)
 
 
 def test_it_links_every_other_page_and_nothing_else() -> None:
@@ -47,7 +36,7 @@ def test_links_carry_the_picture() -> None:
 
 def test_all_parts_work_on_one_small_copy_of_the_chosen_picture() -> None:
     app = home(pic="letter_a")
-    strip, stack = data_of(app, "home_strip"), data_of(app, "home_stack")
+    strip, stack = views(app)["home_strip"], views(app)["home_stack"]
     assert strip["digest"] == stack["digest"] == app.session_state["_home_small"][1].digest
     pixels = app.session_state["_home_small"][1].pixels
     assert max(pixels.shape) == LONGEST < max(load_sample("letter_a").pixels.shape)
@@ -56,8 +45,8 @@ def test_all_parts_work_on_one_small_copy_of_the_chosen_picture() -> None:
 
 def test_a_picture_that_is_small_already_is_taken_as_it_is() -> None:
     app = home(pic="checkerboard")
-    assert data_of(app, "home_strip")["caption"] == ""
-    assert data_of(app, "home_stack")["digest"] == load_sample("checkerboard").digest
+    assert views(app)["home_strip"]["caption"] == ""
+    assert views(app)["home_stack"]["digest"] == load_sample("checkerboard").digest
 
 
 def test_it_says_that_nothing_is_trained_and_where_the_picture_stays() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
+import apptest
 import pytest
-from app_pages import PAGES, ROOT, AppPage
+from app_pages import PAGES, AppPage
+from apptest import buttons, views
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
@@ -53,21 +54,12 @@ def declared(*kinds: type) -> dict[str, Any]:
 
 
 def open_page(page: AppPage, query: dict[str, str] | None = None) -> AppTest:
-    """The page as a visitor finds it who comes by a link. (AppTest has to run the start page first.)"""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    for name, value in (query or {}).items():
-        app.query_params[name] = value
-    fine(app.run())
-    if page.path == "":
-        return app
-    app.switch_page(page.script)
-    for name, value in (query or {}).items():
-        app.query_params[name] = value
-    return fine(app.run())
+    return fine(apptest.open_page(page.script if page.path else "", query))
 
 
 def fine(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
+    """The app, which has raised nothing and stands under its title."""
+    apptest.fine(app)
     assert len(app.title) == 1
     return app
 
@@ -78,7 +70,7 @@ def state(app: AppTest) -> dict[str, Any]:
     for key, value in declared(Choice, Number, Switch, Linked).items():
         if key in app.session_state:
             held = app.session_state[key]
-            found[key] = value._id(held) if isinstance(value, Choice) else held
+            found[key] = value._value(held) if isinstance(value, Choice) else held
     for control in declared(StackControl).values():
         stack, layer = control._stack.key, control._layer.key
         if layer in found and not has_layer(found[stack], found[layer]):
@@ -111,12 +103,6 @@ def extremes(app: AppTest) -> Iterator[tuple[str, str, Any]]:
 def label(widget: Any) -> Any:
     """What a widget stands at; for a menu the option as it is written there."""
     return widget.options[widget.index] if isinstance(widget, Selectbox) else widget.value
-
-
-def data_of(app: AppTest, key: str) -> dict[str, Any]:
-    """What a view of ours is given."""
-    found = next(element for element in app.get("bidi_component") if element.key == key)
-    return dict(json.loads(found.proto.json))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -156,13 +142,13 @@ def test_a_number_out_of_bounds_counts_as_the_default() -> None:
 
 def test_an_own_kernel_that_is_none_gives_the_first_one() -> None:
     app = open_page(FILTER, {"f_kernel": "own", "f_own": "1,2;x"})
-    kernel = data_of(app, "f_view")["kernel"]
+    kernel = views(app)["f_view"]["kernel"]
     assert (kernel["rows"], kernel["cols"]) == (3, 3)
 
 
 @pytest.mark.parametrize(("pin", "want"), [("3,4", [3, 4]), ("-1,x", None), ("1", None), ("1,2,3", None)])
 def test_a_pinned_cell_comes_from_the_link(pin: str, want: list[int] | None) -> None:
-    assert data_of(open_page(FILTER, {"f_pin": pin}), "f_view")["pin"] == want
+    assert views(open_page(FILTER, {"f_pin": pin}))["f_view"]["pin"] == want
 
 
 def test_kernel_parameters_reach_both_ends() -> None:
@@ -172,7 +158,7 @@ def test_kernel_parameters_reach_both_ends() -> None:
             app.session_state["f_kernel"] = kernel.id
             for parameter in kernel.parameters:
                 app.session_state[parameter_control(kernel, parameter).key] = getattr(parameter, end)
-            shown = data_of(fine(app.run()), "f_view")["kernel"]
+            shown = views(fine(app.run()))["f_view"]["kernel"]
             want = kernel.make(**{p.name: getattr(p, end) for p in kernel.parameters})
             assert (shown["rows"], shown["cols"]) == want.shape, (kernel.id, end)
             assert shown["slices"][0] == pytest.approx(want.ravel(), abs=1e-6), (kernel.id, end)
@@ -198,11 +184,11 @@ def test_leaving_and_coming_back_keeps_every_setting(page: AppPage) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_every_experiment_changes_something(page: AppPage) -> None:
     app = open_page(page, SMALL)
-    for key in [button.key for button in app.button if "_try_" in (button.key or "")]:
+    for key in buttons(app, "_try_"):
         before = state(app)
         next(button for button in app.button if button.key == key).click()
         assert state(fine(app.run())) != before, key
 
 
 def test_the_filter_page_has_at_least_four_experiments() -> None:
-    assert len([b for b in open_page(FILTER).button if "_try_" in (b.key or "")]) >= 4
+    assert len(buttons(open_page(FILTER), "_try_")) >= 4

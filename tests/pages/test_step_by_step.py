@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import apptest
 import numpy as np
 import pytest
-from app_pages import ROOT
+from apptest import fine, press, views
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.steps.settings import StepSettings
@@ -23,21 +23,11 @@ NONSENSE = ("99", "-1", "", "nope", "nan", "1,2;3", "1~2", "~", "o9,9,9", "🙂"
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-    app.switch_page(SCRIPT)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return fine(app.run())
-
-
-def fine(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    return app
+    return apptest.open_page(SCRIPT, query)
 
 
 def data(app: AppTest) -> dict[str, Any]:
-    found = next(element for element in app.get("bidi_component") if element.key == "s_view")
-    return dict(json.loads(found.proto.json))
+    return views(app)["s_view"]
 
 
 def shown(app: AppTest) -> StepSettings:
@@ -75,11 +65,7 @@ def test_several_kernels_start_as_the_issue_writes_them() -> None:
 @pytest.mark.parametrize("value", NONSENSE)
 @pytest.mark.parametrize("title", settings.MODE.options.values())
 def test_a_link_that_means_nothing_gives_the_defaults(title: str, value: str) -> None:
-    keys = [
-        part.key
-        for family in pictures.FAMILIES
-        for part in (family.choice, family.rows, family.cols, family.seed, family.cells)
-    ] + [part.key for family in kernels.FAMILIES for part in (family.choice, family.own)]
+    keys = [part.key for family in (*pictures.FAMILIES, *kernels.FAMILIES) for part in family.parts]
     given = dict.fromkeys([*keys, "s_pin", "s_step", "s_pad", "s_padmode"], value)
     if value.isdigit() and len(value) < 5:  # 99 is a legal draw and a legal step
         given = {key: text for key, text in given.items() if key != "s_step" and "seed" not in key}
@@ -161,10 +147,8 @@ def test_the_code_tab_runs_and_gives_the_cell() -> None:
 
 
 def experiment(title: str) -> AppTest:
-    app = open_page()
     number = [each.title for each in EXPERIMENTS].index(title)
-    next(button for button in app.button if button.key == f"s_try_{number}").click()
-    return fine(app.run())
+    return press(open_page(), f"s_try_{number}")
 
 
 def test_an_edge_gives_36_and_0() -> None:

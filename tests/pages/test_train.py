@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import apptest
 import pytest
-from app_pages import ROOT
+from apptest import fine, press, views
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.networks.text import stack_text
@@ -41,21 +41,11 @@ def no_workers_left() -> Iterator[None]:
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.switch_page(SCRIPT)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return fine(app.run())
+    return apptest.open_page(SCRIPT, query)
 
 
-def fine(app: AppTest) -> AppTest:
-    assert not app.exception, [error.value for error in app.exception]
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click()
-    return fine(app.run())
+def view(app: AppTest, key: str) -> dict[str, Any] | None:
+    return views(app).get(key)
 
 
 def entry() -> runs.Entry:
@@ -69,12 +59,6 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "It did not happen in time."
         time.sleep(0.02)
-
-
-def view(app: AppTest, key: str) -> dict[str, Any] | None:
-    """What a view of ours is given, None where it is not drawn."""
-    found = [element for element in app.get("bidi_component") if element.key == key]
-    return dict(json.loads(found[0].proto.json)) if found else None
 
 
 def enabled(app: AppTest) -> set[str]:

@@ -24,7 +24,7 @@ export const SHOWS = {
   },
   bands: {
     button: "Distribution", now: "|gradient| of single weights, last look", over: "|gradient| of single outputs",
-    about: "Thick: the middle half of the sizes. Wider band: 5 to 95 %. Thin: smallest to largest. Upright line: the median.",
+    about: "Thick: the middle half of the sizes. Wider band: 5 to 95 %. Thin: smallest to largest. Vertical line: the median.",
   },
 };
 

@@ -1,7 +1,7 @@
 // The menu of layer types, and where it opens. Arrow keys walk over it, a letter jumps to a title.
 import { element, findAll } from "../shared/controls/dom.js";
 import { listStep, withCommand } from "../shared/controls/keys.js";
-import { mark, roleOf } from "./labels.js";
+import { mark } from "./labels.js";
 
 export class Menu {
   // types: ids in order; onChoose(type), onClose()
@@ -27,10 +27,11 @@ export class Menu {
     this.focusOn(0, false);
   }
 
-  item(type, { title, about }, onChoose) {
+  item(type, kind, onChoose) {
+    const { title, about, role } = kind;
     const item = element("button", { type: "button", role: "menuitem", tabindex: "-1", "data-type": type, title: about });
-    item.innerHTML = mark(type);
-    item.dataset.role = roleOf(type);
+    item.innerHTML = mark(kind);
+    item.dataset.role = role;
     item.append(title);
     item.onclick = () => onChoose(type);
     return item;

@@ -169,7 +169,7 @@ class StackView {
       use: (uid, fix) => this.edits.change(uid, fix),
       add: (parent, index) => this.menu.open(parent, index),
     });
-    this.input = new Card(INPUT, INPUT, { schema: this.schema, readOnly: true });
+    this.input = new Card(INPUT, INPUT, { schema: this.schema, inputKind: this.data.inputKind, readOnly: true });
     this.scroller = element("div", { class: "scroller" }, this.input.root, this.list.root);
     const tools = this.readOnly ? [] : [this.undoButton, this.redoButton];
     this.root.replaceChildren(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import ctypes
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms, _imaging
 
 from cnnviz.core.pictures.depth import float_levels, integer_levels, sixteen_bit_levels
-from cnnviz.core.pictures.scanned import Scan, check_size
+from cnnviz.core.pictures.formats.scan import Scan, check_size
 
 Pixels = npt.NDArray[np.uint8]
+Wide = TypeVar("Wide", bound=np.generic)
 
 # Pillow's debug lines hold pieces of the file, and uploads must not reach a log.
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
@@ -37,7 +39,7 @@ def _quiet_libtiff() -> None:
 
 _quiet_libtiff()
 
-_BAND = 1 << 20  # pixels worked on at once, so that wide intermediate numbers stay small in memory
+_BAND = 1 << 20  # pixels worked on at once: Pillow's picture and the result are the only ones held as a whole
 
 
 def quiet_pillow() -> None:
@@ -63,9 +65,28 @@ def decode(scan: Scan, max_pixels: int) -> tuple[Pixels, str, list[str]]:
         # The decoder's idea of the size counts, should it ever differ from the header's.
         check_size(*image.size, scan.format, max_pixels)
         mode = image.mode
+        _free_webp_canvases(image)
         image.load()
         pixels, notes = _to_rgb(image, scan)
     return pixels, mode, notes
+
+
+def _free_webp_canvases(image: Image.Image) -> None:
+    """Let Pillow's WebP decoder go as soon as it has given the first frame, the only one that is asked for.
+
+    It holds two pictures of the whole size, for animations, while Pillow makes two more from what it gives.
+    Where Pillow has no such attributes any more, they stay until the picture is read.
+    """
+    given = getattr(image, "_get_next", None)
+    if given is None or not hasattr(image, "_decoder"):
+        return
+
+    def first_frame() -> object:
+        frame = given()
+        image._decoder = None
+        return frame
+
+    image._get_next = first_frame  # type: ignore[attr-defined]
 
 
 def _to_rgb(image: Image.Image, scan: Scan) -> tuple[Pixels, list[str]]:
@@ -75,17 +96,43 @@ def _to_rgb(image: Image.Image, scan: Scan) -> tuple[Pixels, list[str]]:
     if image.mode in _CONVERSIONS:
         sentence, convert = _CONVERSIONS[image.mode]
         notes.append(sentence)
-        return np.asarray(convert(image)), notes
+        return _by_bands(image, (3,), lambda band: np.asarray(convert(band))), notes
     if image.mode in _ALPHA or (image.mode == "P" and "transparency" in image.info):
         if image.mode in ("P", "PA"):
             notes.append(_PALETTE)
-        return _on_white(
-            np.asarray(image.convert("LA" if image.mode == "La" else "RGBA").convert("RGBA")), notes
-        )
+        pixels, seen_through = _on_white(image)
+        return pixels, [*notes, _WHITE] if seen_through else notes
     if image.mode == "P":
-        return np.asarray(image.convert("RGB")), [*notes, _PALETTE]
+        return _by_bands(image, (3,), lambda band: np.asarray(band.convert("RGB"))), [*notes, _PALETTE]
     levels, said = _levels(image, scan)
     return _with_clear_colour(levels, image, scan, notes + said)
+
+
+def _bands(image: Image.Image) -> Iterator[tuple[slice, Image.Image]]:
+    """The picture in pieces of whole rows, with their places: each way out of Pillow makes a copy or two."""
+    width, height = image.size
+    rows = max(1, _BAND // width)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        yield slice(top, bottom), image.crop((0, top, width, bottom))
+
+
+def _by_bands(
+    image: Image.Image, channels: tuple[int, ...], values: Callable[[Image.Image], Pixels]
+) -> Pixels:
+    """uint8 (H, W, *channels), each band's by `values`."""
+    out = np.empty((image.height, image.width, *channels), np.uint8)
+    for rows, band in _bands(image):
+        out[rows] = values(band)
+    return out
+
+
+def _wide(image: Image.Image, kind: type[Wide]) -> npt.NDArray[Wide]:
+    """(H, W) of a picture whose one channel is wider than 8 bits."""
+    out = np.empty((image.height, image.width), kind)
+    for rows, band in _bands(image):
+        out[rows] = np.asarray(band)
+    return out
 
 
 _ALPHA = {"RGBA", "LA", "PA", "La", "RGBa"}
@@ -121,35 +168,37 @@ _CONVERSIONS: dict[str, tuple[str, Callable[[Image.Image], Image.Image]]] = {
 def _levels(image: Image.Image, scan: Scan) -> tuple[npt.NDArray[np.uint8], list[str]]:
     """8-bit levels (H, W) or (H, W, 3) of a picture without alpha or palette."""
     if image.mode == "1":
-        return np.asarray(image.convert("L")), [
+        return _by_bands(image, (), lambda band: np.asarray(band.convert("L"))), [
             "Its one bit per pixel was written as 0 (black) and 255 (white)."
         ]
     if image.mode.startswith("I;16"):
-        values = np.asarray(image)
+        values = _wide(image, np.uint16)
         if scan.white_is_zero:
-            values = np.invert(values)
+            np.invert(values, out=values)
         return sixteen_bit_levels(values, scan.depth)
     if image.mode == "I":
-        values = np.asarray(image)
-        return integer_levels(values if scan.signed else values.view(np.uint32))
+        whole = _wide(image, np.int32)
+        return integer_levels(whole if scan.signed else whole.view(np.uint32))
     if image.mode == "F":
-        return float_levels(np.asarray(image))
+        return float_levels(_wide(image, np.float32))
     if image.mode not in ("L", "RGB"):
         raise OSError(f"unknown mode {image.mode}")
-    return np.asarray(image), []
+    return _by_bands(image, (3,) if image.mode == "RGB" else (), np.asarray), []
 
 
-def _on_white(rgba: Pixels, notes: list[str]) -> tuple[Pixels, list[str]]:
-    """Composite (H, W, 4) on white: (alpha · colour + (255 − alpha) · 255) / 255, rounded."""
-    if rgba[..., 3].min() == 255:
-        return np.ascontiguousarray(rgba[..., :3]), notes
-    flat = rgba.reshape(-1, 4)
-    out = np.empty((len(flat), 3), np.uint8)
-    for start in range(0, len(flat), _BAND):
-        band = flat[start : start + _BAND].astype(np.uint16)
-        alpha = band[:, 3:]
-        out[start : start + _BAND] = (band[:, :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    return out.reshape(*rgba.shape[:2], 3), [*notes, _WHITE]
+def _on_white(image: Image.Image) -> tuple[Pixels, bool]:
+    """On white: (alpha · colour + (255 − alpha) · 255) / 255, rounded. And whether anything is not opaque."""
+    seen_through = False
+    out = np.empty((image.height, image.width, 3), np.uint8)
+    for rows, band in _bands(image):
+        rgba = np.asarray(band.convert("LA" if band.mode == "La" else "RGBA").convert("RGBA"))
+        if rgba[..., 3].min() == 255:
+            out[rows] = rgba[..., :3]
+            continue
+        seen_through = True
+        alpha = rgba[..., 3:].astype(np.uint16)
+        out[rows] = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
+    return out, seen_through
 
 
 _WHITE = "Its transparent parts are shown on white."
@@ -165,13 +214,12 @@ def _with_clear_colour(
         notes = [*notes, "Its one grey channel stands in red, green and blue alike."]
     if not isinstance(key, int | tuple):
         return rgb, notes
-    deep = image.mode.startswith("I;16")
-    clear = np.asarray(image) == key if deep else _matches(levels, key, scan.depth)
-    if not clear.any():
-        return rgb, notes
-    rgb = rgb.copy()
-    rgb[clear] = 255
-    return rgb, [*notes, _WHITE]
+    deep, seen_through = image.mode.startswith("I;16"), False
+    for rows, band in _bands(image):
+        clear = np.asarray(band) == key if deep else _matches(levels[rows], key, scan.depth)
+        seen_through |= bool(clear.any())
+        rgb[rows][clear] = 255
+    return rgb, [*notes, _WHITE] if seen_through else notes
 
 
 def _matches(levels: Pixels, key: int | tuple[int, ...], depth: int) -> npt.NDArray[np.bool_]:

@@ -1,8 +1,9 @@
-"""The only way in for pictures: untrusted bytes become checked pixels, and all that is done is told."""
+"""Decode untrusted image bytes into RGB pixels and list every conversion."""
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,16 +11,21 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnnviz.core.pictures.decode import decode
+from cnnviz.core.pictures.formats import SCANS
+from cnnviz.core.pictures.formats.scan import Scan, cut_off, damaged
 from cnnviz.core.pictures.formats.tiff import exif_orientation
 from cnnviz.core.pictures.identify import ImageError, identify
-from cnnviz.core.pictures.scan import SCANS
-from cnnviz.core.pictures.scanned import Scan, cut_off, damaged
 from cnnviz.settings import settings
 
 __all__ = ["GREY_WEIGHTS", "ImageError", "Picture", "grey", "load_image", "resize_to"]
 
 GREY_WEIGHTS = (0.299, 0.587, 0.114)
 """Shares of red, green and blue in the grey value; they add up to 1 (ITU-R BT.601-7, section 2.5.1)."""
+
+
+AT_ONCE = 2
+"""Files that are decoded at once in this process; the others wait. 24 megapixels take up to 300 MB each."""
+_DECODING = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +60,8 @@ def load_image(data: bytes) -> Picture:
     applied once; transparency is shown on white; palette, 1-bit, CMYK, L*a*b*, 16-bit and decimal pixels
     become 8-bit red, green and blue; of an animation the first frame is taken; `notes` tells each of these.
 
+    At most two files are decoded at once, whatever the threads; others wait.
+
     Raises ImageError, with one sentence, for anything that it does not take. Writes to no disk and no log.
     """
     if not isinstance(data, bytes | bytearray | memoryview):
@@ -65,7 +73,8 @@ def load_image(data: bytes) -> Picture:
         raise ImageError(f"The file has {len(data) / 1e6:,.1f} MB; the limit is {settings.max_upload_mb} MB.")
     name = identify(data)
     try:
-        return _load(SCANS[name](data, settings.max_pixels))
+        with _DECODING:
+            return _load(SCANS[name](data, settings.max_pixels))
     except ImageError:
         raise
     except MemoryError:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.core import dropped, output_size, pad, pad_amounts, span
@@ -21,9 +21,19 @@ def test_sizes_by_hand():
     assert dropped(11, 3, 2, 0, 1) == 0
 
 
-@given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 6), st.integers(0, 9), st.integers(1, 4))
-def test_output_size_is_torch_s(n, kernel, stride, padding, dilation):
-    assume(n + 2 * padding >= span(kernel, dilation))
+@st.composite
+def windows_that_fit(draw):
+    """Length, kernel, stride, padding and dilation of an axis on which the kernel has room."""
+    kernel, stride, padding, dilation = (
+        draw(st.integers(*bounds)) for bounds in ((1, 9), (1, 6), (0, 9), (1, 4))
+    )
+    n = draw(st.integers(max(1, span(kernel, dilation) - 2 * padding), 60))
+    return n, kernel, stride, padding, dilation
+
+
+@given(windows_that_fit())
+def test_output_size_is_torch_s(window):
+    n, kernel, stride, padding, dilation = window
     layer = torch.nn.Conv1d(1, 1, kernel, stride, padding, dilation)
     assert (
         output_size(n, kernel, stride=stride, padding=padding, dilation=dilation)
@@ -31,9 +41,9 @@ def test_output_size_is_torch_s(n, kernel, stride, padding, dilation):
     )
 
 
-@given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 9), st.integers(0, 4), st.booleans())
-def test_output_size_is_torch_s_pooling(n, kernel, stride, padding, ceil_mode):
-    assume(2 * padding <= kernel)
+@given(st.data(), st.integers(1, 60), st.integers(1, 9), st.integers(1, 9), st.booleans())
+def test_output_size_is_torch_s_pooling(data, n, kernel, stride, ceil_mode):
+    padding = data.draw(st.integers(0, kernel // 2), "padding")
     pool = torch.nn.MaxPool1d(kernel, stride, padding, ceil_mode=ceil_mode)
     sizes = {"stride": stride, "padding": padding, "ceil_mode": ceil_mode}
     try:
@@ -50,9 +60,9 @@ def test_same_is_the_length_over_the_stride_rounded_up(n, kernel, stride, dilati
     assert output_size(n, kernel, stride=stride, padding="same", dilation=dilation) == -(-n // stride)
 
 
-@given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 6), st.integers(0, 9), st.integers(1, 4))
-def test_dropped_cells_are_those_no_window_reaches(n, kernel, stride, padding, dilation):
-    assume(n + 2 * padding >= span(kernel, dilation))
+@given(windows_that_fit())
+def test_dropped_cells_are_those_no_window_reaches(window):
+    n, kernel, stride, padding, dilation = window
     outputs = output_size(n, kernel, stride=stride, padding=padding, dilation=dilation)
     last = (outputs - 1) * stride + dilation * (kernel - 1)
     left = dropped(n, kernel, stride, padding, dilation)

@@ -54,6 +54,7 @@ plain = st.sampled_from(
         {"type": "dense", "units": 3},
     ]
 )
+ONE_CELL = {"type": "conv", "channels": 1, "kernel": 1}
 flat_layers = st.one_of(conv, max_pool, avg_pool, plain)
 residual = st.fixed_dictionaries(
     {"type": st.just("residual"), "layers": st.lists(st.one_of(conv, plain), min_size=0, max_size=3)},
@@ -84,7 +85,8 @@ blocks = st.one_of(
     ),
 )
 layers = st.lists(st.one_of(conv, max_pool, avg_pool, plain, residual), min_size=0, max_size=5)
-window_layers = st.lists(st.one_of(conv, max_pool, avg_pool), min_size=1, max_size=4)
+some_layers = st.lists(st.one_of(conv, max_pool, avg_pool, plain, residual), min_size=1, max_size=5)
+window_layer = st.one_of(conv, max_pool, avg_pool)
 
 
 def networks(
@@ -94,9 +96,22 @@ def networks(
     return st.fixed_dictionaries({"input": shape, "layers": stack})
 
 
-def legal_networks() -> st.SearchStrategy[dict[str, Any]]:
+def legal_networks(stack: st.SearchStrategy[list[Any]] = layers) -> st.SearchStrategy[dict[str, Any]]:
     """Networks that can be built: a layer that cannot follow is left out."""
-    return networks().map(_legal)
+    return networks(stack).map(_legal)
+
+
+def legal_windows(*kinds: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Networks of windows that can be built, of one layer at least: a window of one cell always fits."""
+    stack = st.lists(st.one_of(*kinds), min_size=1, max_size=4)
+    return legal_networks(stack).map(lambda net: {**net, "layers": net["layers"] or [dict(ONE_CELL)]})
+
+
+def refused_windows() -> st.SearchStrategy[dict[str, Any]]:
+    """Networks of one window layer that cannot be built."""
+    small = st.tuples(st.sampled_from([1, 2]), st.integers(1, 4), st.integers(1, 4)).map(list)
+    nets = st.fixed_dictionaries({"input": small, "layers": window_layer.map(lambda one: [one])})
+    return nets.filter(lambda net: bool(NetSpec.from_dict(net).problems()))
 
 
 def _legal(given: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from app_pages import ROOT
+from apptest import open_page, views
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.core import load_sample, resize_to
 from cnnviz.core.colour.displays import to_rgb
@@ -60,15 +59,9 @@ def test_a_card_shows_what_its_kernel_makes_of_the_picture(start: home.Start) ->
 @pytest.mark.parametrize("start", home.STARTS, ids=lambda start: start.id)
 def test_a_start_opens_its_page_with_the_kernel_on_the_card(start: home.Start) -> None:
     entry = next(entry for entry in SITE if entry.path == start.page)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-    app.switch_page(entry.file)
-    for name, value in start.params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
+    app = open_page(str(entry.file), start.params)
     chosen = app.session_state["f_kernel"]
     assert chosen == start.params["f_kernel"]
-    view = next(element for element in app.get("bidi_component") if element.key == "f_view")
-    kernel = json.loads(view.proto.json)["kernel"]
+    kernel = views(app)["f_view"]["kernel"]
     assert (kernel["rows"], kernel["cols"]) == start.kernel.shape
     assert kernel["slices"][0] == pytest.approx(start.kernel.ravel(), abs=1e-6)
