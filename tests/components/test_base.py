@@ -106,11 +106,11 @@ ONE_PLACE = {
     },
     # also a picture that CSS scales, and a list that scrolls: neither is drawn again
     "new ResizeObserver": {STAGE, "activation_view/map.js", "stack_view/frame.js"},
-    r'ArrowLeft"?[:,]': {"shared/controls/keys.js"},
+    r'ArrowLeft"?(:|, \[)': {"shared/controls/keys.js"},
     "getPropertyValue": {THEME, "histogram_view/view.js"},  # which also reads its channels' colours
     "toLocaleString": {FORMAT},
     r"\} %`": {FORMAT},
-    r"at: Date\.now\(\)": {"shared/controls/report.js", "stack_view/view.js"},  # joins two in one
+    r"at: Date\.now\(\)": {"shared/controls/report.js", "stack_view/reports.js"},  # joins two in one
     "new EchoGuard": {"shared/controls/report.js"},
 }  # fmt: skip
 
