@@ -84,7 +84,7 @@ def chosen() -> ChosenActivation:
 
 
 def between() -> ChosenActivation:
-    """What stands between the two layers: the chosen activation, or ReLU where that is none."""
+    """The activation between the two layers: the chosen one, or ReLU in place of the identity."""
     return ChosenActivation(ACTIVATIONS["relu"]) if ACTIVATION.get() == "identity" else chosen()
 
 
