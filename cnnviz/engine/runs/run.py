@@ -36,10 +36,44 @@ def start_training(
 ) -> Run:
     """Train a network; returns at once.
 
+    Parameters
+    ----------
+    config : TrainConfig or dict
+        The settings.
+    in_process : bool
+        In a thread here instead of a child process, for notebooks and tests.
+    owner_alive : callable, optional
+        Asked now and then from another thread; where it says no for the settings' grace time, the run is
+        stopped.
+    playing : bool
+        False begins paused, before the first step.
+    supervisor : Supervisor, optional
+        What starts the child processes; the one of this process where it is left out.
+
+    Returns
+    -------
+    Run
+        The run; it goes on by itself.
+
+    Raises
+    ------
+    RefusedError
+        A ValueError: one sentence, for what cannot be trained here or has no place left.
+
+    Notes
+    -----
     config: the settings, or their dict. in_process: in a thread here instead of a child process (for
     notebooks and tests). owner_alive: asked now and then from another thread; where it says no for the
     settings' grace time, the run is stopped. playing: False begins paused, before the first step.
-    Raises RefusedError (a ValueError), one sentence, for what cannot be trained here or has no place left.
+
+    Examples
+    --------
+    >>> from cnnviz.engine import TrainConfig, start_training
+    >>> run = start_training(TrainConfig(max_steps=2), in_process=True)
+    >>> run.wait(60)
+    'done'
+    >>> run.history.step.tolist()
+    [1, 2]
     """
     if not isinstance(config, TrainConfig):
         config = TrainConfig.from_dict(config)
