@@ -84,8 +84,7 @@ def build(spec: NetSpec | Mapping[str, Any], seed: int = 0, init: str = "default
 
     Notes
     -----
-    init is a name of INITIALISERS. torch's global random numbers are neither used nor moved. Raises
-    SpecError, LayerError or ConfigError, one sentence each, for what cannot be built.
+    torch's global random numbers are neither used nor moved.
 
     Examples
     --------
