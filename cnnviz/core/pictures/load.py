@@ -54,12 +54,12 @@ class Picture:
 
 
 def load_image(data: bytes) -> Picture:
-    """Take a PNG, JPEG, WebP, GIF, BMP or TIFF file, told by its content.
+    """Take a PNG, JPEG, WebP, GIF, BMP or TIFF file, recognised by its content.
 
     Parameters
     ----------
     data : bytes
-        The file: PNG, JPEG, WebP, GIF, BMP or TIFF, told by its content.
+        The file: PNG, JPEG, WebP, GIF, BMP or TIFF, recognised by its content.
 
     Returns
     -------
@@ -116,9 +116,9 @@ def _shown(name: str) -> str:
 
 def _load(scan: Scan) -> Picture:
     pixels, mode, notes = decode(scan, settings.max_pixels)
-    turn, said = _orientation(scan)
+    turn, orientation_notes = _orientation(scan)
     pixels = _turned(pixels, turn)
-    return Picture.of(pixels, mode, (*_frame_notes(scan), *said, *notes, *_colour_notes(scan)))
+    return Picture.of(pixels, mode, (*_frame_notes(scan), *orientation_notes, *notes, *_colour_notes(scan)))
 
 
 def _frame_notes(scan: Scan) -> list[str]:
