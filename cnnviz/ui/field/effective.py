@@ -187,7 +187,9 @@ def _root(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None
     The variances of equal, independent steps add up: σ² = n · σ₁².
     """
     kinds = {
-        (stage.layer.kernel, stage.layer.steps, stage.layer.gaps) if isinstance(stage.layer, Conv) else None
+        (stage.layer.kernel, stage.layer.steps, stage.layer.dilation)
+        if isinstance(stage.layer, Conv)
+        else None
         for stage in found[: len(widths)]
     }
     if len(kinds) != 1 or len(widths) < 3:
