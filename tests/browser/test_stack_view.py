@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from blank_page import blank_page
+from one_more import LpPool, with_layer
 from playwright.sync_api import Page, expect
 from stack_page import Editor
 from test_accessibility import no_faults
@@ -75,6 +76,18 @@ def test_the_label_begins_as_pythons(page: Page, layer: Layer) -> None:
     editor = Editor(page, NetSpec((4, 32, 32), (layer,)))
     python = re.sub("^(dense|dropout) ", r"\1 · ", layer.label.replace(", ", " · "))
     assert editor.label(0) == python + further
+
+
+def test_a_type_that_only_python_knows_has_card_mark_and_menu(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a card shows of a type is a fact of its class; no script names it."""
+    with_layer(monkeypatch, LpPool)
+    editor = Editor(page, NetSpec((2, 16, 16), (LpPool(), LpPool((3, 2), (2, 2), 4.0))))
+    assert [editor.label(n) for n in (0, 1)] == ["Lp pool 2×2", "Lp pool 3×2 · stride 2 · norm 4"]
+    assert page.locator(".card[data-type=lp_pool]").first.get_attribute("data-role") == "output"
+    page.get_by_role("button", name="Add a layer at the end").click()
+    expect(page.get_by_role("menuitem", name="Lp pooling")).to_be_visible()
 
 
 def test_what_python_adds_to_a_layer_stands_at_it(page: Page) -> None:
@@ -376,6 +389,24 @@ def test_a_press_elsewhere_closes_the_menu(page: Page) -> None:
     plus.click()
     editor.line(0).click()
     expect(page.get_by_role("menu")).to_have_count(0)
+
+
+def test_the_menu_closes_when_the_focus_leaves_it(page: Page) -> None:
+    plain(page)
+    page.get_by_role("button", name="Add a layer at the end").click()
+    expect(page.get_by_role("menu")).to_have_count(1)
+    page.locator(".card .line").first.focus()
+    expect(page.get_by_role("menu")).to_have_count(0)
+
+
+def test_a_setting_that_has_the_focus_is_explained(page: Page) -> None:
+    editor = plain(page)
+    editor.line(0).click()
+    about = page.locator(".settings .hint").inner_text()
+    page.get_by_role("spinbutton").first.focus()
+    expect(page.locator(".settings .hint")).not_to_have_text(about)
+    editor.line(1).focus()
+    expect(page.locator(".settings .hint")).to_have_text(about)
 
 
 def test_types_narrow_the_menu_but_not_the_stack(page: Page) -> None:

@@ -13,9 +13,10 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Self
 
-from cnnviz.core.networks.layers import LAYERS, BatchNorm, Layer, Residual
+from cnnviz.core.networks.layers import BatchNorm, Dense, Layer, Residual
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.engine.config.controls import CONTROLS, ConfigError, said
+from cnnviz.core.sentences import short_repr
+from cnnviz.engine.config.controls import CONTROLS, ConfigError
 from cnnviz.engine.config.limits import refusal
 
 __all__ = ["EXAMPLE_NET", "ConfigError", "TrainConfig"]
@@ -59,10 +60,10 @@ _OTHER_NAMES: Mapping[str, str] = MappingProxyType(
 def _unknown(name: str, known: list[str]) -> str:
     """One sentence about a setting that does not exist, with the right name where one is close."""
     if hint := _OTHER_NAMES.get(name):
-        return f"There is no setting {said(name)}: {hint}."
+        return f"There is no setting {short_repr(name)}: {hint}."
     if close := get_close_matches(name, known, 1):
-        return f"There is no setting {said(name)}: is {close[0]!r} meant?"
-    return f"There is no setting {said(name)}."
+        return f"There is no setting {short_repr(name)}: is {close[0]!r} meant?"
+    return f"There is no setting {short_repr(name)}."
 
 
 def _example() -> NetSpec:
@@ -111,7 +112,7 @@ class TrainConfig:
         if isinstance(self.net, Mapping):
             object.__setattr__(self, "net", NetSpec.from_dict(self.net))
         elif not isinstance(self.net, NetSpec):
-            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {said(self.net)}.")
+            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {short_repr(self.net)}.")
         for name, control in CONTROLS.items():
             object.__setattr__(self, name, control.parse(name, getattr(self, name)))
 
@@ -223,7 +224,7 @@ def _times(shape: tuple[int, ...]) -> str:
 
 def _with_units(net: NetSpec, units: int) -> NetSpec:
     """`net` with so many units in its last layer, where that is a dense one."""
-    if not net.layers or not isinstance(net.layers[-1], LAYERS["dense"]):
+    if not net.layers or not isinstance(net.layers[-1], Dense):
         return net
     last: Layer = net.layers[-1].changed(units=units)
     return NetSpec(net.input, (*net.layers[:-1], last))

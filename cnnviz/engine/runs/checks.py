@@ -8,7 +8,7 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 from cnnviz.engine.config.controls import CONTROLS
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.config.train_config import TrainConfig
@@ -24,7 +24,7 @@ _SPLITS = ("train", "validation", "test")
 def whole_steps(count: object) -> int:
     """`count` as a number of steps."""
     if isinstance(count, bool) or not isinstance(count, Integral) or count < 0:
-        raise RefusedError(f"A run does a whole number of steps, 0 or more, not {said(count)}.")
+        raise RefusedError(f"A run does a whole number of steps, 0 or more, not {short_repr(count)}.")
     return int(count)
 
 

@@ -230,8 +230,6 @@ def test_it_waits_for_a_moment_without_scripts_but_not_for_ever(monkeypatch) -> 
     sessions.running["c"] = True
     most = served.MAX_DEFERRALS
     assert [sweeper.sweep() for _ in range(most + 1)] == [False] * most + [True]
-        True
-    ]
 
 
 def test_without_a_server_or_its_manager_nothing_is_swept(monkeypatch) -> None:

@@ -1,9 +1,14 @@
 // Pointer and keys on the canvas: the cursor, dragging out a stretch, and going back.
-import { nearest } from "./decode.js";
+import { sliderStep, withCommand } from "../shared/controls/keys.js";
+import { clamp, clampIndex } from "../shared/maths/clamp.js";
+import { nearest } from "../shared/maths/search.js";
 
 const DRAG = 8; // pixels before a press is a drag
 
-export class Hand {
+export class PointerKeys {
+  /** @type {number | undefined} */ from = undefined; // where the pointer went down, in CSS pixels
+  /** @type {[number, number] | null} */ drag = null; // the stretch that is being dragged out
+
   // view: {canvas, window, plot, steps, changed(spoken)}
   constructor(view) {
     this.view = view;
@@ -19,7 +24,7 @@ export class Hand {
 
   place(event) {
     const { x } = this.view.plot, at = event.clientX - this.view.canvas.getBoundingClientRect().left;
-    return Math.min(x.to, Math.max(x.from, at));
+    return clamp(at, x.from, x.to);
   }
 
   down(event) {
@@ -71,16 +76,12 @@ export class Hand {
 
   key(event) {
     const { window, steps } = this.view;
-    if (event.ctrlKey || event.metaKey || event.altKey || !steps.length) return;
-    const far = Math.max(1, Math.round(steps.length / 20)), by = event.shiftKey ? far : 1;
+    if (withCommand(event) || !steps.length) return;
+    const step = sliderStep(event, 1, Math.max(1, Math.round(steps.length / 20)));
     const here = window.cursor === null ? null : nearest(steps, window.cursor);
-    const moves = {
-      ArrowLeft: -by, ArrowDown: -by, ArrowRight: by, ArrowUp: by, PageDown: -far, PageUp: far,
-      Home: -Infinity, End: Infinity,
-    };
-    if (event.key in moves) {
-      const to = here === null && Number.isFinite(moves[event.key]) ? steps.length - 1 : (here ?? 0) + moves[event.key];
-      window.cursor = steps[Math.min(steps.length - 1, Math.max(0, to))];
+    if (step !== null) {
+      const to = here === null && Number.isFinite(step) ? steps.length - 1 : (here ?? 0) + step;
+      window.cursor = steps[clampIndex(to, steps.length)];
       window.reveal();
     } else if (event.key === "+" || event.key === "=") window.scale(0.5);
     else if (event.key === "-") window.scale(2);

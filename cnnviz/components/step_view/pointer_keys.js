@@ -1,12 +1,19 @@
 // Mouse, finger and keys on the canvas: which cell they mean, and what happens to it.
+import { arrowStep, withCommand } from "../shared/controls/keys.js";
+import { clampIndex } from "../shared/maths/clamp.js";
+import { same } from "./cells.js";
 import { cellAt } from "./layout.js";
 import { maps, channels } from "./model.js";
 
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const clamp = (v, most) => Math.min(Math.max(v, 0), most - 1);
 
-export class Hand {
-  // view: has model, layout, player, focus(), setHover, setPin, painter
+export class PointerKeys {
+  stroke = false; // a stroke of the brush is being drawn
+  /** @type {{cell: any, x: number, y: number} | null} */ press = null;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {import("./view.js").StepView} view
+   */
   constructor(canvas, view) {
     this.canvas = canvas;
     this.view = view;
@@ -66,14 +73,18 @@ export class Hand {
 
   key(event) {
     const { view } = this, { player } = view;
-    if (!view.layout || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (view.painter?.key(event, view.focus())) return void event.preventDefault();
+    if (!view.layout || withCommand(event)) return;
+    const step = arrowStep(event);
+    if (view.painter?.key(event, view.focus())) {
+      event.preventDefault();
+      return;
+    }
     if (event.key === " ") player.toggle();
     else if (event.key === "Home") this.jump(0);
     else if (event.key === "End") this.jump(1);
     else if (event.key === "Enter") view.setPin(view.pin ? null : view.focus());
     else if (event.key === "Escape") view.setPin(null);
-    else if (ARROWS[event.key]) this.arrow(ARROWS[event.key]);
+    else if (step) this.arrow(step);
     else if ("iwo".includes(event.key.toLowerCase())) this.part(event.key.toLowerCase());
     else return;
     event.preventDefault();
@@ -83,12 +94,17 @@ export class Hand {
   jump(end) {
     const { view } = this, { player, model } = view;
     player.pause();
-    if (player.step !== null) return player.go(end ? player.total : 1);
+    if (player.step !== null) {
+      player.go(end ? player.total : 1);
+      return;
+    }
     const focus = view.focus() ?? view.first("output");
     const far = (n) => (end ? n - 1 : 0);
-    const to = focus.kind === "output" ? { y: far(model.height), x: far(model.width) }
-      : focus.kind === "input" ? { py: far(model.fromRow.length), px: far(model.fromCol.length) } : { r: far(model.rows), k: far(model.cols) };
-    return view.moveTo({ ...focus, ...to });
+    const to = {
+      output: { y: far(model.height), x: far(model.width) }, weight: { r: far(model.rows), k: far(model.cols) },
+      input: { py: far(model.fromRow.length), px: far(model.fromCol.length) },
+    };
+    view.moveTo({ ...focus, ...to[focus.kind] });
   }
 
   arrow([dy, dx]) {
@@ -99,12 +115,12 @@ export class Hand {
       if (player.step !== null && !model.transposed && !view.pin) {
         return player.go(Math.max(1, player.done + (dx + dy * model.width) * maps(model)));
       }
-      return view.moveTo({ ...focus, y: clamp(focus.y + dy, model.height), x: clamp(focus.x + dx, model.width) });
+      return view.moveTo({ ...focus, y: clampIndex(focus.y + dy, model.height), x: clampIndex(focus.x + dx, model.width) });
     }
     if (focus.kind === "input") {
-      return view.moveTo({ ...focus, py: clamp(focus.py + dy, model.fromRow.length), px: clamp(focus.px + dx, model.fromCol.length) });
+      return view.moveTo({ ...focus, py: clampIndex(focus.py + dy, model.fromRow.length), px: clampIndex(focus.px + dx, model.fromCol.length) });
     }
-    return view.moveTo({ ...focus, r: clamp(focus.r + dy, model.rows), k: clamp(focus.k + dx, model.cols) });
+    return view.moveTo({ ...focus, r: clampIndex(focus.r + dy, model.rows), k: clampIndex(focus.k + dx, model.cols) });
   }
 
   // i, w and o: to the input, the weights, the output; again: to the next channel, slice or map.
@@ -119,5 +135,3 @@ export class Hand {
     return view.moveTo({ ...focus, n: Math.floor(slice / channels(model)), c: slice % channels(model) });
   }
 }
-
-export const same = (a, b) => a === b || (a && b && JSON.stringify(a) === JSON.stringify(b));

@@ -1,9 +1,11 @@
 // Pointer and keys on the canvas: which bin is read out.
+import { sliderStep, withCommand } from "../shared/controls/keys.js";
+import { clampIndex } from "../shared/maths/clamp.js";
 
 const FAR = 10; // bins
 const NEAR = 16; // pixels beside the outermost bins that still count as theirs
 
-export class Hand {
+export class PointerKeys {
   // view: {canvas, plot, bins, cursor, point(bin, byKey)}
   constructor(view) {
     this.view = view;
@@ -22,16 +24,11 @@ export class Hand {
   }
 
   key(event) {
-    const { bins, cursor } = this.view, by = event.shiftKey ? FAR : 1;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const moves = {
-      ArrowLeft: -by, ArrowDown: -by, ArrowRight: by, ArrowUp: by, PageDown: -FAR, PageUp: FAR, Home: -Infinity, End: Infinity,
-    };
-    if (event.key === "Escape") this.view.point(null, true);
-    else if (event.key in moves) {
-      const start = cursor === null && Number.isFinite(moves[event.key]);
-      const to = start ? bins.fullest : (cursor ?? 0) + moves[event.key];
-      this.view.point(Math.min(bins.many - 1, Math.max(0, to)), true);
+    const { bins, cursor } = this.view, step = sliderStep(event, 1, FAR);
+    if (event.key === "Escape" && !withCommand(event)) this.view.point(null, true);
+    else if (step !== null) {
+      const start = cursor === null && Number.isFinite(step);
+      this.view.point(clampIndex(start ? bins.fullest : (cursor ?? 0) + step, bins.many), true);
     } else return;
     event.preventDefault();
   }

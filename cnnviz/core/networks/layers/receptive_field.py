@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from cnnviz.core.networks.layers.settings import Pair
 
-__all__ = ["LARGEST_REACH", "Seen", "hull", "whole", "windows"]
+__all__ = ["LARGEST_FIELD", "ReceptiveField", "union", "whole_map", "windows_over"]
 
-LARGEST_REACH = 10**12
-"""Sizes and jumps in pixels are exact up to here, as are half-pixels in a float; larger ones stop here."""
+LARGEST_FIELD = 10**12
+"""Sizes and jumps in pixels are exact up to here, as are halves of a pixel in a float; larger ones stop."""
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReceptiveField:
     """What the units of a layer see, each number as (vertical, horizontal), in pixels of the input.
 
     size:   pixels from one end of a unit's field to the other.
@@ -40,7 +40,7 @@ class Seen:
         top, left = (round(self.start[a] + unit[a] * self.jump[a] - self.size[a] / 2) for a in (0, 1))
         return top, left, top + self.size[0], left + self.size[1]
 
-    def seen_by(self, pixel: Pair) -> tuple[Pair, Pair]:
+    def projective_field(self, pixel: Pair) -> tuple[Pair, Pair]:
         """The units that see this pixel, the projective field: rows first … last − 1, then columns.
 
         Unit u sees pixel x where 0 ≤ x − (start − size / 2 + u · jump) < size; an empty range if none does.
@@ -56,32 +56,34 @@ class Seen:
         return (first, last + 1) if last >= first else (0, 0)
 
 
-def windows(seen: Seen, span: Pair, stride: Pair, before: Pair, output: Pair) -> Seen:
+def windows_over(
+    field: ReceptiveField, span: Pair, stride: Pair, before: Pair, output: Pair
+) -> ReceptiveField:
     """After a layer of windows: size r + (span − 1)·j, jump j·s, start + ((span − 1)/2 − before)·j."""
-    return Seen(
-        size=_both(lambda a: seen.size[a] + (span[a] - 1) * seen.jump[a]),
-        jump=_both(lambda a: seen.jump[a] * stride[a]),
-        start=_centre(lambda a: seen.start[a] + ((span[a] - 1) / 2 - before[a]) * seen.jump[a]),
+    return ReceptiveField(
+        size=_both(lambda a: field.size[a] + (span[a] - 1) * field.jump[a]),
+        jump=_both(lambda a: field.jump[a] * stride[a]),
+        start=_centre(lambda a: field.start[a] + ((span[a] - 1) / 2 - before[a]) * field.jump[a]),
         output=output,
     )
 
 
-def whole(seen: Seen) -> Seen:
+def whole_map(field: ReceptiveField) -> ReceptiveField:
     """After a layer whose every unit reads the whole map: the union of all fields, seen by one place."""
-    reach = _both(lambda a: (seen.output[a] - 1) * seen.jump[a])
-    return Seen(
-        size=_both(lambda a: seen.size[a] + reach[a]),
-        jump=seen.jump,
-        start=_centre(lambda a: seen.start[a] + reach[a] / 2),
+    reach = _both(lambda a: (field.output[a] - 1) * field.jump[a])
+    return ReceptiveField(
+        size=_both(lambda a: field.size[a] + reach[a]),
+        jump=field.jump,
+        start=_centre(lambda a: field.start[a] + reach[a] / 2),
         output=(1, 1),
     )
 
 
-def hull(one: Seen, other: Seen) -> Seen:
+def union(one: ReceptiveField, other: ReceptiveField) -> ReceptiveField:
     """Two branches that meet: from the first pixel that either sees to the last. Their jumps are equal."""
     first = _centre(lambda a: min(x.start[a] - x.size[a] / 2 for x in (one, other)))
     last = _centre(lambda a: max(x.start[a] + x.size[a] / 2 for x in (one, other)))
-    return Seen(
+    return ReceptiveField(
         size=_both(lambda a: round(last[a] - first[a])),
         jump=one.jump,
         start=_centre(lambda a: (first[a] + last[a]) / 2),
@@ -90,7 +92,7 @@ def hull(one: Seen, other: Seen) -> Seen:
 
 
 def _both(rule: Callable[[int], int]) -> Pair:
-    return min(rule(0), LARGEST_REACH), min(rule(1), LARGEST_REACH)
+    return min(rule(0), LARGEST_FIELD), min(rule(1), LARGEST_FIELD)
 
 
 def _centre(rule: Callable[[int], float]) -> tuple[float, float]:
