@@ -33,7 +33,7 @@ class StackRules(ABC):
 
     def convolve(self, conv: Conv, x: Tensor) -> Tensor:
         weights, bias, groups = self.kernels(conv, x.shape[1])
-        y = F.conv2d(x, weights, bias, conv.steps, 0, conv.gaps, groups)
+        y = F.conv2d(x, weights, bias, conv.steps, 0, conv.dilation, groups)
         return F.relu(y) if self._insert else y
 
     def pointwise(self, layer: Layer, x: Tensor) -> Tensor:

@@ -63,8 +63,37 @@ def logits_of(x: Tensor) -> Tensor:
 def build(spec: NetSpec | Mapping[str, Any], seed: int = 0, init: str = "default") -> Network:
     """The network of `spec`, its weights drawn from `seed`: equal seeds give equal weights.
 
-    init is a name of INITIALISERS. torch's global random numbers are neither used nor moved. Raises
-    SpecError, LayerError or ConfigError, one sentence each, for what cannot be built.
+    Parameters
+    ----------
+    spec : NetSpec or dict
+        The network.
+    seed : int
+        What the weights are drawn from: equal seeds give equal weights.
+    init : str
+        A name of `INITIALISERS`.
+
+    Returns
+    -------
+    torch.nn.Module
+        The network; it gives logits.
+
+    Raises
+    ------
+    SpecError, LayerError, ConfigError
+        One sentence each, for what cannot be built.
+
+    Notes
+    -----
+    torch's global random numbers are neither used nor moved.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from cnnviz.engine import build
+    >>> layers = [{"type": "flatten"}, {"type": "dense", "units": 3}]
+    >>> network = build({"input": [1, 4, 4], "layers": layers}, seed=1)
+    >>> network(torch.zeros(2, 1, 4, 4)).shape
+    torch.Size([2, 3])
     """
     spec = NetSpec.from_dict(spec)
     if init not in INITIALISERS:
