@@ -1,5 +1,5 @@
 // What can be shown, by its id, and what it means.
-import { formatNumber } from "../shared/text/format.js";
+import { formatNumber, grouped } from "../shared/text/format.js";
 
 export const SHOWS = {
   norm: {
@@ -33,7 +33,7 @@ function compared(share) {
   if (share === 0) return "nothing reaches the first";
   const times = share < 1 ? 1 / share : share;
   if (times < 1.25) return "about the same";
-  const round = times >= 1000 ? Math.round(times).toLocaleString("en-GB", { maximumSignificantDigits: 3 }) : Number(times.toPrecision(3));
+  const round = times >= 1000 ? grouped(Number(times.toPrecision(3))) : Number(times.toPrecision(3));
   return share < 1 ? `the first has 1/${round} of the last` : `the first has ${round} × the last`;
 }
 
