@@ -70,7 +70,9 @@ class Exhibit:
             self._job.cancel()
         content = np.frombuffer(self.saved.to_bytes(), np.uint8)
         try:
-            self._job = submit("exhibit", {"content": content, "picture": picture, "splits": splits}, WITHIN)
+            self._job = submit(
+                "saved_network", {"content": content, "picture": picture, "splits": splits}, WITHIN
+            )
         except EngineError as error:
             self.problem = str(error)
 
