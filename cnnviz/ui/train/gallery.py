@@ -33,9 +33,8 @@ def _card(failure: Failure) -> None:
         on_click=_start,
         args=(failure,),
     )
-    st.caption(
-        f"{failure.about} **Twin**: {failure.change} **Watch** {failure.watch[:1].lower()}{failure.watch[1:]}"
-    )
+    shows_in = failure.shows_in[:1].lower() + failure.shows_in[1:]
+    st.caption(f"{failure.about} **Twin**: {failure.change} **See** {shows_in}")
 
 
 def pair(failure: Failure) -> list[tuple[TrainConfig, str]]:

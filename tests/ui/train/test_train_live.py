@@ -223,7 +223,7 @@ def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
 
 def test_findings_are_read_again_when_there_is_more_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    monkeypatch.setattr(findings, "read", lambda history, config: read.append(history.version) or [])
+    monkeypatch.setattr(findings, "diagnose", lambda history, config: read.append(history.version) or [])
     run = SimpleNamespace(status="running", history=SimpleNamespace(version=1), config=None)
     entry = runs.Entry(run, run.config, "")  # type: ignore[arg-type]
     for now, version, status in [
