@@ -95,7 +95,7 @@ def test_the_table_reports_a_row_that_there_is() -> None:
         field_table(("Layer", "Size"), rows, 1, key="k", on_layer=taken.append)
         called = view.return_value.call_args.kwargs
         for reported in (1, 2, -1, None, "0"):
-            st.session_state = {"k": {"layer": reported}}
+            st.session_state = {"k": {"layer": {"value": reported, "at": 1}}}
             called["on_layer_change"]()
     assert taken == [1]
     assert called["data"]["rows"][1]["cells"] == [{"value": "3", "formula": "1 + 2"}]

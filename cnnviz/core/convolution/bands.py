@@ -159,8 +159,8 @@ class Bands:
             self.memory[name] = np.empty(size, np.uint8)
         return self.memory[name][:size].view(self.conv.dtype).reshape(shape)
 
-    def read(self, first: int, count: int) -> Array:
-        """The rows that output rows first … first + count meet: (row phases, rows, numbers).
+    def read(self, first: int, count: int, only: int | None = None) -> Array:
+        """The rows that output rows first … first + count meet: (row phases, rows, numbers); of `only` one.
 
         The array is valid until the next call. Below the padded picture it holds zeros, which only outputs
         that are not kept ever meet.
@@ -169,25 +169,33 @@ class Bands:
         rows, start = count + down.reach, first * down.stride
         if self.in_place and down.stride == 1 and start + rows <= len(self.conv.image):
             return self.conv.image[start : start + rows].reshape(1, rows, -1)
-        band = self.empty("band", len(down.phases), rows, self.numbers)
-        for block, phase in zip(band, down.phases, strict=True):
+        phases = down.phases if only is None else [only]
+        band = self.empty("band", len(phases), rows, self.numbers)
+        for block, phase in zip(band, phases, strict=True):
             there = min(rows, -((start + phase - len(self.row_index)) // down.stride))
             self._fill(block[:there], start + phase, down.stride)
             block[there:] = 0
         return band
 
-    def split(self, rows: Array, across: "Axis", cells: int) -> Array:
-        """Rows (row phases, n, numbers) as blocks (row phases · cell phases, n · cells · group)."""
-        group = self.conv.group
-        if across.stride == 1 and rows.shape[2] == cells * group:
-            return rows.reshape(len(rows), -1)
-        blocks = self.empty("blocks", len(rows), len(across.phases), rows.shape[1], cells, group)
-        whole = rows.reshape(*rows.shape[:2], -1, group)
-        for number, left in enumerate(across.phases):
-            source = whole[:, :, left :: across.stride][:, :, :cells]
+    def blocks(self, first: int, count: int, cells: int) -> Array:
+        """The same rows cut by the columns' stride too: (row phases · cell phases, rows · cells · group)."""
+        (down, across), group = self.conv.axes, self.conv.group
+        if across.stride == 1 and self.numbers == cells * group:
+            return self.read(first, count).reshape(len(down.phases), -1)
+        shape = len(down.phases), len(across.phases), count + down.reach, cells * group
+        blocks = self.empty("blocks", *shape)
+        for phase, target in zip(down.phases, blocks, strict=True):  # one by one: less memory at a time
+            self.split(self.read(first, count, phase)[0], cells, target)
+        return blocks.reshape(shape[0] * shape[1], -1)
+
+    def split(self, rows: Array, cells: int, blocks: Array) -> None:
+        """Rows (n, numbers) into one block (n, cells · group) for each phase of the columns' stride."""
+        across, group = self.conv.axes[1], self.conv.group
+        whole, parts = rows.reshape(len(rows), -1, group), blocks.reshape(len(blocks), len(rows), -1, group)
+        for block, left in zip(parts, across.phases, strict=True):
+            source = whole[:, left :: across.stride][:, :cells]
             for channel in range(group):  # numpy is slow where its innermost loop has two or three numbers
-                blocks[:, number, :, :, channel] = source[..., channel]
-        return blocks.reshape(len(rows) * len(across.phases), -1)
+                block[..., channel] = source[..., channel]
 
     def _fill(self, band: Array, first: int, step: int) -> None:
         """Every `step`-th padded row from `first` on, all inside the padded picture."""

@@ -117,8 +117,7 @@ class Direct:
         """Compute output rows first … last."""
         for start in range(first, last, self.band_rows):
             stop = min(start + self.band_rows, last)
-            rows = self.bands.read(start, stop - start)
-            blocks = self.bands.split(rows, self.conv.axes[1], self.cells)
+            blocks = self.bands.blocks(start, stop - start, self.cells)
             self.sum.into(out[start - first : stop - first], blocks, self.bands)
 
 
@@ -147,11 +146,16 @@ class Separable:
         """Compute output rows first … last."""
         rows = self.bands.read(first, last - first)
         blocks = rows.reshape(len(rows), -1)
-        halfway = self.bands.empty("halfway", 1, last - first, self.bands.numbers)
+        halfway = self.bands.empty("halfway", last - first, self.bands.numbers)
+        width = self.cells * self.bands.conv.group
+        picked, whole = halfway[None], self.across.stride == 1 and width == self.bands.numbers
+        if not whole:
+            picked = self.bands.empty("picked", len(self.across.phases), last - first, width)
         for number, (down, along) in enumerate(self.passes):
-            down.into(halfway[0], blocks, self.bands)
-            picked = self.bands.split(halfway, self.across, self.cells)
-            along.into(out, picked, self.bands, add=number > 0)
+            down.into(halfway, blocks, self.bands)
+            if not whole:
+                self.bands.split(halfway, self.cells, picked)
+            along.into(out, picked.reshape(len(picked), -1), self.bands, add=number > 0)
 
 
 class OverlapSave:
@@ -179,8 +183,9 @@ class OverlapSave:
 
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
-        rows = self.bands.read(first, self.band_rows)
-        blocks = self.bands.split(rows, self.conv.axes[1], self.cells)
+        blocks = self.bands.blocks(first, self.band_rows, self.cells)
+        if self.conv.axes[1].stride > 1:
+            self.bands.memory.pop("band", None)  # it is cut into blocks: room for the spectra
         if self.conv.image.dtype.kind == "f" and not np.isfinite(np.vdot(blocks, blocks)):
             Direct(self.conv, self.offset, {}).rows(first, last, out)
             return

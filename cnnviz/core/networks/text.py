@@ -29,7 +29,7 @@ def _layer_text(layer: Layer) -> str:
     for field in layer.fields:
         if field.kind != "layers" and field.name in told:
             value = told[field.name]
-            if value != field.plain(field.parse(field.default, layer.title)):
+            if value != field.to_json_value(field.parse(field.default, layer.title)):
                 parts.append(field.short + _value_text(value))
     inside = f"({'~'.join(map(_layer_text, layer.layers))})" if isinstance(layer, Residual) else ""
     return "-".join(parts) + inside

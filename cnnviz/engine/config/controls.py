@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, ParamSpec
 
-from cnnviz.core.sentences import short_repr
 from cnnviz.engine.config.control import ConfigError, Control, Group, Value
 from cnnviz.engine.config.slider_steps import decades, doublings, evenly
 
-__all__ = ["CONTROLS", "GROUPS", "LIVE", "ConfigError", "Control", "Settings", "Value", "short_repr"]
+__all__ = ["CONTROLS", "GROUPS", "LIVE", "ConfigError", "Control", "Settings", "Value"]
 
 GROUPS: Mapping[Group, str] = MappingProxyType(
     {

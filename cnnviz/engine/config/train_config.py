@@ -15,7 +15,8 @@ from typing import Any, Self
 
 from cnnviz.core.networks.layers import BatchNorm, Dense, Layer, Residual
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.engine.config.controls import CONTROLS, ConfigError, Settings, short_repr
+from cnnviz.core.sentences import short_repr
+from cnnviz.engine.config.controls import CONTROLS, ConfigError, Settings
 from cnnviz.engine.config.limits import refusal
 
 __all__ = ["EXAMPLE_NET", "ConfigError", "TrainConfig"]

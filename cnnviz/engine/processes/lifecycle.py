@@ -55,58 +55,55 @@ class Action(Enum):
     DISCONNECT = "leave the scheduler and close the connection, which ends the child"
 
 
-def _rows() -> dict[State, dict[Event, tuple[State, Action]]]:
-    s, e, a = State, Event, Action
-    return {
-        s.QUEUED: {
-            e.COMMAND: (s.QUEUED, a.KEEP),
-            e.STOP: (s.ENDED, a.WITHDRAW),
-            e.GO: (s.LAUNCHING, a.LAUNCH),
-            e.CLOSE: (s.ENDED, a.DISCONNECT),
-        },
-        s.LAUNCHING: {
-            e.COMMAND: (s.LAUNCHING, a.SEND),
-            e.STOP: (s.STOPPING, a.SEND),
-            e.GO: (s.LAUNCHING, a.SEND),
-            e.HOLD: (s.LAUNCHING, a.SEND),
-            e.LAUNCHED: (s.LAUNCHING, a.CONNECT),
-            e.NOT_LAUNCHED: (s.ENDED, a.GIVE_UP),
-            e.MESSAGE: (s.TALKING, a.DELIVER),
-            e.NOT_FORKED: (s.LAUNCHING, a.FORGET),
-            e.LOST: (s.ENDED, a.REPORT_LOSS),
-            e.OVERDUE: (s.LAUNCHING, a.KILL),
-            e.CLOSE: (s.ENDED, a.DISCONNECT),
-        },
-        s.TALKING: {
-            e.COMMAND: (s.TALKING, a.SEND),
-            e.STOP: (s.STOPPING, a.SEND),
-            e.GO: (s.TALKING, a.SEND),
-            e.HOLD: (s.TALKING, a.SEND),
-            e.MESSAGE: (s.TALKING, a.DELIVER),
-            e.LOST: (s.ENDED, a.REPORT_LOSS),
-            e.OVERDUE: (s.TALKING, a.KILL),
-            e.CLOSE: (s.ENDED, a.DISCONNECT),
-        },
-        s.STOPPING: {
-            e.GO: (s.STOPPING, a.SEND),  # it may be in the middle of its start
-            e.HOLD: (s.STOPPING, a.SEND),
-            e.LAUNCHED: (s.STOPPING, a.CONNECT),
-            e.NOT_LAUNCHED: (s.ENDED, a.GIVE_UP),
-            e.MESSAGE: (s.STOPPING, a.DELIVER),
-            e.LOST: (s.ENDED, a.REPORT_LOSS),
-            e.OVERDUE: (s.STOPPING, a.KILL),
-            e.CLOSE: (s.ENDED, a.DISCONNECT),
-        },
-        s.ENDED: {
-            e.LAUNCHED: (s.ENDED, a.DISCONNECT),  # it came too late: nobody waits for it
-        },
-    }
-
+_ROWS: Mapping[State, Mapping[Event, tuple[State, Action]]] = {
+    State.QUEUED: {
+        Event.COMMAND: (State.QUEUED, Action.KEEP),
+        Event.STOP: (State.ENDED, Action.WITHDRAW),
+        Event.GO: (State.LAUNCHING, Action.LAUNCH),
+        Event.CLOSE: (State.ENDED, Action.DISCONNECT),
+    },
+    State.LAUNCHING: {
+        Event.COMMAND: (State.LAUNCHING, Action.SEND),
+        Event.STOP: (State.STOPPING, Action.SEND),
+        Event.GO: (State.LAUNCHING, Action.SEND),
+        Event.HOLD: (State.LAUNCHING, Action.SEND),
+        Event.LAUNCHED: (State.LAUNCHING, Action.CONNECT),
+        Event.NOT_LAUNCHED: (State.ENDED, Action.GIVE_UP),
+        Event.MESSAGE: (State.TALKING, Action.DELIVER),
+        Event.NOT_FORKED: (State.LAUNCHING, Action.FORGET),
+        Event.LOST: (State.ENDED, Action.REPORT_LOSS),
+        Event.OVERDUE: (State.LAUNCHING, Action.KILL),
+        Event.CLOSE: (State.ENDED, Action.DISCONNECT),
+    },
+    State.TALKING: {
+        Event.COMMAND: (State.TALKING, Action.SEND),
+        Event.STOP: (State.STOPPING, Action.SEND),
+        Event.GO: (State.TALKING, Action.SEND),
+        Event.HOLD: (State.TALKING, Action.SEND),
+        Event.MESSAGE: (State.TALKING, Action.DELIVER),
+        Event.LOST: (State.ENDED, Action.REPORT_LOSS),
+        Event.OVERDUE: (State.TALKING, Action.KILL),
+        Event.CLOSE: (State.ENDED, Action.DISCONNECT),
+    },
+    State.STOPPING: {
+        Event.GO: (State.STOPPING, Action.SEND),  # it may be in the middle of its start
+        Event.HOLD: (State.STOPPING, Action.SEND),
+        Event.LAUNCHED: (State.STOPPING, Action.CONNECT),
+        Event.NOT_LAUNCHED: (State.ENDED, Action.GIVE_UP),
+        Event.MESSAGE: (State.STOPPING, Action.DELIVER),
+        Event.LOST: (State.ENDED, Action.REPORT_LOSS),
+        Event.OVERDUE: (State.STOPPING, Action.KILL),
+        Event.CLOSE: (State.ENDED, Action.DISCONNECT),
+    },
+    State.ENDED: {
+        Event.LAUNCHED: (State.ENDED, Action.DISCONNECT),  # it came too late: nobody waits for it
+    },
+}
 
 TABLE: Mapping[tuple[State, Event], tuple[State, Action]] = MappingProxyType(
     {
         (state, event): row.get(event, (state, Action.IGNORE))
-        for state, row in _rows().items()
+        for state, row in _ROWS.items()
         for event in Event
     }
 )

@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.runs.history import PICTURES, History
 from cnnviz.engine.wire.frames import Message
-from cnnviz.engine.wire.records import Finished, Record, Started, SubStep, record_from_message
-from cnnviz.engine.wire.records import Message as RecordMessage
+from cnnviz.engine.wire.records import (
+    Finished,
+    Record,
+    RecordMessage,
+    Started,
+    SubStep,
+    record_from_message,
+)
 
 __all__ = ["ENDED", "Progress", "State"]
 

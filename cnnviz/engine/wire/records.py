@@ -22,11 +22,11 @@ from cnnviz.engine.wire.messages import (
     FloatTable,
     IntRow,
     IntTable,
-    Message,
     NamedFloats,
     PictureBytes,
     Record,
     RecordError,
+    RecordMessage,
 )
 
 __all__ = [
@@ -39,10 +39,10 @@ __all__ = [
     "Finished",
     "LayerStats",
     "Maps",
-    "Message",
     "Predictions",
     "Record",
     "RecordError",
+    "RecordMessage",
     "Started",
     "StepBlock",
     "SubStep",
@@ -269,7 +269,7 @@ RECORDS: Mapping[str, type[Record]] = MappingProxyType(
 )
 
 
-def record_from_message(message: Message) -> Record:
+def record_from_message(message: RecordMessage) -> Record:
     """The record in a message of any kind; RecordError, one sentence, where there is none."""
     if message.kind not in RECORDS:
         raise RecordError(f"No record is of kind {str(message.kind)[:40]!r}.")

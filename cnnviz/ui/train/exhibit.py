@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import Future
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.checkpoints.weights_file import SavedNetwork
-from cnnviz.engine.config.errors import EngineError
 from cnnviz.engine.config.train_config import TrainConfig
-from cnnviz.engine.processes.job_queue import Result, result_if_done
-from cnnviz.engine.processes.supervisor import submit
+from cnnviz.engine.processes.job_queue import Result
 from cnnviz.engine.runs.history import History
-from cnnviz.engine.wire.records import Message, Record, record_from_message
+from cnnviz.engine.wire.records import Record, RecordMessage, record_from_message
+from cnnviz.ui.jobs import Job
 
 __all__ = ["Exhibit", "digest_of", "shipped"]
 
-WITHIN = 30.0  # seconds; the first job of a server also starts its preloader
 MEGABYTES = 16.0
 
 
@@ -41,7 +38,7 @@ class Exhibit:
         self.history = history or History(MEGABYTES)
         self.problem = ""
         self.pinned = ""
-        self._job: Future[Result] | None = None
+        self._job = Job()
         self._told = False
 
     @property
@@ -52,7 +49,7 @@ class Exhibit:
     @property
     def pending(self) -> bool:
         """Whether an answer is on its way."""
-        return self._job is not None
+        return self._job.pending
 
     def show(self, picture: NDArray[np.uint8]) -> None:
         """Ask for this picture's maps, once."""
@@ -66,29 +63,24 @@ class Exhibit:
         self._ask(picture, ["validation", "test"])
 
     def _ask(self, picture: NDArray[np.uint8], splits: list[str]) -> None:
-        if self._job is not None:
-            self._job.cancel()
         content = np.frombuffer(self.saved.to_bytes(), np.uint8)
-        try:
-            self._job = submit(
-                "saved_network", {"content": content, "picture": picture, "splits": splits}, WITHIN
-            )
-        except EngineError as error:
-            self.problem = str(error)
+        refused = self._job.ask("saved_network", {"content": content, "picture": picture, "splits": splits})
+        if refused:
+            self.problem = refused.error
 
     def collect(self) -> None:
         """Take the answer, if it is there."""
-        result = result_if_done(self._job) if self._job else None
+        result = self._job.poll()
         if result is None:
             return
-        self._job, self.problem = None, result.error
+        self.problem = result.error
         for record in _records(result):
             self.history.add(record)
             self._told = self._told or record.kind == "started"
 
 
 def _records(result: Result) -> list[Record]:
-    return [record_from_message(Message(*told)) for told in result.value.get("records", [])]
+    return [record_from_message(RecordMessage(*told)) for told in result.value.get("records", [])]
 
 
 def shipped(dataset: str) -> Exhibit | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.runs.run import ENDED
 from cnnviz.ui.picture import network_input as photo
-from cnnviz.ui.picture.picker import Chosen
+from cnnviz.ui.picture.picker import ChosenPicture
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.exhibit import Exhibit, digest_of, shipped
 from cnnviz.ui.train.runs import Desk, Entry, saved_of
@@ -21,7 +21,7 @@ from cnnviz.ui.train.settings import PIN, PIN_AT
 Pixels = NDArray[np.uint8]
 
 
-def draw(chosen: Chosen) -> Pixels:
+def draw(chosen: ChosenPicture) -> Pixels:
     """Draw the choice, and return the picture as the network gets it, uint8 (C, H, W)."""
     data = settings.data()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from concurrent.futures import Future
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,8 +12,7 @@ from cnnviz.core import grey
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.receptive import receptive_field
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.engine.processes.job_queue import Result
-from cnnviz.ui.field import measuring, rows, settings
+from cnnviz.ui.field import rows, settings
 from cnnviz.ui.field.effective import _root, as_tensor
 from cnnviz.ui.field.puzzle import puzzle
 from cnnviz.ui.field.sections import NOTES
@@ -204,56 +200,6 @@ def test_the_square_root_is_drawn_for_equal_convolutions_only() -> None:
     assert _root(rows.stages(PRESETS["tiny_vgg"].spec), widths) is None
     assert _root(rows.stages(PRESETS["dilated"].spec), widths) is None
     assert _root(rows.stages(PRESETS["one_11x11"].spec), widths[:1]) is None
-
-
-@pytest.fixture
-def jobs() -> Iterator[list[Future[Result]]]:
-    """The jobs that were asked for, newest last, with a session of its own."""
-    made: list[Future[Result]] = []
-
-    def submit(*_: object) -> Future[Result]:
-        made.append(Future())
-        return made[-1]
-
-    with (
-        patch.object(measuring, "submit", submit),
-        patch.object(measuring, "AT_ONCE", 0),
-        patch.object(measuring.st, "session_state", {}),
-    ):
-        yield made
-
-
-def test_a_job_is_asked_for_once_and_its_answer_kept(jobs: list[Future[Result]]) -> None:
-    assert measuring._answer("field", "a", {}) is None
-    assert measuring._answer("field", "a", {}) is None
-    jobs[0].set_result(Result({"n": 1}))
-    assert measuring._answer("field", "a", {}) == Result({"n": 1})
-    assert measuring._answer("field", "a", {}) == Result({"n": 1})
-    assert len(jobs) == 1
-
-
-def test_another_question_cancels_the_one_before(jobs: list[Future[Result]]) -> None:
-    measuring._answer("field", "a", {})
-    measuring._answer("growth", "a", {})
-    measuring._answer("field", "b", {})
-    assert [job.cancelled() for job in jobs] == [True, False, False]
-
-
-def test_a_failure_stays_and_is_not_tried_again_by_itself(jobs: list[Future[Result]]) -> None:
-    measuring._answer("field", "a", {})
-    jobs[0].set_result(Result(error="Too long."))
-    for _ in range(3):
-        assert measuring._answer("field", "a", {}) == Result(error="Too long.")
-    assert len(jobs) == 1
-
-
-def test_only_so_many_answers_are_kept(jobs: list[Future[Result]]) -> None:
-    for number in range(measuring.MOST + 5):
-        measuring._answer("field", str(number), {})
-        jobs[-1].set_result(Result({"n": number}))
-        measuring._answer("field", str(number), {})
-    assert len(measuring._answers()) == measuring.MOST
-    assert measuring._poll("field", "0") is None
 
 
 def test_every_note_belongs_to_a_preset_of_the_page() -> None:

@@ -46,7 +46,7 @@ def script() -> None:
     library()
     if "take" in st.session_state:
         settings.take(TrainConfig.from_json(st.session_state.pop("take")))
-    settings.keep()
+    settings.STATE.keep()
     groups.draw(lambda name: None)
     problem = groups.misfit(settings.config())
     st.text(settings.config().to_json())

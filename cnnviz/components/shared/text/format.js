@@ -101,10 +101,10 @@ export const roughPercent = (share) => percent(share, share > 0 && share < 0.099
 
 /**
  * “−1.2 … 1.2”
- * @param {readonly number[]} range [low, high]
+ * @param {readonly number[]} range low and high
  * @param {(value: number) => string} [format]
  */
-export const rangeText = ([low, high], format = formatValue) => `${format(low)} … ${format(high)}`;
+export const rangeText = (range, format = formatValue) => `${format(range[0])} … ${format(range[1])}`;
 
 /**
  * Terms of a sum: “1 + 2 − 3”.

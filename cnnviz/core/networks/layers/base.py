@@ -75,7 +75,7 @@ class Layer(ABC):
             if value is None:
                 continue
             if field.always or value != field.parse(field.default, self.title.lower()):
-                told[field.name] = field.plain(value)
+                told[field.name] = field.to_json_value(value)
         return told
 
     def changed(self, **settings: object) -> Self:

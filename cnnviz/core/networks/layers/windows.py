@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cnnviz.core.convolution.sizes import output_size, pad_amounts, span
 from cnnviz.core.networks.layers.base import Layer, Reads
@@ -186,11 +186,8 @@ class WindowLayer(Layer):
                     yield value
 
     def _works(self, name: str, value: int, cells: Pair, exact: bool) -> bool:
-        settings: dict[str, Any] = {name: value}
-        if name == "kernel" and self.stride is None:
-            settings["stride"] = self.steps
         try:
-            other = self.changed(**settings)
+            other = self.changed(**{name: value})  # a stride that follows the kernel follows here too
             other.check_alone(cells)
             other.sizes(cells)
         except (ValueError, SpecError):

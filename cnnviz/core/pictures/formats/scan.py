@@ -1,4 +1,4 @@
-"""What a walk over a picture file's structure finds, and the sentences with which a walk refuses a file."""
+"""What a scan of a file finds, and the sentences with which it refuses one."""
 
 from __future__ import annotations
 
