@@ -14,7 +14,7 @@ from typing import Any, ParamSpec
 from cnnviz.engine.config.control import ConfigError, Control, Group, Value
 from cnnviz.engine.config.slider_steps import decades, doublings, evenly
 
-__all__ = ["CONTROLS", "GROUPS", "LIVE", "ConfigError", "Control", "Settings", "Value"]
+__all__ = ["CONTROLS", "GROUPS", "LIVE", "ConfigError", "Control", "Group", "Settings", "Value"]
 
 GROUPS: Mapping[Group, str] = MappingProxyType(
     {

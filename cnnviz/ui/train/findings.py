@@ -11,7 +11,7 @@ import streamlit as st
 from cnnviz.engine.diagnosis.diagnose import diagnose
 from cnnviz.engine.diagnosis.findings import Finding
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import MOVING, Desk, Entry, desk
+from cnnviz.ui.train.runs import MOVING, Entry, VisitorRuns, visitor_runs
 
 __all__ = ["draw"]
 
@@ -19,11 +19,11 @@ READ_EVERY = 2.0  # seconds: sentences that change more often cannot be read
 _lately: WeakKeyDictionary[Entry, tuple[int, float, Sequence[Finding]]] = WeakKeyDictionary()
 
 
-def draw(mine: Desk) -> None:
+def draw(visitor: VisitorRuns) -> None:
     """The findings of every run."""
-    for number, entry in enumerate(mine.entries):
+    for number, entry in enumerate(visitor.entries):
         found = _found(entry)
-        if len(mine.entries) > 1:
+        if len(visitor.entries) > 1:
             st.markdown(f"**{entry.label}**")
         for finding in found:
             _draw(entry, finding, f"t_apply_{number}_{finding.rule}")
@@ -66,4 +66,4 @@ def _try(entry: Entry, finding: Finding) -> None:
     """Start again with the change; the run that it was read from stays on the same axes."""
     config = entry.config.changed(**finding.change)
     settings.take(config)
-    desk().follow(entry, config, f"New: {finding.remedy.label}")
+    visitor_runs().follow(entry, config, f"New: {finding.remedy.label}")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from synthetic import NET, RICH_NET
 
 from cnnviz.engine.config.controls import CONTROLS, LIVE, ConfigError
+from cnnviz.engine.config.slider_steps import decades, doublings, evenly
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.optimizers import SCHEDULES
 from cnnviz.engine.training.outputs import OUTPUTS
@@ -153,3 +154,9 @@ def test_epochs_and_the_schedule_s_horizon():
     assert config.changed(train_size=640).steps_per_epoch(8000) == 10
     assert config.horizon(8000) == 1250
     assert config.changed(max_steps=77).horizon(8000) == 77
+
+
+def test_where_sliders_stop():
+    assert decades(-2, 0, (1, 5)) == (0.01, 0.05, 0.1, 0.5, 1.0)
+    assert doublings(3, 25) == (3, 6, 12, 24)
+    assert evenly(0, 0.99, 0.01) == tuple(number / 100 for number in range(100))
