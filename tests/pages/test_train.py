@@ -128,7 +128,7 @@ def test_rate_momentum_and_weight_decay_change_while_it_runs() -> None:
     app.select_slider(key="t_rate").set_value("0.02")
     fine(app.run())
     until(lambda: bool(entry().history.rate[-1] == pytest.approx(0.02)))
-    app.slider(key="t_mom").set_value(0.5)
+    app.select_slider(key="t_mom").set_value("0.5")
     fine(app.run())
     app.select_slider(key="t_l2").set_value("0.01")
     fine(app.run())

@@ -47,8 +47,9 @@ def _group(group: Group, on_live: Callable[[str], None]) -> None:
             changed = partial(on_live, name) if TABLE[name].live else None
             settings.CONTROLS[name].draw(on_change=changed)
     if live := [TABLE[name].label for name in names if TABLE[name].live]:
-        verb = "takes" if len(live) == 1 else "take"
-        st.caption(f"{' and '.join(live)} {verb} effect at once, also while a run goes on.")
+        *others, last = live
+        labels = f"{', '.join(others)} and {last} take" if others else f"{last} takes"
+        st.caption(f"{labels} effect at once, also while a run goes on.")
 
 
 def _dataset() -> None:
