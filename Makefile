@@ -56,7 +56,7 @@ browser-ready:
 bench: node_modules/.installed
 	$(BIN)/python -m benchmarks
 
-# One view alone, with sample data, at http://127.0.0.1:8600; a reload reads the files again.
+# One view alone, with sample data, on port 8600 of this computer; a reload reads the files again.
 view: $(VENV)/.developers
 	$(BIN)/python tools/view_page.py
 

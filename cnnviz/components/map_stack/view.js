@@ -23,7 +23,7 @@ const PARTS = `
   </div>
   <div class="visually-hidden spoken" aria-live="polite"></div>`;
 
-const mapElement = () => element("button", { type: "button", class: "map" }, element("canvas"));
+const mapElement = () => element("button", { type: "button", class: "map" }, element("canvas", { width: 1, height: 1 }));
 
 // A kernel's slice as a grid of signs, or nothing where it is all zeros.
 function signs(spec, slice) {

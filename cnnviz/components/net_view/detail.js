@@ -1,12 +1,13 @@
 // What is said of the layer that is looked at: its name, its facts with the numbers, and the unit under the pointer.
 import { element } from "../shared/controls/dom.js";
+import { grouped } from "../shared/text/format.js";
 import { INPUT, fieldOf, isMaps } from "./blocks.js";
 
 const span = (from, count, name) => (count === 1 ? `${name} ${from}` : `${name}s ${from} to ${from + count - 1}`);
 
 // The unit and the pixels that it sees.
 export function unitWords(node, unit, shape, [, rows, cols]) {
-  const place = isMaps(shape) ? `The unit at row ${unit[0]}, column ${unit[1]}` : `${node.unitName} ${(unit[0] + 1).toLocaleString("en")}`;
+  const place = isMaps(shape) ? `The unit at row ${unit[0]}, column ${unit[1]}` : `${node.unitName} ${grouped(unit[0] + 1)}`;
   const field = fieldOf(node.seen, unit, shape);
   const outside = field.top < 0 || field.left < 0 || field.top + field.rows > rows || field.left + field.cols > cols;
   const top = Math.max(0, field.top), left = Math.max(0, field.left);
@@ -17,6 +18,10 @@ export function unitWords(node, unit, shape, [, rows, cols]) {
 }
 
 export class Detail {
+  /** @type {number | null} */ at = null; // the node that is described, in these data and with these words
+  /** @type {any} */ data = null;
+  words = "";
+
   constructor() {
     this.root = element("div", { class: "detail" });
     this.root.innerHTML = `<h2 class="head"><b></b> <span></span></h2><p class="about"></p><p class="message" hidden></p><dl></dl><p class="unit"></p>`;

@@ -6,7 +6,7 @@ import { path, svg } from "../shared/controls/svg.js";
 const GRIDS = 4; // pixels: cells at least this large are drawn as a grid on the front sheet
 const MOST_LINES = 64;
 
-const matrix = ([x, y]) => `matrix(${SLANT[0]} ${SLANT[1]} 0 1 ${x} ${y})`;
+const matrix = (corner) => `matrix(${SLANT[0]} ${SLANT[1]} 0 1 ${corner[0]} ${corner[1]})`;
 
 function grid(box, rows, cols) {
   const parts = [];

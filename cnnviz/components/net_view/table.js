@@ -8,7 +8,7 @@ const COLUMNS = [
 ];
 
 export class Table {
-  // host: {look(at), choose(at)}
+  // host: {point(at), choose(at)}
   constructor(host) {
     this.host = host;
     this.root = element("div", { class: "sheet-of-numbers" });
@@ -36,8 +36,8 @@ export class Table {
     const said = node.problem || node.notice;
     if (said) name.append(element("p", { class: `message ${node.problem ? "problem" : "notice"}` }, sentence(said)));
     const row = element("tr", { role: "row", "data-state": node.problem ? "problem" : node.output ? "" : "unknown" }, name, ...COLUMNS.map(([id, title]) => this.cell(id, title, node.cells)));
-    row.onpointerenter = () => this.host.look(at);
-    row.onpointerleave = () => this.host.look(null);
+    row.onpointerenter = () => this.host.point(at);
+    row.onpointerleave = () => this.host.point(null);
     return row;
   }
 

@@ -1,4 +1,6 @@
 // What a card says of its layer: a short label, its output, and a small mark for its kind.
+import { shapeText } from "../shared/text/format.js";
+
 const SIGNS = {
   conv: '<path d="M3 3h14v14H3zM7.67 3v14M12.33 3v14M3 7.67h14M3 12.33h14"/><path class="full" d="M7.67 7.67h4.66v4.66H7.67z"/>',
   pool: '<path d="M3 3h14v14H3zM10 3v14M3 10h14"/><path class="full" d="M10 3h7v7h-7z"/>',
@@ -48,7 +50,7 @@ export function label(node, schema) {
   return { main: mainText(node, kind), more: more.join(" · ") };
 }
 
-export const shapeText = (shape) => (shape ? shape.map((n) => n.toLocaleString("en")).join(" × ") : "–");
+export const shapeWords = (shape) => (shape ? shapeText(shape, " × ") : "–");
 
 export function outputWords(shape) {
   if (!shape) return "no output";

@@ -132,7 +132,7 @@ class Settings:
         "output",
         "choice",
         "softmax",
-        "What the last layer says, and the loss.",
+        "What the last layer computes, and the loss.",
         options=OUTPUTS,
         link="out",
         in_title=True,

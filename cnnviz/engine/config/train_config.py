@@ -48,7 +48,7 @@ _OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "model": "the network is 'net'",
         "network": "the network is 'net'",
         "data": "the pictures are 'dataset'",
-        "loss": "what the last layer says, and with it the loss, is 'output'",
+        "loss": "what the last layer computes, and with it the loss, is 'output'",
         "dropout": "the share that is dropped is 'drop'",
         "l2": "L2 is 'weight_decay'",
         "scheduler": "how the rate changes is 'schedule'",
@@ -83,7 +83,7 @@ class TrainConfig(Settings):
     train_size, noise, label_noise, shuffle_labels
         Changes of the data: how many training pictures (None: all), noise on the pictures, wrong labels.
     output, binary_class
-        What the last layer says, and with it the loss; the class of an output of one node.
+        What the last layer computes, and with it the loss; the class of an output of one node.
     optimizer, momentum, weight_decay, l1, drop, augment
         The method. `drop` is dropout before each dense layer.
     rate, schedule, batch, max_steps, init, seed
@@ -200,10 +200,14 @@ class TrainConfig(Settings):
                 "set its input to that."
             ]
         ending = self._ending(net.shapes()[-1], classes)
-        return [one for one in (ending, self._lonely(net), refusal(net, self.batch)) if one]
+        return [
+            problem
+            for problem in (ending, self._norm_of_one_number(net), refusal(net, self.batch))
+            if problem
+        ]
 
-    def _lonely(self, net: NetSpec) -> str:
-        """Batch norm that would have one number to take the spread of."""
+    def _norm_of_one_number(self, net: NetSpec) -> str:
+        """Why batch norm cannot be trained, where each map has one number in the whole batch; else empty."""
         if min(self.batch, self.train_size or self.batch) > 1:
             return ""
         befores = [net.input, *net.shapes()]

@@ -14,7 +14,7 @@ __all__ = ["OUTPUTS", "Output", "make_output"]
 
 
 class Output(ABC):
-    """One kind of output. `classes` names what is told apart; labels are numbers of these classes."""
+    """One kind of output. `classes` are the names of the classes; labels are numbers of these classes."""
 
     def __init__(self, classes: tuple[str, ...], chosen: int) -> None:
         self.classes = classes

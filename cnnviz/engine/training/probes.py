@@ -21,7 +21,7 @@ __all__ = ["eval_mode", "evaluate", "filters", "maps", "predictions"]
 MOST_MAPS = 64
 MOST_VALUES = 1 << 20
 """Feature maps are kept up to so many numbers: fewer maps of each layer where they are large."""
-AT_ONCE = 250  # pictures in one pass: their maps stay small, and a pass is long enough
+PASS_SIZE = 250  # pictures in one pass: their maps stay small, and a pass is long enough
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def evaluate(
     places = torch.arange(len(pictures)) if places is None else places
     losses, classes = [], []
     with eval_mode(network):
-        for index in torch.split(places, AT_ONCE):
+        for index in torch.split(places, PASS_SIZE):
             there = index.to(pictures.labels.device)
             logits = network(pictures.pictures(there))
             losses.append(output.losses(logits, pictures.labels[there]))

@@ -92,7 +92,7 @@ class Trainer:
 
     @property
     def rate(self) -> float:
-        """The rate of the next step: the set one times the schedule's factor."""
+        """The rate of the next step: the one set, times the schedule's factor."""
         progress = min(1.0, self.step_count / self._horizon)
         return self.settings.rate * optimizers.SCHEDULES[self.config.schedule](progress)
 
@@ -278,7 +278,7 @@ def _device(name: str) -> torch.device:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """torch on one thread here: sums then have one order, and a second thread would only be in the way."""
+    """torch on one thread here: sums then have one order, and a second thread would only slow it down."""
     before = torch.get_num_threads()
     if before != 1:
         torch.set_num_threads(1)
