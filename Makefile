@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Optional: the package index of a CPU or CUDA build of torch (see README); passed only for torch.
 TORCH_INDEX ?=
 
-.PHONY: run test check lint types imports js js-lint js-types types-js unit pages browser browser-ready bench docs lock clean
+.PHONY: run test check lint types imports js js-lint js-types types-js unit pages browser browser-ready bench view docs lock clean
 
 run: $(VENV)/.users
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
@@ -55,6 +55,10 @@ browser-ready:
 
 bench: node_modules/.installed
 	$(BIN)/python -m benchmarks
+
+# One view alone, with sample data, on port 8600 of this computer; a reload reads the files again.
+view: $(VENV)/.developers
+	$(BIN)/python tools/view_page.py
 
 docs: $(VENV)/.developers browser-ready
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py

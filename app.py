@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from cnnviz.engine.processes.supervisor import warm
+from cnnviz.engine.processes.supervisor import preload
 from cnnviz.ui.kit.server import (
     ICON,
-    ask_nobody,
-    bounded_messages,
-    no_automatic_pages,
-    settle,
-    short_turns,
+    bound_messages,
+    cache_theme,
+    disable_address_lookup,
+    disable_automatic_pages,
+    import_and_freeze,
+    shorten_switch_interval,
     sweeping,
-    theme_once,
 )
 from cnnviz.ui.site import HOME, SITE
 
@@ -23,11 +23,11 @@ if __name__ == "__main__":  # Streamlit runs this file under that name, at every
     ]
     st.navigation(pages, position="top").run()
 else:  # `streamlit run` imports it once, when the server starts
-    no_automatic_pages()
-    ask_nobody()
-    theme_once()
-    bounded_messages()
-    short_turns()
-    warm()
-    settle()
+    disable_automatic_pages()
+    disable_address_lookup()
+    cache_theme()
+    bound_messages()
+    shorten_switch_interval()
+    preload()
+    import_and_freeze()
     app = st.App(__file__, lifespan=sweeping)

@@ -1,8 +1,7 @@
 """convolve2d beside OpenCV, scikit-image, scipy, numpy, Pillow and torch on the same pictures and kernels.
 
     python -m pip install -r benchmarks/requirements.txt
-    python -m pip install -r requirements-fast.txt    # for the compiled engine's table
-    python benchmarks/convolve.py [--quick] [--large] [--rounds N]
+    python -m benchmarks.convolve [--quick] [--large] [--rounds N]
 
 One thread each. CPU time decides (all threads of the process), wall time stands beside it. Every peer's
 result is compared with ours before it is timed; a peer that cannot do a case is left out of its row.
@@ -22,11 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np  # noqa: E402
 
 from benchmarks._bench import SMOKE, amount, describe, environment, interleave, ratio, table, write_results  # noqa: E402
-from cnnviz.core import plan  # noqa: E402
-from cnnviz.core.convolution import compiled as _compiled  # noqa: E402
-from cnnviz.core.convolution.convolve import convolve_by  # noqa: E402
+from cnnviz.core import convolve2d, plan  # noqa: E402
 
-PACKAGES = ["numpy", "scipy", "scikit-image", "pillow", "numba", "torch", "opencv-python-headless"]
+PACKAGES = ["numpy", "scipy", "scikit-image", "pillow", "torch", "opencv-python-headless"]
 SIMPLE = ("numpy", "scikit-image", "scipy.ndimage", "scipy.signal", "Pillow")
 Work = Callable[[], np.ndarray]
 
@@ -160,48 +157,38 @@ def measure(shape: tuple[int, ...], kind: type, name: str, stride: int, rounds: 
     rng = np.random.default_rng(1)
     image = rng.integers(0, 256, shape, dtype=np.uint8).astype(kind)
     kernel = kernels()[name]
-    plans = {"numpy": plan(kernel, stride=stride, compiled=False)}
-    if _compiled.wait():
-        plans["compiled"] = plan(kernel, stride=stride, compiled=True)
-    ours = {
-        f"cnnviz {path}": partial(convolve_by, found.engine, image, kernel, stride=stride)
-        for path, found in plans.items()
-    }
+    ours = partial(convolve2d, image, kernel, stride=stride)
     work = peers(image, kernel, stride)
     for skipped in ("scipy.ndimage", "scikit-image", "numpy", "torch") if kernel.size > 100 else ():
         work.pop(skipped, None)  # tens of milliseconds to seconds each, far behind
     for peer, call in work.items():
         theirs = call()
-        for one in ours.values():
-            agree(peer, theirs, one(), image, kernel)
-    timings = interleave({**ours, **work}, rounds=rounds)
+        agree(peer, theirs, ours(), image, kernel)
+    timings = interleave({"cnnviz": ours, **work}, rounds=rounds)
     return {
         "shape": list(shape),
         "dtype": np.dtype(kind).name,
         "kernel": name,
         "stride": stride,
-        "engine": {path: found.engine for path, found in plans.items()},
+        "engine": plan(kernel, stride=stride).engine,
         "cpu_ms": {peer: round(timing.median_cpu * 1e3, 4) for peer, timing in timings.items()},
         "wall_ms": {peer: round(timing.median_wall * 1e3, 4) for peer, timing in timings.items()},
-        "cpu_ratio": {
-            path: {peer: round(ratio(timings[f"cnnviz {path}"], timings[peer]), 3) for peer in work}
-            for path in plans
-        },
+        "cpu_ratio": {peer: round(ratio(timings["cnnviz"], timings[peer]), 3) for peer in work},
     }
 
 
-def row(found: dict, path: str) -> list[str]:
-    shape, ratios, name = found["shape"], found["cpu_ratio"][path], f"cnnviz {path}"
+def row(found: dict) -> list[str]:
+    ratios = found["cpu_ratio"]
     simple = {peer: value for peer, value in ratios.items() if peer in SIMPLE}
     best = max(simple, key=simple.get)
     return [
-        "×".join(map(str, shape)),
+        "×".join(map(str, found["shape"])),
         found["dtype"],
         found["kernel"],
         str(found["stride"]),
-        found["engine"][path],
-        f"{found['cpu_ms'][name]:.2f}",
-        f"{found['wall_ms'][name]:.2f}",
+        found["engine"],
+        f"{found['cpu_ms']['cnnviz']:.2f}",
+        f"{found['wall_ms']['cnnviz']:.2f}",
         f"{ratios['OpenCV']:.2f}" if "OpenCV" in ratios else "–",
         f"{simple[best]:.2f} ({best})",
         f"{ratios['torch']:.2f}" if "torch" in ratios else "–",
@@ -218,8 +205,7 @@ def main() -> None:
     found = []
     for case in cases(chosen.quick, chosen.large):
         found.append(measure(*case, chosen.rounds))
-        for path in found[-1]["engine"]:
-            print(" ".join(row(found[-1], path)), file=sys.stderr, flush=True)
+        print(" ".join(row(found[-1])), file=sys.stderr, flush=True)
     header = ["picture", "type", "kernel", "stride", "engine", "CPU ms", "wall ms"]
     header += ["÷ OpenCV", "÷ fastest of numpy, scipy, scikit-image, Pillow", "÷ torch"]
     text = [
@@ -229,9 +215,7 @@ def main() -> None:
         "OpenCV and scipy.ndimage compute every output and then drop what a stride leaves out.",
         describe(where) + f" Load average at the end: {[round(load, 2) for load in os.getloadavg()]}.",
     ]
-    titles = {"numpy": "numpy and scipy alone", "compiled": "with the optional compiled engine (numba)"}
-    for path in found[0]["engine"]:
-        text += ["", f"## {titles[path]}", "", table(header, [row(one, path) for one in found])]
+    text += ["", table(header, [row(one) for one in found])]
     write_results("convolve", {"environment": where, "cases": found}, "\n".join(text))
 
 

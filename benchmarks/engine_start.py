@@ -1,4 +1,4 @@
-"""How long Start takes until the first step: a child forked by the preloaded parent, and a cold process.
+"""How long Start takes until the first step: a child forked by the preloader, and a cold process.
 
 Run from the repository's root: ``python -m benchmarks.engine_start [rounds]``.
 """
@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks._bench import amount, describe, environment, table, write_results
 from cnnviz.engine import TrainConfig, start_training
-from cnnviz.engine.processes.launcher import SpareLauncher
+from cnnviz.engine.processes.launcher import PrestartedLauncher
 from cnnviz.engine.processes.supervisor import Supervisor
 from cnnviz.engine.wire.records import Started, StepBlock
 
@@ -20,10 +20,10 @@ ROUNDS = amount(7, 1)
 LATER = amount(1.5, 0.2)  # seconds of training before memory is read
 
 
-class ColdLauncher(SpareLauncher):
+class ColdLauncher(PrestartedLauncher):
     """A process of its own for each run, started when Start is pressed."""
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         """Nothing waits."""
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     where = environment(["torch", "numpy"])
     forked, cold = Supervisor(), Supervisor(ColdLauncher())
     begun = time.perf_counter()
-    forked.warm()
+    forked.preload()
     forked.launcher.ready.wait(120)  # type: ignore[attr-defined]
     ready = time.perf_counter() - begun
     results: dict[str, list[dict[str, float]]] = {"forked": [], "cold": []}
@@ -95,7 +95,7 @@ def main() -> None:
         [
             "### Start",
             table(header, rows),
-            f"Seconds unless said, {rounds} rounds, turn by turn. The preloaded parent itself was ready "
+            f"Seconds unless said, {rounds} rounds, turn by turn. The preloader itself was ready "
             f"{ready:.1f} s after it was started, once per server. {describe(where)}",
         ]
     )

@@ -18,7 +18,9 @@ from benchmarks._table import PACKAGES, Table, load, save
 ROUNDS = amount(3, 1)
 IMPORTS = {
     "cnnviz.core": "import cnnviz.core",
-    "the app, without its pages": "import streamlit; from cnnviz.ui.kit.server import no_automatic_pages",
+    "the app, without its pages": (
+        "import streamlit; from cnnviz.ui.kit.server import disable_automatic_pages"
+    ),
     "the filter page's imports": (
         "import streamlit, cnnviz.ui.picture.picker; from cnnviz.components import filter_view; "
         "from cnnviz.ui.filter import experiments, sections, settings"

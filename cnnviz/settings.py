@@ -30,7 +30,6 @@ class Settings:
     max_train_multiply_adds: int = 3_000  # CNNVIZ_MAX_TRAIN_MULTIPLY_ADDS: of a step forward, in millions
     max_train_mb: int = 400  # CNNVIZ_MAX_TRAIN_MB: outputs of all layers for a batch, and their gradients
     device: str = "cpu"  # CNNVIZ_DEVICE: where networks run: cpu, cuda, or auto (CUDA where torch finds it)
-    compiled: str = "auto"  # CNNVIZ_COMPILED: auto uses numba where it is installed, off never does
     data: str = ""  # CNNVIZ_DATA: a folder of IDX files, or of sub-folders of them, offered as data sets
     max_runs: int = field(default_factory=cores)  # CNNVIZ_MAX_RUNS: runs that compute at once
     max_queue: int = 40  # CNNVIZ_MAX_QUEUE: unfinished runs at once: computing, waiting or paused
@@ -67,13 +66,6 @@ def _whole_number(name: str, text: str) -> int:
     return value
 
 
-def _auto_or_off(name: str, text: str) -> str:
-    word = text.strip().lower()
-    if word not in ("auto", "off"):
-        raise ValueError(f'{name} must be "auto" or "off", but it is {text!r}.')
-    return word
-
-
 def child_environment(package_root: str) -> dict[str, str]:
     """The environment of a training process: cnnviz importable, and every library on one thread.
 
@@ -101,6 +93,6 @@ def _folder(_: str, text: str) -> str:
     return text.strip()
 
 
-_SWITCHES = {"compiled": _auto_or_off, "device": _device, "data": _folder}
+_SWITCHES = {"device": _device, "data": _folder}
 
 settings = Settings.from_env()

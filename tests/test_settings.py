@@ -46,13 +46,6 @@ def test_the_device_is_one_of_three_words():
         Settings.from_env({"CNNVIZ_DEVICE": "gpu"})
 
 
-def test_the_compiled_engine_is_automatic_or_off():
-    assert Settings().compiled == "auto"
-    assert Settings.from_env({"CNNVIZ_COMPILED": " OFF "}).compiled == "off"
-    with pytest.raises(ValueError, match=r'CNNVIZ_COMPILED must be "auto" or "off", but it is \'on\'\.'):
-        Settings.from_env({"CNNVIZ_COMPILED": "on"})
-
-
 def test_settings_do_not_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().max_pixels = 1

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from reprlib import Repr
 
-__all__ = ["said"]
+__all__ = ["short_repr"]
 
 _LONGEST = 40
 _SHORT = Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 2 * _LONGEST, 2 * _LONGEST
 
 
-def said(value: object) -> str:
+def short_repr(value: object) -> str:
     """`value` as Python writes it, cut to 40 characters; long and deep ones are never written out."""
     try:
         text = repr(value[: 2 * _LONGEST]) if isinstance(value, str) else _SHORT.repr(value)

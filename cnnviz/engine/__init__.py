@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cnnviz.engine.config.train_config import TrainConfig
-    from cnnviz.engine.runs.run import Run, start_training
+    from cnnviz.engine.runs.run import Run
+    from cnnviz.engine.runs.start import start_training
     from cnnviz.engine.training.build import build
 
 __all__ = ["Run", "TrainConfig", "build", "start_training"]
@@ -20,7 +21,7 @@ _HOMES = {
     "Run": "cnnviz.engine.runs.run",
     "TrainConfig": "cnnviz.engine.config.train_config",
     "build": "cnnviz.engine.training.build",
-    "start_training": "cnnviz.engine.runs.run",
+    "start_training": "cnnviz.engine.runs.start",
 }
 
 

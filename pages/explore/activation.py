@@ -1,4 +1,4 @@
-"""Activation: the bend between two layers, on the visitor's feature map, and why depth needs it."""
+"""Activation: the curve between two layers, on the visitor's feature map, and why depth needs it."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = "After each convolution a network bends every number with the same curve."
 
-with page("Activation", LEAD):
+with page("Activation", LEAD, settings.STATE):
     picture = choose_picture()
 digest = picture.picture.digest
 
@@ -24,7 +24,7 @@ with view_place:
             digest=digest,
             kernel=kernel.weights,
             map_title=f"Feature map: {kernel.title}",
-            bend=settings.bend(),
+            chosen=settings.chosen(),
             bias=settings.BIAS.get(),
             point=settings.POINT.get(),
             shared=settings.COLOURS.get() == "shared",
@@ -34,4 +34,4 @@ with view_place:
     )
 sections.about()
 sections.depth(digest)
-try_this(EXPERIMENTS, key="a_try")
+try_this(EXPERIMENTS, settings.STATE)

@@ -14,7 +14,7 @@ from cnnviz.ui.picture.picker import choose_picture, take_bytes
 
 LEAD = "A small grid of weights, the kernel, moves over the picture and makes a new one."
 
-with page("Filter a photo", LEAD):
+with page("Filter a photo", LEAD, settings.STATE):
     picture = choose_picture()
     kernel_choice.draw_gallery(picture.picture.digest)
 digest, pixels = picture.picture.digest, picture.picture.pixels
@@ -25,21 +25,21 @@ with st.container():
     kernel = kernel_choice.draw_parameters()
     applied = settings.draw(kernel, size)
     kernel = kernel.for_channels(applied.channels)
-    shown = settings.draw_display(applied.kernel)
+    colouring = settings.draw_display(applied.kernel)
 with view_place:
     filter_view(
         FilterViewState(
             digest=digest,
             kernel=KernelShown(kernel.raw, kernel.divide, kernel.name, kernel.token),
             settings=applied,
-            display=shown.display,
-            colour_map=shown.colour_map,
+            display=colouring.display,
+            colour_map=colouring.colour_map,
             layout=settings.LAYOUT.get(),
             pin=settings.PIN.get(),
             live_size=512,
         ),
         key="f_view",
-        on_own=kernel_choice.take_own,
+        on_own=kernel_choice.CHOICE.take,
         on_pin=settings.PIN.set,
         on_layout=settings.LAYOUT.set,
         on_still=lambda text: take_bytes(base64.b64decode(text), "Camera", "camera"),
@@ -52,16 +52,11 @@ with formula_place:
         st.stop()
 output = apply(pixels, applied)
 sections.about_kernel(kernel)
-NAMES = ["Values", "Sobel, both ways", "Convolution or correlation", "Code", "Save and share"]
-DRAW = [
-    lambda: sections.values(output, shown),
+settings.TABS.draw(
+    lambda: sections.values(output, colouring),
     lambda: sections.both_sobels(digest, applied),
     lambda: sections.turned_kernel(digest, applied),
     lambda: sections.code(applied, size, picture),
-    lambda: sections.save(output, shown, picture),
-]
-for tab, draw in zip(st.tabs(NAMES, key="f_tab", on_change="rerun", bind="query-params"), DRAW, strict=True):
-    if tab.open:
-        with tab:
-            draw()
-try_this(EXPERIMENTS, key="f_try")
+    lambda: sections.save(output, colouring, picture),
+)
+try_this(EXPERIMENTS, settings.STATE)

@@ -4,14 +4,14 @@ import streamlit as st
 
 from cnnviz.ui.kit.page import page, try_this
 from cnnviz.ui.picture.picker import choose_picture
-from cnnviz.ui.pooling import sections, settings, stages
+from cnnviz.ui.pooling import sections, stages
 from cnnviz.ui.pooling.experiments import EXPERIMENTS
+from cnnviz.ui.pooling.settings import STATE, TABS
 
-LEAD = "Each window of a map becomes one number: the map shrinks, what is strong in it stays."
+LEAD = "Each window of a map becomes one number: the map shrinks, and what is strong in it stays."
 
-with page("Pooling", LEAD):
+with page("Pooling", LEAD, STATE):
     picture = choose_picture()
-    settings.keep()
     stage = stages.draw_stage()
 digest, pixels = picture.picture.digest, picture.picture.pixels
 size = pixels.shape[0], pixels.shape[1]
@@ -27,14 +27,9 @@ except ValueError as error:
     st.warning(f"{str(error)[:1].upper()}{str(error)[1:]}.")
     st.stop()
 sections.what_you_see(shown)
-NAMES = ["Side by side", "Every shift", "Code"]
-DRAW = [
+TABS.draw(
     lambda: sections.side_by_side(digest, shown),
     lambda: sections.every_shift(pixels, shown),
     lambda: sections.code(shown),
-]
-for tab, draw in zip(st.tabs(NAMES, key="p_tab", on_change="rerun", bind="query-params"), DRAW, strict=True):
-    if tab.open:
-        with tab:
-            draw()
-try_this(EXPERIMENTS, key="p_try")
+)
+try_this(EXPERIMENTS, STATE)

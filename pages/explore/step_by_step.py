@@ -10,7 +10,7 @@ from cnnviz.ui.picture.picker import choose_picture
 from cnnviz.ui.step import quiz, sections, settings
 from cnnviz.ui.step.experiments import EXPERIMENTS
 
-with page("Step by step", "What one number of a convolution is made of."):
+with page("Step by step", "What one number of a convolution is made of.", settings.STATE):
     photo = choose_picture()
 mode = cast(Mode, settings.MODE.draw())
 view_place, seen_place = st.container(), st.container()
@@ -43,4 +43,4 @@ with view_place:
 with seen_place:
     sections.seen(mode)
 sections.tabs(applied, sections.shown_cell(applied, pin, step))
-try_this(EXPERIMENTS, key="s_try")
+try_this(EXPERIMENTS, settings.STATE)

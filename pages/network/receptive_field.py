@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui.field import effective, rows, sections, settings
+from cnnviz.ui.field import rows, sections, settings
 from cnnviz.ui.field.experiments import EXPERIMENTS
 from cnnviz.ui.kit.page import page, try_this
 from cnnviz.ui.picture import network_input as photo
@@ -10,9 +10,8 @@ from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = "Each unit of a layer sees a part of the picture. How large is it, and where?"
 
-with page("Receptive field", LEAD):
+with page("Receptive field", LEAD, settings.STATE):
     picture = choose_picture()
-effective.keep()
 digest, pixels = picture.picture.digest, picture.picture.pixels
 
 view_place, stack_place = st.columns([5, 2], gap="medium")
@@ -24,10 +23,8 @@ small = photo.as_input(pixels, spec.input[0], spec.input[1:])
 with view_place:
     sections.draw_view(digest, pixels, small, spec, found)
 sections.what_you_see(spec)
-NAMES = ["Layer by layer", "Effective field"]
-DRAW = [lambda: sections.table(spec, found), lambda: sections.measured_field(spec, found, small)]
-for tab, draw in zip(st.tabs(NAMES, key="r_tab", on_change="rerun", bind="query-params"), DRAW, strict=True):
-    if tab.open:
-        with tab:
-            draw()
-try_this(EXPERIMENTS, key="r_try")
+settings.TABS.draw(
+    lambda: sections.table(spec, found),
+    lambda: sections.measured_field(spec, found, small),
+)
+try_this(EXPERIMENTS, settings.STATE)

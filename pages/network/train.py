@@ -9,9 +9,8 @@ from cnnviz.ui.train.experiments import EXPERIMENTS
 
 LEAD = "A small network learns while you watch: its errors, its maps, and the gradient on its way back."
 
-with page("Train", LEAD):
+with page("Train", LEAD, settings.STATE):
     picture = choose_picture()
-settings.keep()
 mine = live.begin()
 view_place, control_place = st.columns([5, 2], gap="medium")
 with control_place:
@@ -35,4 +34,4 @@ with view_place:
     tabs.draw(given, fits=not problem)
 live.start()
 sections.what_you_see()
-try_this(EXPERIMENTS, key="t_try")
+try_this(EXPERIMENTS, settings.STATE)

@@ -5,11 +5,11 @@ from cnnviz.ui.kit.page import page
 from cnnviz.ui.picture.picker import choose_picture
 
 LEAD = (
-    "In class or alone, see what convolution does to your own picture, which stays in the memory of cnnviz's "
-    "server and goes when you leave."
+    "A small grid of numbers slides over your photo and makes a new one: edges, blur, shapes. That is "
+    "convolution. Your photo stays in the memory of cnnviz's server and goes when you leave."
 )
 
-with page("See convolution", LEAD):
+with page("See convolution", LEAD, home.STATE):
     chosen = choose_picture()
 small = home.small_copy(chosen)
 

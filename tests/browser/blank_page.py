@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,40 +15,7 @@ from playwright.sync_api import Page
 
 from cnnviz.components.base import module_sources
 
-_LOAD = r"""
-async (sources) => {
-  const urls = {};
-  const resolve = (from, name) => {
-    const parts = from.split("/").slice(0, -1);
-    for (const part of name.split("/")) part === ".." ? parts.pop() : part !== "." && parts.push(part);
-    return parts.join("/");
-  };
-  for (const [path, source] of Object.entries(sources)) {
-    const linked = source.replace(/^(import\s[^;]*?from\s+")(\.[^"]+)(";)/gms,
-      (_, head, name, tail) => head + urls[resolve(path, name)] + tail);
-    urls[path] = URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
-  }
-  globalThis.urls = urls;
-  globalThis.engine = await import(urls["shared/maths/engine.js"]);
-  globalThis.colour = await import(urls["shared/maths/colour.js"]);
-  globalThis.floats = (text, Kind = Float32Array) =>
-    new Kind(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-  globalThis.text = (array) => {
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    let out = "";
-    for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
-    return btoa(out);
-  };
-  globalThis.kernelOf = (k) => ({ ...k, slices: k.slices.map((s) => Float64Array.from(s)) });
-  globalThis.caseOf = (c) => {
-    const kernel = kernelOf(c.kernel);
-    const settings = { ...c, padding: engine.padAmounts(c.padding, kernel, c.dilation) };
-    const picture = { width: c.w, height: c.h, rgb: floats(c.picture, Uint8Array) };
-    const planes = engine.planesOf(picture, c.channels);
-    return { planes, w: c.w, h: c.h, kernel, settings };
-  };
-}
-"""
+MOUNT = Path(__file__).with_name("mount.js").read_text("utf-8")
 
 
 @contextmanager
@@ -57,7 +25,8 @@ def blank_page(**context: Any) -> Iterator[Page]:
     try:
         page = apart.new_page()
         scripts = {path: text for path, text in module_sources().items() if path.endswith(".js")}
-        page.evaluate(_LOAD, scripts)
+        page.add_script_tag(content=MOUNT)
+        page.evaluate("(sources) => loadModules(sources)", scripts)
         yield page
     finally:
         apart.close()
@@ -90,10 +59,30 @@ def decode(text: str, dtype: str = "<f4") -> NDArray[Any]:
     return np.frombuffer(base64.b64decode(text), dtype)
 
 
+def mount_data(
+    name: str,
+    data: Mapping[str, Any],
+    pictures: NDArray[np.uint8] | Mapping[str, NDArray[np.uint8]] | None = None,
+) -> dict[str, Any]:
+    """What `mountView` of mount.js takes: the view's styles, its data, and the pictures for the store."""
+    sheets = ("shared/base.css", "shared/roles.css", "shared/controls/kernel_editor.css", f"{name}/view.css")
+    styles = [module_sources()[path] for path in sheets if path in module_sources()]  # as library/boot.js
+    stored = {"d": pictures} if isinstance(pictures, np.ndarray) else pictures or {}
+    return {
+        "name": name,
+        "data": data,
+        "css": "\n".join(styles),
+        "pictures": [
+            {"digest": digest, "width": one.shape[1], "height": one.shape[0], "rgb": encode(one)}
+            for digest, one in stored.items()
+        ],
+    }
+
+
 def mount(
     page: Page,
     name: str,
-    data: dict[str, Any],
+    data: Mapping[str, Any],
     pictures: NDArray[np.uint8] | Mapping[str, NDArray[np.uint8]] | None = None,
 ) -> None:
     """Mount a view with its styles; what it sends back is appended to `sent` in the page.
@@ -101,31 +90,4 @@ def mount(
     The pictures are put into the store by their digests; one alone as "d". Call `remount(data)` in the page
     for an update.
     """
-    sheets = ("shared/base.css", "shared/roles.css", "shared/controls/kernel_editor.css", f"{name}/view.css")
-    styles = [module_sources()[path] for path in sheets]  # in the order of library/boot.js
-    stored = {"d": pictures} if isinstance(pictures, np.ndarray) else pictures or {}
-    page.evaluate(
-        """async ([name, data, css, pictures]) => {
-          const root = `<div class="cnnviz-root" data-view="${name}" data-theme="light"></div>`;
-          document.body.innerHTML = `<style>${css}</style>${root}`;
-          const { putPicture } = await import(urls["shared/canvas/store.js"]);
-          for (const one of pictures) putPicture({ ...one, rgb: floats(one.rgb, Uint8Array) });
-          const { mount } = await import(urls[`${name}/view.js`]);
-          globalThis.sent = [];
-          const say = (...what) => sent.push(what);
-          const args = (data) => ({ data, setTriggerValue: say, setStateValue: say });
-          globalThis.view?.destroy();
-          globalThis.view = mount(document.querySelector(".cnnviz-root"), args(data));
-          globalThis.remount = (data) => view.update(args(data));
-          view.update(args(data));
-        }""",
-        [
-            name,
-            data,
-            "\n".join(styles),
-            [
-                {"digest": digest, "width": one.shape[1], "height": one.shape[0], "rgb": encode(one)}
-                for digest, one in stored.items()
-            ],
-        ],
-    )
+    page.evaluate("(given) => mountView(given)", mount_data(name, data, pictures))

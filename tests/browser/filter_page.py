@@ -22,15 +22,15 @@ SOBEL = "-1,0,1;-2,0,2;-1,0,1"
 SETTLED = """(root) => {
   const view = root.filterView, app = document.querySelector('[data-testid="stApp"]').dataset;
   const answered = view.data.token === view.token && app.testScriptState === "notRunning";
-  return view.picture && !view.ticket && answered;
+  return view.picture && !view.stage.frame && answered;
 }"""
 
 # Where output cell [y, x] lies in the window.
 PLACE = """(root, [y, x]) => {
-  const view = root.filterView, marks = view.panes.output.marks;
+  const view = root.filterView, { scene } = view, marks = scene.panes.output.marks;
   marks.scrollIntoView({ block: "center" });
-  const box = marks.getBoundingClientRect(), at = view.centreOf({ y, x });
-  const { scale, x: left, y: top } = view.viewport.transform(marks.width, marks.height);
+  const box = marks.getBoundingClientRect(), at = scene.centreOf({ y, x });
+  const { scale, x: left, y: top } = scene.viewport.transform(marks.width, marks.height);
   const ratio = box.width / marks.width;
   return [box.left + (at.x * scale + left) * ratio, box.top + (at.y * scale + top) * ratio];
 }"""

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page
 # Nothing is under way: neither a frame, nor a report to the script, nor the script.
 SETTLED = """(root) => {
   const view = root.stepView, app = document.querySelector('[data-testid="stApp"]').dataset;
-  const said = Object.values(view.kept).every((kept) => kept.pending.length === 0);
-  return view.model && view.painted > 0 && !view.ticket && said && app.testScriptState === "notRunning";
+  const said = [...view.reporter.guards.values()].every((guard) => guard.pending.length === 0);
+  return view.model && view.painted > 0 && !view.stage.frame && said && app.testScriptState === "notRunning";
 }"""
 
 # The middle of a cell in the window: kind, and its place as layout.js names it.

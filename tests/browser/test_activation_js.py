@@ -11,7 +11,7 @@ from blank_page import blank_page, decode, encode, mount
 from playwright.sync_api import Page, expect
 from waiting import soon
 
-from cnnviz.components.activation_view import ActivationState, Bend, apply_data, collapse_data
+from cnnviz.components.activation_view import ActivationState, ChosenActivation, apply_data, collapse_data
 from cnnviz.core.activations.table import ACTIVATIONS, saturated_share, zero_share
 from cnnviz.core.colour.displays import to_rgb
 from cnnviz.core.convolution.convolve import convolve2d
@@ -48,7 +48,9 @@ def page(tab: Page) -> Page:
 
 def data(name: str = "relu", value: float | None = None, **change: Any) -> dict[str, Any]:
     chosen = {"bias": 0.0, "point": 1.5, "shared": True, **change}
-    return apply_data(ActivationState("d", SOBEL, "Sobel", Bend(ACTIVATIONS[name], value), **chosen))
+    return apply_data(
+        ActivationState("d", SOBEL, "Sobel", ChosenActivation(ACTIVATIONS[name], value), **chosen)
+    )
 
 
 def show(page: Page, sent: dict[str, Any]) -> None:
@@ -74,7 +76,7 @@ def pixels(page: Page, selector: str) -> np.ndarray:
 
 @pytest.mark.parametrize(("name", "value"), [(name, None) for name in ACTIVATIONS] + PARAMETERS)
 def test_functions_and_slopes_are_pythons(page: Page, name: str, value: float | None) -> None:
-    bend = Bend(ACTIVATIONS[name], value)
+    chosen = ChosenActivation(ACTIVATIONS[name], value)
     inputs = np.concatenate([np.linspace(-20, 20, 1601), [-3, -1, 0, 1, 3, 6, 700, -700]])
     got = page.evaluate(
         """async ([activation, values]) => {
@@ -82,10 +84,10 @@ def test_functions_and_slopes_are_pythons(page: Page, name: str, value: float | 
           const { f, slope } = functionOf(activation), x = floats(values, Float64Array);
           return [text(x.map(f)), text(x.map(slope))];
         }""",
-        [bend.to_json(), encode(inputs)],
+        [chosen.to_json(), encode(inputs)],
     )
     for text, expected in zip(got, ("function", "derivative"), strict=True):
-        python = getattr(bend.activation, expected)(inputs, **bend.parameters)
+        python = getattr(chosen.activation, expected)(inputs, **chosen.parameters)
         np.testing.assert_allclose(decode(text, "<f8"), python, rtol=1e-9, atol=1e-14)
 
 
@@ -226,7 +228,12 @@ def test_cells_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("name", ["relu", "tanh"])
 def test_the_collapse_is_exact_and_equal_to_pythons(page: Page, pair: tuple[str, str], name: str) -> None:
     first, second = (KERNELS[kernel].weights for kernel in pair)
-    mount(page, "activation_view", collapse_data("d", first, second, Bend(ACTIVATIONS[name])), PICTURE)
+    mount(
+        page,
+        "activation_view",
+        collapse_data("d", first, second, ChosenActivation(ACTIVATIONS[name])),
+        PICTURE,
+    )
     page.wait_for_selector("[data-painted]")
     found = page.locator(".verdict").evaluate("(box) => ({...box.dataset})")
     assert float(found["plain"]) == 0
@@ -241,7 +248,12 @@ def test_the_collapse_is_exact_and_equal_to_pythons(page: Page, pair: tuple[str,
 
 
 def test_a_first_layer_without_negative_values_is_said_to_pass_relu_unbent(page: Page) -> None:
-    mount(page, "activation_view", collapse_data("d", BINOMIAL, SOBEL, Bend(ACTIVATIONS["relu"])), PICTURE)
+    mount(
+        page,
+        "activation_view",
+        collapse_data("d", BINOMIAL, SOBEL, ChosenActivation(ACTIVATIONS["relu"])),
+        PICTURE,
+    )
     page.wait_for_selector("[data-painted]")
     expect(page.locator(".verdict")).to_contain_text("no value of the first layer lies where ReLU bends")
 
@@ -263,8 +275,11 @@ def test_every_pair_of_kernels_that_is_offered_is_exact(page: Page) -> None:
           return most;
         }""",
         [
-            [collapse_data("d", one, one, Bend(ACTIVATIONS["relu"]))["first"] for one in kernels],
-            [[collapse_data("d", a, b, Bend(ACTIVATIONS["relu"]))["both"] for b in kernels] for a in kernels],
+            [collapse_data("d", one, one, ChosenActivation(ACTIVATIONS["relu"]))["first"] for one in kernels],
+            [
+                [collapse_data("d", a, b, ChosenActivation(ACTIVATIONS["relu"]))["both"] for b in kernels]
+                for a in kernels
+            ],
             {"width": 32, "height": 24, "rgb": encode(PICTURE)},
         ],
     )
@@ -273,7 +288,12 @@ def test_every_pair_of_kernels_that_is_offered_is_exact(page: Page) -> None:
 
 
 def test_the_three_kernels_are_written_out(page: Page) -> None:
-    mount(page, "activation_view", collapse_data("d", SOBEL, BINOMIAL, Bend(ACTIVATIONS["relu"])), PICTURE)
+    mount(
+        page,
+        "activation_view",
+        collapse_data("d", SOBEL, BINOMIAL, ChosenActivation(ACTIVATIONS["relu"])),
+        PICTURE,
+    )
     page.wait_for_selector("[data-painted]")
     tables = page.locator(".kernels table")
     expect(tables).to_have_count(3)
@@ -286,6 +306,11 @@ def test_it_fits_the_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     show(page, data())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    mount(page, "activation_view", collapse_data("d", SOBEL, BINOMIAL, Bend(ACTIVATIONS["relu"])), PICTURE)
+    mount(
+        page,
+        "activation_view",
+        collapse_data("d", SOBEL, BINOMIAL, ChosenActivation(ACTIVATIONS["relu"])),
+        PICTURE,
+    )
     page.wait_for_selector("[data-painted]")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -54,7 +54,7 @@ def test_the_puzzle_opens_the_page_and_its_answer_is_kept(visit: Visitor) -> Non
 
 
 def test_strip_table_and_editor_look_at_the_same_layer(visit: Visitor) -> None:
-    page = visit("field?r_guess=off&r_stack=seed_pool")
+    page = visit("field?r_guess=off&r_stack=tutorial_pool")
     page.get_by_role("radio", name="pool 1").click()
     in_link(page, "r_layer", "2")
     ready(page)

@@ -63,7 +63,7 @@ def lead(page: Page) -> Locator:
 
 def reported(page: Page) -> dict[str, Any]:
     page.wait_for_function("sent.length > 0")
-    found: dict[str, Any] = page.evaluate("sent.at(-1)[1]")
+    found: dict[str, Any] = page.evaluate("(({ at, ...state }) => state)(sent.at(-1)[1])")
     return found
 
 
@@ -196,7 +196,7 @@ def test_from_a_pixel_the_units_that_see_it_are_counted(page: Page) -> None:
     page.get_by_role("button", name="From a pixel").click()
     assert reported(page)["pixel"] == [32, 32]
     over_pixel(page, (20.5, 3.5))
-    (top, bottom), (left, right) = STAGES[LAST_POOL - 1].after.seen_by((20, 3))
+    (top, bottom), (left, right) = STAGES[LAST_POOL - 1].after.projective_field((20, 3))
     count = (bottom - top) * (right - left)
     expect(lead(page)).to_have_text(f"Pixel (20, 3) is seen by {count} units of pool 2, of 169.")
     page.locator(".photo canvas.marks").focus()
@@ -209,14 +209,14 @@ def test_from_a_pixel_the_units_that_see_it_are_counted(page: Page) -> None:
 
 def test_a_pixel_that_no_window_reaches_is_said(page: Page) -> None:
     show(page, as_data(state(Shown(LAST_POOL, None, (63, 63)))))
-    reached = STAGES[LAST_POOL - 1].after.seen_by((63, 63))
+    reached = STAGES[LAST_POOL - 1].after.projective_field((63, 63))
     assert reached == ((12, 13), (12, 13))
     expect(lead(page)).to_have_text("Pixel (63, 63) is seen by 1 unit of pool 2, of 169.")
     spec = PRESETS["alexnet"].spec
     stages = rows.stages(spec)
     data = as_data(state(Shown(1, None, (0, 223)), layers=rows.view_layers(stages), shape=(224, 224)))
     show(page, data)
-    assert stages[0].after.seen_by((0, 223))[1] == (54, 55)
+    assert stages[0].after.projective_field((0, 223))[1] == (54, 55)
     expect(lead(page)).to_contain_text("is seen by 1 unit of conv 1")
 
 
@@ -261,7 +261,7 @@ def test_the_field_grows_step_by_step(page: Page) -> None:
     assert alpha(page, (27, 27)) > 100
     for stage in STAGES[:LAST_POOL]:
         page.get_by_role("button", name="One step on").click()
-        expect(lead(page)).to_have_text(f"{stage.name}: {rows.size_formula(stage)}")
+        expect(lead(page)).to_have_text(f"{stage.name}: {stage.formulas.size}")
     assert page.evaluate("sent.length") == 0
 
 
@@ -353,7 +353,8 @@ def test_the_table_chooses_a_layer(page: Page) -> None:
     assert page.locator("tbody tr").count() == len(STAGES) + 1
     expect(page.get_by_role("button", name="conv 2")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="pool 1").click()
-    soon(page, lambda: page.evaluate("sent") == [["layer", 3]])
+    reported = "sent.map(([name, { value }]) => [name, value])"
+    soon(page, lambda: page.evaluate(reported) == [["layer", 3]])
 
 
 def show_table(page: Page, data: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ def test_frames_stay_in_the_browser_until_a_still_is_taken(visit: Visitor) -> No
     )
     view.settle()
     assert watch.sent > sent
-    assert view.ask("view.camera.running") is False
+    assert view.ask("view.live.running") is False
     expect(view.page.get_by_role("button", name="Camera", exact=False).first).to_be_visible()
     assert max(view.ask("[view.picture.width, view.picture.height]")) == 256  # the working size again
 
@@ -45,7 +45,7 @@ def test_stopping_the_camera_brings_the_picture_back(visit: Visitor) -> None:
     view.button("Live camera").click()
     view.wait_until(f"view.painted >= {painted + 3}")
     view.button("Stop the camera").click()
-    view.wait_until("view.picture && view.picture.digest === view.data.digest && !view.ticket")
+    view.wait_until("view.picture && view.picture.digest === view.data.digest && !view.stage.frame")
     assert (view.output() == before).all()
     expect(view.button("Take a still")).to_be_hidden()
 

@@ -232,7 +232,7 @@ def test_plus_and_minus_zoom_and_the_pixels_have_hard_edges(view: FilterPage) ->
     view.settle()
     colours = view.root.evaluate(
         """(root) => {
-          const canvas = root.filterView.panes.input.picture;
+          const canvas = root.filterView.scene.panes.input.picture;
           const { data } = canvas.getContext("2d").getImageData(0, canvas.height >> 1, canvas.width, 1);
           return Array.from({ length: canvas.width }, (_, i) => data[4 * i]);
         }"""
@@ -240,7 +240,9 @@ def test_plus_and_minus_zoom_and_the_pixels_have_hard_edges(view: FilterPage) ->
     # Each pixel is many canvas pixels wide: nearly all neighbours are equal, no colour in between is made.
     changes = np.count_nonzero(np.diff(colours))
     assert changes <= len(colours) / 20
-    assert set(colours) <= set(view.root.evaluate("(r) => [...new Set(r.filterView.inputPixels.data)]"))
+    assert set(colours) <= set(
+        view.root.evaluate("(r) => [...new Set(r.filterView.scene.rasters.input.pixels.data)]")
+    )
     pane.press("-")
     expect(view.find(".factor")).to_have_text("16×")
     pane.press("0")
@@ -300,6 +302,16 @@ def test_compare_slider_by_mouse_and_keyboard(view: FilterPage) -> None:
     view.wait_for_parameter("f_layout", None)
 
 
+def test_arrow_keys_choose_the_layout(view: FilterPage) -> None:
+    view.root.get_by_role("radio", name="Side by side").focus()
+    view.page.keyboard.press("ArrowRight")
+    expect(view.root.get_by_role("radio", name="Compare slider")).to_be_focused()
+    view.wait_for_parameter("f_layout", "slider")
+    view.page.keyboard.press("ArrowRight")
+    expect(view.root.get_by_role("radio", checked=True)).to_have_text("Side by side")
+    view.wait_for_parameter("f_layout", None)
+
+
 def test_both_sides_of_the_compare_slider_are_what_they_say(view: FilterPage) -> None:
     view.set_kernel("0,0,0;0,-1,0;0,0,0")  # so that input and output differ everywhere
     view.root.get_by_text("Compare slider", exact=True).click()
@@ -307,10 +319,11 @@ def test_both_sides_of_the_compare_slider_are_what_they_say(view: FilterPage) ->
     view.settle()
     left, right, grey = view.root.evaluate(
         """(root) => {
-          const view = root.filterView, canvas = view.panes.output.picture, ctx = canvas.getContext("2d");
+          const view = root.filterView, canvas = view.scene.panes.output.picture;
+          const ctx = canvas.getContext("2d");
           const pixel = (x) => [...ctx.getImageData(x, canvas.height >> 1, 1, 1).data];
           const at = (part) => pixel(Math.round(canvas.width * part));
-          return [at(0.25), at(0.75), view.planes[0].length];
+          return [at(0.25), at(0.75), view.filtering.planes[0].length];
         }"""
     )
     assert grey

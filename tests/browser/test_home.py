@@ -104,5 +104,5 @@ def test_every_link_and_map_is_reached_by_the_keyboard(visit: Visitor) -> None:
         )
     for start in STARTS:
         assert any(start.label in text for text in reached), reached
-    for title in ("Edges", "Brighter right", "Bright upright bar", "One range"):
+    for title in ("Edges", "Brighter right", "Bright vertical bar", "One range"):
         assert any(text.startswith(title) for text in reached), reached

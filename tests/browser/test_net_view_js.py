@@ -33,7 +33,7 @@ NESTED = NetSpec.from_dict(
     }
 )
 SPECS = {
-    name: PRESETS[name].spec for name in ("seed_dense", "lenet5", "deep_residual", "resnet50", "dilated")
+    name: PRESETS[name].spec for name in ("tutorial_dense", "lenet5", "deep_residual", "resnet50", "dilated")
 }
 SPECS["nested"] = NESTED
 
@@ -126,14 +126,14 @@ SHEETS = """() => [...document.querySelectorAll(".sheet.front")].map((node) =>
 
 
 def test_maps_are_drawn_to_scale(page: Page) -> None:
-    show(page, SPECS["seed_dense"])
+    show(page, SPECS["tutorial_dense"])
     maps = [(24, 24), (24, 24), (12, 12), (12, 12), (6, 6), (6, 6), (3, 3)]
     sides = np.array(page.evaluate(SHEETS))
     cell = sides[0, 0] / 24
     np.testing.assert_allclose(sides, cell * np.array(maps), rtol=1e-6)
     said = page.locator(".scale").inner_text()
     assert f"one cell is {float(f'{cell:.2g}'):g} px high" in said
-    show(page, SPECS["seed_dense"], look=Look(root=True))
+    show(page, SPECS["tutorial_dense"], look=Look(root=True))
     sides = np.array(page.evaluate(SHEETS))
     np.testing.assert_allclose((sides / sides[0, 0]) ** 2, np.array(maps) / 24, rtol=1e-6)
     expect(page.locator(".scale")).to_contain_text("square roots")
@@ -156,7 +156,7 @@ def test_no_block_lies_on_another(page: Page, name: str, whole: bool) -> None:
 
 
 def test_many_maps_are_counted_in_words(page: Page) -> None:
-    show(page, SPECS["seed_dense"])
+    show(page, SPECS["tutorial_dense"])
     assert page.locator(".count").all_text_contents() == [f"× {n}" for n in (16, 16, 32, 32, 64, 64)]
 
 
@@ -213,8 +213,8 @@ def point(page: Page, option: int, down: float, across: float) -> None:
 
 @pytest.mark.parametrize(("down", "across"), [(0.1, 0.3), (0.9, 0.55), (0.54, 0.99)])
 def test_pointing_at_a_map_shows_the_unit_under_the_pointer(page: Page, down: float, across: float) -> None:
-    show(page, SPECS["seed_dense"])
-    node = nodes_of(SPECS["seed_dense"])[3]  # the second convolution, block 3
+    show(page, SPECS["tutorial_dense"])
+    node = nodes_of(SPECS["tutorial_dense"])[3]  # the second convolution, block 3
     point(page, 3, down, across)
     unit = math.floor(12 * down), math.floor(12 * across)
     assert node.seen is not None
@@ -267,7 +267,7 @@ def test_a_choice_is_reported_once_as_a_path(page: Page) -> None:
 
 
 def test_the_keyboard_reaches_every_layer_and_moves_the_unit(page: Page) -> None:
-    show(page, SPECS["seed_dense"], chosen=(0,))
+    show(page, SPECS["tutorial_dense"], chosen=(0,))
     page.get_by_role("option", selected=True).focus()
     names = []
     for _ in range(13):
@@ -289,7 +289,7 @@ def test_the_keyboard_reaches_every_layer_and_moves_the_unit(page: Page) -> None
 
 
 def test_a_flattened_number_comes_from_its_cell(page: Page) -> None:
-    show(page, SPECS["seed_dense"], chosen=(9,))
+    show(page, SPECS["tutorial_dense"], chosen=(9,))
     page.get_by_role("option", selected=True).focus()
     for _ in range(600):
         page.keyboard.press("Shift+ArrowUp")
@@ -352,7 +352,7 @@ def test_inputs_without_layers_and_of_any_proportions(page: Page, spec: NetSpec)
 
 def test_a_narrow_table_is_unfolded_and_cut_nowhere(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
-    show(page, SPECS["seed_dense"])
+    show(page, SPECS["tutorial_dense"])
     table = page.get_by_role("table")
     expect(table).to_be_hidden()
     page.get_by_role("button", name="Show the table").click()
@@ -364,7 +364,7 @@ def test_a_narrow_table_is_unfolded_and_cut_nowhere(page: Page) -> None:
 
 
 def test_totals_are_the_sums(page: Page) -> None:
-    show(page, SPECS["seed_dense"])
+    show(page, SPECS["tutorial_dense"])
     expect(page.locator("tfoot td.weights")).to_have_text("610,594")
     expect(page.locator("tfoot td.adds")).to_have_text("2,161,936")
 

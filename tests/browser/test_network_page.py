@@ -15,7 +15,7 @@ from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.text import parse_stack
 
 pytestmark = pytest.mark.browser
-SEED = PRESETS["seed_dense"].spec
+SEED = PRESETS["tutorial_dense"].spec
 TOO_SMALL = "1x12x12~conv-k5~max_pool~conv-c4-k9~flatten~dense"
 
 
@@ -130,7 +130,7 @@ def test_the_dense_layer_is_worked_out_and_other_ends_can_be_used_and_undone(vis
     ):
         expect(main).to_contain_text(said)
     page.get_by_role("button", name="Use it").nth(1).click()
-    in_link(page, "n_stack", "seed_direct")
+    in_link(page, "n_stack", "tutorial_direct")
     expect(page.locator("tfoot td.weights")).to_have_text("29,354")
     expect(main).to_contain_text("576 × 10 + 10 = 5,770 weights")
     page.get_by_role("button", name="Undo").click()
@@ -180,15 +180,15 @@ def test_a_dragged_logit_is_in_the_link_and_comes_back(visit: Visitor) -> None:
 @pytest.mark.parametrize(
     ("stack", "said"),
     [
-        ("seed_single", "A single node"),
-        ("seed_dense", "ends with 10 numbers, the logits"),
+        ("tutorial_single", "A single node"),
+        ("tutorial_dense", "ends with 10 numbers, the logits"),
         ("3x8x8~conv", "The network ends with maps of 8×6×6"),
     ],
 )
 def test_every_kind_of_output_has_its_words(visit: Visitor, stack: str, said: str) -> None:
     page = opened(visit, f"n_tab=Output&n_stack={stack}")
     expect(page.get_by_role("tabpanel", name="Output")).to_contain_text(said)
-    rows = {"seed_single": 1, "seed_dense": 10}.get(stack, 0)
+    rows = {"tutorial_single": 1, "tutorial_dense": 10}.get(stack, 0)
     expect(page.locator(".reading input")).to_have_count(rows)
 
 
@@ -228,7 +228,7 @@ def test_every_experiment_does_what_it_says(visit: Visitor) -> None:
     def press(title: str) -> None:
         page.get_by_role("button", name=title).click()
 
-    press("Meet half a pixel")
+    press("A size that is not a whole number")
     expect(page.locator(".detail .notice")).to_contain_text("6.5 is no whole number")
     expect(page.locator("tr .notice")).to_have_count(1)
     press("Find the weights")

@@ -84,10 +84,10 @@ def reported(page: Page, name: str, want: Any = "any") -> Any:
     """The last value that was reported under this name; waits until there is one, or until it is `want`."""
     page.wait_for_function(
         """([name, want]) => sent.some(([said]) => said === name) && (want === "any" ||
-          JSON.stringify(sent.findLast(([said]) => said === name)[1]) === JSON.stringify(want))""",
+          JSON.stringify(sent.findLast(([said]) => said === name)[1].value) === JSON.stringify(want))""",
         arg=[name, want],
     )
-    return page.evaluate("(name) => sent.findLast(([said]) => said === name)[1]", name)
+    return page.evaluate("(name) => sent.findLast(([said]) => said === name)[1].value", name)
 
 
 def text(page: Page, where: str) -> str:
@@ -339,7 +339,10 @@ def test_keys_move_the_picture_and_the_differences_are_pythons(page: Page) -> No
     assert reported(page, "shift", [-2, 2, "along"]) == [-2, 2, "along"]
     painted(page, state(Whole("grey"), HALVES, ShiftTest(FRAME)))  # not heard of it yet: nothing goes back
     expect(page.locator(".where")).to_contain_text("Shift: 2 up, 2 right")
-    page.get_by_text("as it stood").click()
+    page.get_by_role("radio", name="moved along").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="as it stood", checked=True)).to_be_focused()
+    expect(page.locator(".range")).to_contain_text("in the same cell")  # drawn in the next frame
     expect_measured(page, (-2, 2), "stay")
     page.get_by_role("button", name="Back to 0").click()
     expect(page.locator(".where")).to_contain_text("not moved")

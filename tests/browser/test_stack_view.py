@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from blank_page import blank_page
+from one_more import LpPool, with_layer
 from playwright.sync_api import Page, expect
 from stack_page import Editor
 from test_accessibility import no_faults
@@ -75,6 +76,18 @@ def test_the_label_begins_as_pythons(page: Page, layer: Layer) -> None:
     editor = Editor(page, NetSpec((4, 32, 32), (layer,)))
     python = re.sub("^(dense|dropout) ", r"\1 · ", layer.label.replace(", ", " · "))
     assert editor.label(0) == python + further
+
+
+def test_a_type_that_only_python_knows_has_card_mark_and_menu(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a card shows of a type is a fact of its class; no script names it."""
+    with_layer(monkeypatch, LpPool)
+    editor = Editor(page, NetSpec((2, 16, 16), (LpPool(), LpPool((3, 2), (2, 2), 4.0))))
+    assert [editor.label(n) for n in (0, 1)] == ["Lp pool 2×2", "Lp pool 3×2 · stride 2 · norm 4"]
+    assert page.locator(".card[data-type=lp_pool]").first.get_attribute("data-role") == "output"
+    page.get_by_role("button", name="Add a layer at the end").click()
+    expect(page.get_by_role("menuitem", name="Lp pooling")).to_be_visible()
 
 
 def test_what_python_adds_to_a_layer_stands_at_it(page: Page) -> None:

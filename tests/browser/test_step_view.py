@@ -238,7 +238,9 @@ def test_the_kernel_is_edited_and_kept(step: Open) -> None:
 def test_one_kernel_of_several_grows_and_the_others_with_it(step: Open) -> None:
     page = step(s_mode="several kernels")
     page.button("Edit kernel").click()
-    page.root.get_by_role("radio", name="kernel 1").click()
+    page.root.get_by_role("radio", name="kernel 0").focus()
+    page.page.keyboard.press("ArrowRight")
+    expect(page.root.get_by_role("radio", name="kernel 1")).to_be_focused()
     rows = page.root.get_by_role("spinbutton", name="rows")
     rows.fill("5")
     rows.press("Enter")

@@ -88,6 +88,14 @@ def test_a_view_is_a_folder_with_a_script_and_a_typed_function(name: str) -> Non
         assert parameter.annotation is not inspect.Parameter.empty, parameter.name
 
 
+def test_no_view_imports_a_sibling_view() -> None:
+    """What two views share stands in shared/, so that a view can be changed by itself."""
+    for path, source in base.module_sources().items():
+        if path.endswith(".js"):
+            folders = {needed.split("/")[0] for needed in base.imports_of(path, source)}
+            assert folders <= {"shared", path.split("/")[0]}, path
+
+
 @pytest.mark.parametrize("path", [p for p in base.module_sources() if p != "shared/roles.css"])
 def test_nothing_is_fetched_from_elsewhere(path: str) -> None:
     source = base.module_sources()[path].replace("http://www.w3.org/", "")  # names of SVG, never fetched

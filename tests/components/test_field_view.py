@@ -21,9 +21,9 @@ from cnnviz.components.field_view import (
     field_view,
     glow_data,
 )
-from cnnviz.core.networks.layers import Seen
+from cnnviz.core.networks.layers import ReceptiveField
 
-RECORD = Seen((5, 3), (2, 1), (1.5, 0.5), (7, 9))
+RECORD = ReceptiveField((5, 3), (2, 1), (1.5, 0.5), (7, 9))
 LAYER = LayerField("conv 1", "3×3", "1 + (3 − 1) · 1 = 3", RECORD)
 SHOWN = Shown(1, (2, 3), None, nested=True)
 STATE = FieldState("photo", (0, 5, 40, 40), "small", (20, 20), (LAYER,), SHOWN)
@@ -95,7 +95,7 @@ def test_the_table_reports_a_row_that_there_is() -> None:
         field_table(("Layer", "Size"), rows, 1, key="k", on_layer=taken.append)
         called = view.return_value.call_args.kwargs
         for reported in (1, 2, -1, None, "0"):
-            st.session_state = {"k": {"layer": reported}}
+            st.session_state = {"k": {"layer": {"value": reported, "at": 1}}}
             called["on_layer_change"]()
     assert taken == [1]
     assert called["data"]["rows"][1]["cells"] == [{"value": "3", "formula": "1 + 2"}]

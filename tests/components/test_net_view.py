@@ -119,7 +119,7 @@ def test_an_illegal_layer_has_the_sentence_and_those_behind_it_nothing(
 
 
 def test_facts_are_said_with_the_numbers() -> None:
-    spec = SPECS["seed_dense"]
+    spec = SPECS["tutorial_dense"]
     facts = {node.path: dict(facts_of(node, 610_594)) for node in nodes_of(spec)}
     assert facts[(0,)]["Output"] == "16×24×24: (24 + 1 + 1 − 3) / 1 + 1 = 24"
     assert facts[(2,)]["Output"] == "16×12×12: (24 − 2) / 2 + 1 = 12"

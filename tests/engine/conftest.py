@@ -1,4 +1,4 @@
-"""One supervisor, and with it one preloaded parent, for all tests with real child processes."""
+"""One supervisor, and with it one preloader, for all tests with real child processes."""
 
 import dataclasses
 
@@ -13,7 +13,7 @@ LIMITS = dataclasses.replace(Settings(), max_runs=2, max_queue=12, grace_seconds
 @pytest.fixture(scope="session")
 def supervisor():
     one = Supervisor(limits=LIMITS, slice_seconds=0.2)
-    one.warm()
+    one.preload()
     assert one.launcher.ready.wait(150)
     yield one
     one.close()

@@ -16,6 +16,14 @@ def alive(pid):
         return False
 
 
+def children(pid):
+    """The processes that this one has forked."""
+    found = set()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        found |= set(map(int, (thread / "children").read_text(encoding="ascii").split()))
+    return found
+
+
 def eventually(what, seconds=10.0):
     """Wait until `what()` is true, and give it back; fails after `seconds`."""
     end = time.monotonic() + seconds

@@ -13,7 +13,7 @@ TORCH_FREE = [
     "config.controls",
     "wire.messages",
     "wire.records",
-    "checkpoints.safetensors",
+    "checkpoints.tensor_file",
     "checkpoints.weights_file",
     "checkpoints.pretrained",
 ]

@@ -66,28 +66,3 @@ def test_directions_are_pythons_byte_for_byte() -> None:
         )
         want = colour.direction_to_rgb(radians, strength, high)
         assert np.array_equal(pixels.reshape(1, -1, 4)[:, :, :3], want)
-
-
-def test_numbers_are_written_as_in_python() -> None:
-    rng = np.random.default_rng(9)
-    values = [
-        0.0,
-        -0.0,
-        1.0,
-        100.25,
-        100.75,
-        -1000.5,
-        1001.5,
-        999.96,
-        0.09999996,
-        1e-5,
-        0.00012345,
-        1.5e-9,
-        1e22,
-    ]
-    values += (rng.normal(size=300) * 10.0 ** rng.integers(-8, 8, 300)).tolist()
-    values += (rng.integers(-9999, 9999, 300) / 2.0 ** rng.integers(0, 9, 300)).tolist()
-    script = 'import { formatValue } from "shared/maths/colour.js"; return data.map(formatValue)'
-    got = run(script, values)
-    assert got == [colour.format_value(value) for value in values]
-    assert run(script, [np.nan, np.inf]) == ["not a finite number"] * 2

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from node import run
 
-from cnnviz.core.networks.layers import Seen
+from cnnviz.core.networks.layers import ReceptiveField
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.ui.field import rows
@@ -45,11 +45,11 @@ def random_spec() -> NetSpec:
             return spec
 
 
-def as_json(seen: Seen) -> dict[str, list[float]]:
+def as_json(seen: ReceptiveField) -> dict[str, list[float]]:
     return {name: list(getattr(seen, name)) for name in ("size", "jump", "start", "output")}
 
 
-def records_of(spec: NetSpec) -> list[Seen]:
+def records_of(spec: NetSpec) -> list[ReceptiveField]:
     """The input's record and those of the stages, as the view has them."""
     return [rows.input_field(spec), *(stage.after for stage in rows.stages(spec))]
 
@@ -82,7 +82,7 @@ def test_the_units_that_see_a_pixel_are_pythons() -> None:
         for seen in records_of(spec):
             pixels = [(0, 0), spec.input[1:], *(tuple(drawn(0, min(spec.input[1:]) - 1)) for _ in range(4))]
             cases += [[as_json(seen), pixel] for pixel in pixels]
-            want += [[list(ends) for ends in seen.seen_by(pixel)] for pixel in pixels]
+            want += [[list(ends) for ends in seen.projective_field(pixel)] for pixel in pixels]
     got = run(MATHS + "return data.map(([record, pixel]) => maths.projective(record, pixel))", cases)
     assert got == want
     assert any(
@@ -90,7 +90,7 @@ def test_the_units_that_see_a_pixel_are_pythons() -> None:
     )  # a pixel that no window reaches is among them
 
 
-def some_unit_inside(seen: Seen, first: int, last: int, axis: int) -> bool:
+def some_unit_inside(seen: ReceptiveField, first: int, last: int, axis: int) -> bool:
     """Whether any unit's field lies between these pixels; none does where a window is padding alone."""
     starts = seen.box((0, 0))[axis] + np.arange(seen.output[axis]) * seen.jump[axis]
     return bool(((starts >= first) & (starts + seen.size[axis] <= last)).any())

@@ -20,7 +20,8 @@ from cnnviz.core.networks.text import stack_text
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.processes import supervisor
-from cnnviz.ui.field import effective, measuring, rows, settings
+from cnnviz.ui import jobs
+from cnnviz.ui.field import effective, rows, settings
 from cnnviz.ui.picture import network_input as photo
 
 PAGE = next(page for page in PAGES if page.path == "field")
@@ -110,7 +111,7 @@ def test_an_empty_stack_leaves_the_input() -> None:
 
 
 def test_the_tutorials_two_sizes_are_explained() -> None:
-    with_pool, without = (open_page({"r_stack": name}) for name in ("seed_pool", "seed_no_pool"))
+    with_pool, without = (open_page({"r_stack": name}) for name in ("tutorial_pool", "tutorial_no_pool"))
     assert "5 + 1 · 3 = 8" in text(with_pool)
     assert "3 + 1 · 1 = 4" in text(without)
     assert [view(app)["records"][-1]["size"] for app in (with_pool, without)] == [[8, 8], [4, 4]]
@@ -123,10 +124,10 @@ def test_the_experiments_say_what_is_true() -> None:
     last = view(app)["records"][-1]
     assert last["size"] == [13, 13]
     assert [axis.count("1") for axis in last["reads"]] == [7, 7]
-    app = press_titled(app, "The corner's one friend")
+    app = press_titled(app, "Who sees the corner?")
     pool = receptive_field(PRESETS["tiny_vgg"].spec)[9]
-    assert pool.seen_by((0, 0)) == ((0, 1), (0, 1))
-    assert pool.seen_by((32, 32)) == ((5, 9), (5, 9))
+    assert pool.projective_field((0, 0)) == ((0, 1), (0, 1))
+    assert pool.projective_field((32, 32)) == ((5, 9), (5, 9))
     assert view(app)["state"]["pixel"] == [0, 0]
     app = press_titled(app, "Into the corner")
     top, left, bottom, right = receptive_field(PRESETS["vgg16"].spec)[-1].box((0, 0))
@@ -152,7 +153,7 @@ def measured(app: AppTest, *keys: str) -> AppTest:
     while time.monotonic() < end and (app.info or not all(key in views(app) for key in keys)):
         time.sleep(0.3)
         for button in app.button:
-            if (button.key or "").startswith("r_again_") and keys:
+            if (button.key or "").startswith("again_") and keys:
                 button.click()
         fine(app.run())
     return app
@@ -174,7 +175,7 @@ def test_the_measured_field_is_drawn_with_its_numbers() -> None:
 
 @pytest.mark.usefixtures("_children_end")
 def test_random_weights_and_relu_are_measured_too_and_the_seed_counts() -> None:
-    query = {"r_stack": "seed_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
+    query = {"r_stack": "tutorial_pool", "r_weights": "random", "r_mode": "ReLU", **EFFECTIVE}
     first, again, other = (
         view(measured(open_page({**query, "r_seed": seed}), "r_glow"), "r_glow")["glow"]
         for seed in ("1", "1", "2")
@@ -201,7 +202,7 @@ def test_trained_weights_and_a_picture_are_drawn_once() -> None:
     network = PRETRAINED["mnist"]
     stage = rows.stages(network.spec)[1]
     small = photo.as_input(np.zeros((28, 28, 3), np.uint8), 1, (28, 28))
-    asked = effective.Asked(network.spec, stage, (1, 2), small, network)
+    asked = effective.Measurement(network.spec, stage, (1, 2), small, network)
     with patch.dict("streamlit.session_state", {"r_mode": "ReLU", "r_weights": "trained"}):
         arrays = asked.arrays()
     assert arrays["draws"] == 1
@@ -211,7 +212,7 @@ def test_trained_weights_and_a_picture_are_drawn_once() -> None:
 
 @pytest.mark.usefixtures("_children_end")
 def test_a_full_server_is_one_sentence_and_the_page_stands() -> None:
-    with patch.object(measuring, "submit", side_effect=RefusedError("The server is busy.")):
+    with patch.object(jobs, "submit", side_effect=RefusedError("The server is busy.")):
         app = open_page({"r_stack": "five_3x3", **EFFECTIVE})
     assert [warning.value for warning in app.warning] == ["The server is busy."] * 2
     assert "r_view" in views(app)

@@ -1,13 +1,15 @@
-"""The filter page's tab "Values": its histogram is the output's, its range the colours'."""
+"""The filter page: the histogram in "Values" is the output's, and the scripts in "Code" give the output."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import apptest
 import numpy as np
 import pytest
 from app_pages import PAGES
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.components.luts import lut_text
@@ -71,3 +73,24 @@ def test_an_output_without_a_finite_value_is_said(monkeypatch: pytest.MonkeyPatc
     app = open_page()
     assert not charts(app)
     assert [warning.value for warning in app.warning] == ["There is no finite value to count."]
+
+
+@pytest.mark.parametrize(("label", "channels"), [("grey", "grey"), ("one 3-D kernel", "sum")])
+def test_every_script_in_the_tab_code_gives_the_output(
+    label: str, channels: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(f_tab="Code", f_channels=label, f_kernel="own", f_own="1,2,3;0,-1,5", f_stride="3")
+    (tab,) = [tab for tab in app.tabs if tab.label == "Code"]
+    scripts = [code.value for code in tab.code]
+    signs = ("from scipy", "import torch", "def four_loops")
+    assert [[sign for sign in signs if sign in script] for script in scripts] == [[sign] for sign in signs]
+    pixels = load_sample("letter_a").pixels
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    monkeypatch.chdir(tmp_path)
+    kernel = np.array([[1, 2, 3], [0, -1, 5]])
+    settings = FilterSettings(kernel, channels, padding_mode="reflect", stride=(3, 3))
+    expected = apply(pixels, settings)
+    for script in scripts:
+        names: dict[str, Any] = {}
+        exec(compile(script, "shown.py", "exec"), names)
+        np.testing.assert_allclose(np.asarray(names["output"]), expected, atol=1e-2)

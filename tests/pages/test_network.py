@@ -61,7 +61,7 @@ def test_every_tab_stands_with_every_stack(name: str, tab: str) -> None:
         assert spec.problems()[0] in text(app)
 
 
-@pytest.mark.parametrize("name", ["seed_dense", "lenet5", "tiny_vgg", "dense_only"])
+@pytest.mark.parametrize("name", ["tutorial_dense", "lenet5", "tiny_vgg", "dense_only"])
 def test_the_way_from_dense_to_convolution(name: str) -> None:
     spec = PRESETS[name].spec
     for key, want in (("n_as_conv", dense_as_convolution(spec)), ("n_as_pool", with_global_pooling(spec))):
@@ -75,7 +75,7 @@ def test_the_way_from_dense_to_convolution(name: str) -> None:
         assert (after == before) == (key == "n_as_conv")
 
 
-@pytest.mark.parametrize("name", ["seed_dense", "seed_dropout", "seed_direct", "dropout twice"])
+@pytest.mark.parametrize("name", ["tutorial_dense", "tutorial_dropout", "tutorial_direct", "dropout twice"])
 def test_other_ends_say_how_many_weights_they_have(name: str) -> None:
     spec = STACKS[name] if name in STACKS else PRESETS[name].spec
     end = variants.dense_end(spec)
@@ -92,16 +92,16 @@ def test_other_ends_say_how_many_weights_they_have(name: str) -> None:
 
 
 def test_the_ends_of_the_tutorial() -> None:
-    spec = PRESETS["seed_dense"].spec
+    spec = PRESETS["tutorial_dense"].spec
     end = variants.dense_end(spec)
     assert end is not None
     assert (end.maps, end.dense) == ((64, 3, 3), (10, 12))
     specs = {variant.title: variant.spec for variant in variants.variants(spec, end)}
-    assert specs["No hidden dense layer"] == PRESETS["seed_direct"].spec
-    assert specs["With dropout, p = 0.5"] == PRESETS["seed_dropout"].spec
-    assert specs["One output node"] == PRESETS["seed_single"].spec
+    assert specs["No hidden dense layer"] == PRESETS["tutorial_direct"].spec
+    assert specs["With dropout, p = 0.5"] == PRESETS["tutorial_dropout"].spec
+    assert specs["One output node"] == PRESETS["tutorial_single"].spec
     assert specs["One hidden node"].parameter_counts()[10] == 577
-    back = PRESETS["seed_dropout"].spec
+    back = PRESETS["tutorial_dropout"].spec
     again = variants.dense_end(back)
     assert again is not None
     assert variants.variants(back, again)[2].spec == spec
@@ -109,7 +109,7 @@ def test_the_ends_of_the_tutorial() -> None:
 
 def test_numbers_in_the_experiments_are_the_networks() -> None:
     words = {experiment.title: experiment.about for experiment in EXPERIMENTS}
-    spec = PRESETS["seed_dense"].spec
+    spec = PRESETS["tutorial_dense"].spec
     rows = spec.rows()
     weights, adds = (sum(getattr(row, name) for row in rows) for name in ("parameters", "multiply_adds"))
     convolutions = [row for row in rows if row.layer.type == "conv"]

@@ -70,7 +70,7 @@ def state(app: AppTest) -> dict[str, Any]:
     for key, value in declared(Choice, Number, Switch, Linked).items():
         if key in app.session_state:
             held = app.session_state[key]
-            found[key] = value._id(held) if isinstance(value, Choice) else held
+            found[key] = value._value(held) if isinstance(value, Choice) else held
     for control in declared(StackControl).values():
         stack, layer = control._stack.key, control._layer.key
         if layer in found and not has_layer(found[stack], found[layer]):

@@ -135,8 +135,8 @@ def test_try_this_let_windows_overlap_says_the_truth() -> None:
     assert (gradient == 0).mean() > 0.5
 
 
-def test_try_this_half_a_window_too_many_says_the_truth() -> None:
-    shown = pressed("Half a window too many")
+def test_try_this_windows_that_do_not_fit_says_the_truth() -> None:
+    shown = pressed("Windows that do not fit")
     values = np.reshape(shown["map"]["values"], (7, 8))
     gradient = pool_gradient(values, 3, mode="average")
     assert (gradient[6] == 0).all()
@@ -182,11 +182,13 @@ def test_the_size_formula_has_the_numbers() -> None:
 
 def test_half_fitting_is_said_with_the_numbers() -> None:
     query = {"p_map": "numbers", "p_rows": "7", "p_cols": "8", "p_size": "3"}
-    assert "the last 1 row and 2 columns fit into no window: dropped." in text(open_page(query))
+    assert "Hatched: the last row and the last 2 columns do not fill a window and are dropped." in text(
+        open_page(query)
+    )
     said = text(open_page({**query, "p_ceil": "true", "p_mode": "average"}))
-    assert "the last windows hang over the end by 2 rows and 1 column." in said
-    assert "A window that hangs over is the mean of the cells there are, padding included." in said
-    assert "Half-fitting" not in text(open_page({**query, "p_rows": "9", "p_cols": "6"}))
+    assert "The last windows reach 2 rows and 1 column beyond the end." in said
+    assert "Such a window takes the mean of the cells that it covers, padding included." in said
+    assert "Hatched" not in text(open_page({**query, "p_rows": "9", "p_cols": "6"}))
 
 
 def test_what_is_sent_is_small() -> None:

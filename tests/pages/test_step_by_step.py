@@ -65,11 +65,7 @@ def test_several_kernels_start_as_the_issue_writes_them() -> None:
 @pytest.mark.parametrize("value", NONSENSE)
 @pytest.mark.parametrize("title", settings.MODE.options.values())
 def test_a_link_that_means_nothing_gives_the_defaults(title: str, value: str) -> None:
-    keys = [
-        part.key
-        for family in pictures.FAMILIES
-        for part in (family.choice, family.rows, family.cols, family.seed, family.cells)
-    ] + [part.key for family in kernels.FAMILIES for part in (family.choice, family.own)]
+    keys = [part.key for family in (*pictures.FAMILIES, *kernels.FAMILIES) for part in family.parts]
     given = dict.fromkeys([*keys, "s_pin", "s_step", "s_pad", "s_padmode"], value)
     if value.isdigit() and len(value) < 5:  # 99 is a legal draw and a legal step
         given = {key: text for key, text in given.items() if key != "s_step" and "seed" not in key}

@@ -20,7 +20,7 @@ from cnnviz.core.networks.collapse import collapse, is_exact
 
 
 @dataclass(frozen=True)
-class Bend:
+class ChosenActivation:
     """An activation with its one parameter, None where it has none."""
 
     activation: Activation
@@ -67,7 +67,7 @@ class ActivationState:
     digest: str
     kernel: ArrayLike
     map_title: str
-    bend: Bend
+    chosen: ChosenActivation
     bias: float
     point: float
     shared: bool
@@ -81,8 +81,8 @@ def apply_data(state: ActivationState) -> dict[str, Any]:
         "kernel": kernel_json(state.kernel),
         "mapTitle": state.map_title,
         "bias": state.bias,
-        "activation": state.bend.to_json(),
-        "title": state.bend.activation.title,
+        "activation": state.chosen.to_json(),
+        "title": state.chosen.activation.title,
         "point": state.point,
         "shared": state.shared,
         "threshold": SATURATED_BELOW,
@@ -90,7 +90,9 @@ def apply_data(state: ActivationState) -> dict[str, Any]:
     }
 
 
-def collapse_data(digest: str, first: ArrayLike, second: ArrayLike, bend: Bend) -> dict[str, Any]:
+def collapse_data(
+    digest: str, first: ArrayLike, second: ArrayLike, chosen: ChosenActivation
+) -> dict[str, Any]:
     """What the stage "collapse" reads: plain JSON.
 
     :raises ValueError: for kernels whose weights are no multiples of 1/256, or of even size.
@@ -104,7 +106,7 @@ def collapse_data(digest: str, first: ArrayLike, second: ArrayLike, bend: Bend) 
         "first": kernel_json(first),
         "second": kernel_json(second),
         "both": kernel_json(collapse(first, second)),
-        "activation": bend.to_json(),
+        "activation": chosen.to_json(),
         "luts": themed_lut(None),
     }
 
@@ -123,9 +125,11 @@ def activation_view(state: ActivationState, *, key: str, on_point: Callable[[flo
     view("activation_view")(key=key, data=apply_data(state), on_point_change=moved)
 
 
-def collapse_view(digest: str, first: ArrayLike, second: ArrayLike, bend: Bend, *, key: str) -> None:
+def collapse_view(
+    digest: str, first: ArrayLike, second: ArrayLike, chosen: ChosenActivation, *, key: str
+) -> None:
     """Two layers against their collapsed kernel, without and with an activation between them.
 
     :raises ValueError: as `collapse_data`.
     """
-    view("activation_view")(key=key, data=collapse_data(digest, first, second, bend))
+    view("activation_view")(key=key, data=collapse_data(digest, first, second, chosen))

@@ -1,16 +1,20 @@
 // A feature map, the curve that every cell goes through, and the map that comes out.
-import { extremes, formatValue } from "../shared/maths/colour.js";
+import { extremes } from "../shared/maths/colour.js";
 import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 import { whenPicture } from "../shared/canvas/store.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
+import { sliderStep } from "../shared/controls/keys.js";
+import { Reporter } from "../shared/controls/report.js";
+import { clamp } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { Curve } from "./curve.js";
 import { MapView } from "./map.js";
 import { counts, functionOf, mapped, shares } from "./maths.js";
+import { formatValue, percent, rangeText } from "../shared/text/format.js";
 
-const SPOKEN_AFTER = 350; // ms without a move before the read-out is spoken
 const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the map's values go further
 const BENDS_AT_6 = 8; // ReLU6 has a kink at 6, which is to be seen
-
-export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 // The feature map: grey / 256 through the kernel, plus the bias; the edge cells are repeated outside.
 export function featureMap(picture, { kernel, bias }) {
@@ -25,7 +29,20 @@ export function featureMap(picture, { kernel, bias }) {
 }
 
 export class Apply {
-  constructor(root, commit) {
+  /** @type {any} */ data = null;
+  source = ""; // what the map, and what the map after it, was computed from
+  result = "";
+  /** @type {{f: (x: number) => number, slope: (x: number) => number}} */ shape = null;
+  /** @type {{plane: Float32Array, width: number, height: number}} */ map = null;
+  /** @type {{before: number, after: number, flat: number}} */ found = null; // shares of cells
+  /** @type {any} */ counted = null; // cells in each bin of the curve's axis
+  /** @type {number | undefined} */ bound = undefined; // of that axis
+  /** @type {number | undefined} */ point = undefined; // the visitor's x on the curve
+  /** @type {number | null} */ ghost = null; // the value of the cell under the cursor
+  /** @type {[number, number] | null} */ cell = null;
+  /** @type {(() => void) | null} */ forget = null; // the picture that is waited for
+
+  constructor(root) {
     root.innerHTML = `<div class="apply"><div class="before"></div>
       <figure class="curve"><figcaption class="title"></figcaption>
         <canvas tabindex="0" role="slider"></canvas>
@@ -34,7 +51,8 @@ export class Apply {
       <p class="readout numbers"></p><p class="shares"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
-    this.commit = commit;
+    this.reporter = new Reporter();
+    this.speaker = new Speaker(root.querySelector(".spoken"));
     this.canvas = root.querySelector(".curve canvas");
     this.curve = new Curve(this.canvas);
     const onCell = (y, x) => this.over(y, x), onPick = (y, x) => this.pick(y, x);
@@ -42,19 +60,19 @@ export class Apply {
     this.after = new MapView({ title: "After", role: "output", onCell, onPick });
     root.querySelector(".before").append(this.before.root);
     root.querySelector(".after").append(this.after.root);
-    this.resized = new ResizeObserver(() => this.redraw());
-    this.resized.observe(this.canvas);
+    this.stage = new Stage(root, { draw: () => this.redraw(), watch: this.canvas });
     this.listen();
   }
 
-  update(data) {
+  update(args, data) {
+    this.reporter.connect(args);
     const source = JSON.stringify([data.digest, data.kernel, data.bias]);
     const result = JSON.stringify([source, data.activation, data.shared, this.root.dataset.theme]);
     const changed = result !== this.result;
     this.result = result;
     this.data = data;
     this.shape = functionOf(data.activation);
-    if (data.point !== this.sent || this.point === undefined) this.point = this.sent = data.point;
+    if (this.reporter.receive("point", data.point)) this.point = data.point;
     this.describe();
     if (source !== this.source) {
       this.source = source;
@@ -69,10 +87,10 @@ export class Apply {
 
   destroy() {
     this.forget?.();
-    this.resized.disconnect();
+    this.stage.destroy();
     this.before.destroy();
     this.after.destroy();
-    clearTimeout(this.timer);
+    this.speaker.stop();
   }
 
   describe() {
@@ -96,11 +114,10 @@ export class Apply {
     const range = (own) => [-(this.data.shared ? shared : own), this.data.shared ? shared : own];
     this.before.paint(this.map, range(most), lut);
     this.after.paint(out, range(outMost), lut);
-    const words = (a, b, [start, end]) =>
-      `${formatValue(a)} … ${formatValue(b)}, colours ${formatValue(start)} … ${formatValue(end)}`;
-    this.before.note = words(low, high, range(most));
-    this.after.note = words(outLow, outHigh, range(outMost));
-    this.bound = Math.min(WIDEST, Math.max(this.least, Math.ceil(most)));
+    const words = (values, colours) => `${rangeText(values)}, colours ${rangeText(colours)}`;
+    this.before.note = words([low, high], range(most));
+    this.after.note = words([outLow, outHigh], range(outMost));
+    this.bound = clamp(Math.ceil(most), this.least, WIDEST);
     this.point = this.held(this.point); // the axis may have become shorter
     this.found = shares(plane, out.plane, slope, this.limit);
     this.counted = counts(plane, -this.bound, this.bound, this.curve.bins);
@@ -119,7 +136,7 @@ export class Apply {
   }
 
   held(x) {
-    return Math.round(Math.min(this.end, Math.max(-this.end, x)) * 100) / 100;
+    return Math.round(clamp(x, -this.end, this.end) * 100) / 100;
   }
 
   get limit() {
@@ -131,9 +148,9 @@ export class Apply {
     const box = this.root.querySelector(".shares");
     box.innerHTML = "<strong></strong> <span></span> <strong></strong> <span></span>";
     const [zeros, zeroWords, saturated, flatWords] = box.children;
-    zeros.textContent = `Exactly 0: ${percent(after)} of the cells,`;
-    zeroWords.textContent = `${percent(before)} before.`;
-    saturated.textContent = `Saturated: ${percent(flat)}.`;
+    zeros.textContent = `Exactly 0: ${percent(after, 1)} of the cells,`;
+    zeroWords.textContent = `${percent(before, 1)} before.`;
+    saturated.textContent = `Saturated: ${percent(flat, 1)}.`;
     flatWords.textContent =
       `There the slope is under ${100 * this.data.threshold} % of its steepest (shaded), and hardly any gradient passes. ` +
       `In the maps blue is negative, ${this.root.dataset.theme === "dark" ? "black" : "white"} is 0, orange is positive.`;
@@ -142,19 +159,13 @@ export class Apply {
 
   redraw() {
     if (!this.data) return;
-    const style = getComputedStyle(this.root), colour = (name) => style.getPropertyValue(name).trim();
     this.curve.draw({
       shape: this.shape,
       domain: [-this.end, this.end],
       flat: this.limit,
       counts: this.counted,
       point: this.ghost ?? this.point,
-      font: style.fontFamily,
-      colours: {
-        input: colour("--cv-input"), output: colour("--cv-output"), gradient: colour("--cv-gradient"),
-        grid: colour("--st-border-color"), text: colour("--st-text-color"), ground: colour("--st-background-color"),
-        flat: this.root.dataset.theme === "dark" ? "#ffffff14" : "#00000010",
-      },
+      theme: readTheme(this.root),
     });
     this.read();
   }
@@ -169,7 +180,7 @@ export class Apply {
     const state = {
       label: "Input x of the curve", valuemin: -this.end, valuemax: this.end, valuenow: this.point.toFixed(2),
     };
-    for (const [name, value] of Object.entries(state)) this.canvas.setAttribute(`aria-${name}`, value);
+    for (const [name, value] of Object.entries(state)) this.canvas.setAttribute(`aria-${name}`, String(value));
     this.canvas.setAttribute("aria-valuetext", text);
     return where + text;
   }
@@ -181,10 +192,9 @@ export class Apply {
     this.redraw();
   }
 
+  // The visitor has let go of the point.
   keep() {
-    if (this.point === this.sent) return;
-    this.sent = this.point;
-    this.commit(this.point);
+    this.reporter.trigger("point", this.point);
   }
 
   listen() {
@@ -199,12 +209,10 @@ export class Apply {
     canvas.onpointerup = () => this.keep();
     canvas.onpointercancel = () => this.keep();
     canvas.onkeydown = (event) => {
-      const by = event.shiftKey ? 1 : 0.1;
-      const steps = { ArrowLeft: -by, ArrowDown: -by, ArrowRight: by, ArrowUp: by, PageDown: -1, PageUp: 1 };
-      const to = { Home: -this.end, End: this.end }[event.key] ?? this.point + steps[event.key];
-      if (Number.isNaN(to)) return;
+      const step = sliderStep(event, 0.1, 1);
+      if (step === null) return;
       event.preventDefault();
-      this.move(to);
+      this.move(this.point + step);
     };
     canvas.onkeyup = () => this.keep();
   }
@@ -216,9 +224,8 @@ export class Apply {
     this.cell = value === null ? null : [y, x];
     this.ghost = value;
     this.redraw();
-    clearTimeout(this.timer);
-    if (value === null) return;
-    this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = this.read()), SPOKEN_AFTER);
+    this.speaker.stop();
+    if (value !== null) this.speaker.say(() => this.read());
   }
 
   // A cell was taken: the point goes to its value.

@@ -1,11 +1,13 @@
 // Two convolutions in a row and the one kernel that they collapse into, on the visitor's picture; then the same
 // with an activation between them. Pixels are rounded to whole numbers and weights are multiples of 1/256, so
 // that every value fits into 24 bits and nothing is rounded on the way: equal means equal.
-import { formatValue, valueRange } from "../shared/maths/colour.js";
+import { valueRange } from "../shared/maths/colour.js";
 import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 import { whenPicture } from "../shared/canvas/store.js";
+import { Speaker } from "../shared/text/speak.js";
 import { MapView } from "./map.js";
 import { functionOf, mapped } from "./maths.js";
+import { formatValue, rangeText } from "../shared/text/format.js";
 
 function slide({ plane, width, height }, kernel, scale = 1) {
   const scaled = { ...kernel, slices: [Float64Array.from(kernel.slices[0], (w) => w * scale)] };
@@ -37,10 +39,10 @@ export function compare(picture, { first, second, both, activation }) {
   const grey = { plane: planesOf(picture, "grey")[0].map((v) => Math.floor(v + 0.5)), width, height };
   const hidden = slide(grey, first, 1 / 256);
   const two = slide(hidden, second), one = slide(grey, both, 1 / 256);
-  const bent = slide({ ...hidden, plane: mapped(hidden.plane, functionOf(activation).f) }, second);
+  const activated = slide({ ...hidden, plane: mapped(hidden.plane, functionOf(activation).f) }, second);
   const rim = [second.rows >> 1, second.cols >> 1];
-  const plain = minus(two, one), other = minus(bent, one);
-  return { two, one, plain, bent, other, plainMost: largest(plain, rim), otherMost: largest(other, rim) };
+  const plain = minus(two, one), other = minus(activated, one);
+  return { two, one, plain, activated, other, plainMost: largest(plain, rim), otherMost: largest(other, rim) };
 }
 
 // A kernel as a small table of numbers.
@@ -56,14 +58,15 @@ export class Collapse {
     root.innerHTML = `<div class="kernels"></div><div class="row"></div>
       <p class="verdict"></p><p class="legend"></p><div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
+    this.speaker = new Speaker(root.querySelector(".spoken"));
     const onCell = (y, x) => this.over(y, x);
-    this.names = ["two", "one", "plain", "bent", "other"];
+    this.names = ["two", "one", "plain", "activated", "other"];
     this.maps = this.names.map(() => new MapView({ title: "", onCell }));
     this.maps.forEach((map, i) => (map.root.dataset.role = i === 2 || i === 4 ? "" : "output"));
     root.querySelector(".row").append(...this.maps.map((map) => map.root));
   }
 
-  update(data) {
+  update(_, data) {
     this.data = data;
     this.root.querySelector(".kernels").innerHTML =
       `${table(data.first, "first kernel")}<span>then</span>${table(data.second, "second kernel")}<span>=</span>${
@@ -79,7 +82,7 @@ export class Collapse {
   destroy() {
     this.forget?.();
     this.maps.forEach((map) => map.destroy());
-    clearTimeout(this.timer);
+    this.speaker.stop();
   }
 
   paint(found) {
@@ -99,25 +102,22 @@ export class Collapse {
     verdict.children[0].textContent = plainMost.inside === 0
       ? "Without an activation the difference is exactly 0 away from the border: two layers, no more than one."
       : `Away from the border they differ by ${formatValue(plainMost.inside)}.`;
-    const bent = otherMost.inside === 0
+    const activated = otherMost.inside === 0
       ? `the difference is 0 here too: no value of the first layer lies where ${activation.title} bends.`
       : `the difference goes up to ${formatValue(otherMost.inside)}: the bend cannot be multiplied out.`;
-    verdict.children[1].textContent = `${border} With ${activation.title} between them ${bent}`;
+    verdict.children[1].textContent = `${border} With ${activation.title} between them ${activated}`;
     Object.assign(verdict.dataset, { plain: plainMost.inside, border: plainMost.all, other: otherMost.inside });
     const zero = this.root.dataset.theme === "dark" ? "black" : "white";
     this.root.querySelector(".legend").textContent =
-      `All five on ${formatValue(range[0])} … ${formatValue(range[1])}: blue is negative, ${zero} is 0, orange is positive.`;
+      `All five on ${rangeText(range)}: blue is negative, ${zero} is 0, orange is positive.`;
     this.root.dataset.painted = this.data.digest;
   }
 
   over(y, x) {
     const values = this.maps.map((map) => map.show(y, x));
-    clearTimeout(this.timer);
+    this.speaker.stop();
     if (y === null) return;
-    this.timer = setTimeout(() => {
-      this.root.querySelector(".spoken").textContent = `Row ${y}, column ${x}. ${this.maps
-        .map((map, i) => `${map.words} ${formatValue(values[i])}`)
-        .join("; ")}`;
-    }, 350);
+    const said = this.maps.map((map, i) => `${map.words} ${formatValue(values[i])}`);
+    this.speaker.say(`Row ${y}, column ${x}. ${said.join("; ")}`);
   }
 }

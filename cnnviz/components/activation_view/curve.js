@@ -1,6 +1,8 @@
 // Draws a function, its derivative, where the map's values lie, and one point that can be moved. No arithmetic of
 // the activation itself; see maths.js.
-import { formatValue } from "../shared/maths/colour.js";
+import { filled } from "../shared/canvas/stage.js";
+import { clamp } from "../shared/maths/clamp.js";
+import { formatValue } from "../shared/text/format.js";
 
 const SHARE = 0.2; // of the height, for the histogram below the curve
 const EDGE = { left: 34, right: 12, top: 12, bottom: 22 };
@@ -37,22 +39,15 @@ export class Curve {
     return BINS;
   }
 
-  // state: {shape: {f, slope}, domain: [low, high], flat: |slope| below this, counts, point, colours}
+  // state: {shape: {f, slope}, domain: [low, high], flat: |slope| below this, counts, point, theme}
   draw(state) {
-    const { canvas, pen } = this;
-    const scale = globalThis.devicePixelRatio || 1;
-    const width = canvas.clientWidth, height = canvas.clientHeight;
-    if (!width || !height) return;
-    if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
-    if (canvas.height !== Math.round(height * scale)) canvas.height = Math.round(height * scale);
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    this.place(state, width, height);
+    if (!filled(this.canvas)) return;
+    this.place(state, this.canvas.clientWidth, this.canvas.clientHeight);
     this.flat(state);
     this.axes(state);
     this.histogram(state);
-    this.line(state.shape.slope, state.colours.gradient, [6, 4], 2);
-    this.line(state.shape.f, state.colours.output, [], 3);
+    this.line(state.shape.slope, state.theme.roles.gradient, [6, 4], 2);
+    this.line(state.shape.f, state.theme.roles.output, [], 3);
     this.point(state);
   }
 
@@ -78,15 +73,15 @@ export class Curve {
   valueAt(clientX) {
     const { left, right } = this.box;
     const t = (clientX - this.canvas.getBoundingClientRect().left - left) / (right - left);
-    return this.domain[0] + Math.min(1, Math.max(0, t)) * (this.domain[1] - this.domain[0]);
+    return this.domain[0] + clamp(t, 0, 1) * (this.domain[1] - this.domain[0]);
   }
 
   // Bands where the slope is nearly 0.
-  flat({ shape, flat, colours }) {
+  flat({ shape, flat, theme }) {
     const { pen, box, domain } = this;
     const scale = (domain[1] - domain[0]) / (box.right - box.left);
     const isFlat = (at) => Math.abs(shape.slope(domain[0] + (at - box.left) * scale)) < flat;
-    pen.fillStyle = colours.flat;
+    pen.fillStyle = theme.dark ? "#ffffff14" : "#00000010";
     for (let from = box.left; from < box.right; from++) {
       let to = from;
       while (to < box.right && isFlat(to + 0.5)) to++;
@@ -95,13 +90,13 @@ export class Curve {
     }
   }
 
-  axes({ colours, font }) {
+  axes({ theme }) {
     const { pen, box } = this;
-    pen.strokeStyle = colours.grid;
-    pen.fillStyle = colours.text;
+    pen.strokeStyle = theme.grid;
+    pen.fillStyle = theme.ink;
     pen.lineWidth = 1;
     pen.setLineDash([]);
-    pen.font = `13px ${font}`;
+    pen.font = `13px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "top";
     for (const tick of ticks(...this.domain)) {
@@ -114,7 +109,7 @@ export class Curve {
       this.stroke([[box.left, this.y(tick)], [box.right, this.y(tick)]]);
       pen.fillText(formatValue(tick), box.left - 5, this.y(tick));
     }
-    pen.strokeStyle = colours.text;
+    pen.strokeStyle = theme.ink;
     this.stroke([[box.left, this.y(0)], [box.right, this.y(0)]]);
     this.stroke([[this.x(0), box.top], [this.x(0), box.bottom]]);
   }
@@ -126,12 +121,12 @@ export class Curve {
   }
 
   // Heights are square roots, so that rare values can be seen beside the many near 0.
-  histogram({ counts, colours }) {
+  histogram({ counts, theme }) {
     if (!counts) return;
     const { pen, box } = this;
     const most = Math.sqrt(Math.max(1, ...counts)), room = this.foot - box.bottom - 6;
     const wide = (box.right - box.left) / counts.length;
-    pen.fillStyle = colours.input;
+    pen.fillStyle = theme.roles.input;
     counts.forEach((count, i) => {
       const tall = (Math.sqrt(count) / most) * room;
       pen.fillRect(box.left + i * wide, this.foot - tall, Math.max(1, wide - 0.5), tall);
@@ -158,10 +153,10 @@ export class Curve {
   }
 
   // The point on the function, its shadow on the derivative, and the line down to the values.
-  point({ shape, point, colours }) {
+  point({ shape, point, theme }) {
     const { pen } = this;
     const at = this.x(point);
-    pen.strokeStyle = colours.text;
+    pen.strokeStyle = theme.ink;
     pen.lineWidth = 1;
     pen.setLineDash([2, 3]);
     this.stroke([[at, this.box.top], [at, this.foot]]);
@@ -172,10 +167,10 @@ export class Curve {
       pen.fillStyle = colour;
       pen.fill();
       pen.lineWidth = 2;
-      pen.strokeStyle = colours.ground;
+      pen.strokeStyle = theme.ground;
       pen.stroke();
     };
-    dot(shape.slope(point), 6, colours.gradient);
-    dot(shape.f(point), 9, colours.output);
+    dot(shape.slope(point), 6, theme.roles.gradient);
+    dot(shape.f(point), 9, theme.roles.output);
   }
 }

@@ -1,13 +1,20 @@
 // One feature map: its picture, the cell under the cursor and its value. The parent decides what moving means.
-import { formatValue, lutFromBase64, paint } from "../shared/maths/colour.js";
+import { sharpen } from "../shared/canvas/stage.js";
+import { arrowStep, withCommand } from "../shared/controls/keys.js";
+import { clampIndex } from "../shared/maths/clamp.js";
+import { lutFromBase64, paint } from "../shared/maths/colour.js";
+import { formatValue } from "../shared/text/format.js";
 
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const PARTS = `<figcaption class="title"></figcaption>
   <button type="button" class="picture"><canvas width="1" height="1"></canvas>
     <span class="cell" hidden></span><span class="value numbers" hidden></span></button>
   <p class="note numbers"></p>`;
 
 export class MapView {
+  /** @type {{plane: Float32Array, width: number, height: number}} */ map = null;
+  /** @type {[number, number] | null} */ at = null; // the marked cell
+  words = ""; // the title
+
   // onCell(y, x): the cursor is on this cell; onCell(null) when it leaves; onPick(y, x): click, tap or Enter.
   constructor({ title, role = "", onCell, onPick = null }) {
     this.root = document.createElement("figure");
@@ -16,10 +23,11 @@ export class MapView {
     this.root.innerHTML = PARTS;
     this.button = this.part(".picture");
     this.canvas = this.part("canvas");
-    Object.assign(this, { onCell, onPick, at: null });
+    this.onCell = onCell;
+    this.onPick = onPick;
     this.title = title;
     this.listen();
-    this.resized = new ResizeObserver(() => this.sharpen());
+    this.resized = new ResizeObserver(() => sharpen(this.canvas));
     this.resized.observe(this.canvas);
   }
 
@@ -45,21 +53,15 @@ export class MapView {
     Object.assign(this.canvas, { width, height });
     this.canvas.getContext("2d").putImageData(image, 0, 0);
     this.button.style.aspectRatio = `${width} / ${height}`;
-    this.root.style.setProperty("--ratio", width / height);
+    this.root.style.setProperty("--ratio", String(width / height));
     const hint = this.onPick ? " Arrow keys read the cells; Enter takes one." : " Arrow keys read the cells.";
     this.button.setAttribute("aria-label", `${this.words}, ${height} by ${width} cells.${hint}`);
-    this.sharpen();
-  }
-
-  // Hard edges where pixels are enlarged; where a large map is shown small they would drop pixels.
-  sharpen() {
-    const shown = this.canvas.clientWidth * (globalThis.devicePixelRatio || 1);
-    this.canvas.style.imageRendering = shown >= this.canvas.width ? "pixelated" : "auto";
+    sharpen(this.canvas);
   }
 
   cellAt(event) {
     const box = this.canvas.getBoundingClientRect();
-    const hold = (t, n) => Math.min(n - 1, Math.max(0, Math.floor(t * n)));
+    const hold = (t, n) => clampIndex(Math.floor(t * n), n);
     const { width, height } = this.map;
     return [
       hold((event.clientY - box.top) / box.height, height), hold((event.clientX - box.left) / box.width, width),
@@ -76,13 +78,13 @@ export class MapView {
       if (cell) this.onPick(...cell);
     };
     button.onkeydown = (event) => {
-      if (event.key === "Escape") this.onCell(null);
-      if (!STEPS[event.key] || !this.map) return;
+      const step = arrowStep(event, 10);
+      if (event.key === "Escape" && !withCommand(event)) this.onCell(null);
+      if (!step || !this.map) return;
       event.preventDefault();
-      const by = event.shiftKey ? 10 : 1, { width, height } = this.map;
-      const [y, x] = this.at ?? [height >> 1, width >> 1];
-      const [dy, dx] = this.at ? STEPS[event.key].map((step) => step * by) : [0, 0];
-      this.onCell(Math.min(height - 1, Math.max(0, y + dy)), Math.min(width - 1, Math.max(0, x + dx)));
+      const { width, height } = this.map, [y, x] = this.at ?? [height >> 1, width >> 1];
+      const [down, right] = this.at ? step : [0, 0]; // the first key shows where the cursor is
+      this.onCell(clampIndex(y + down, height), clampIndex(x + right, width));
     };
   }
 

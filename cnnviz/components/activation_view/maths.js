@@ -53,8 +53,11 @@ const TABLE = {
   relu6: [(x) => clip(x, 0, 6), (x) => (x > 0 && x < 6 ? 1 : 0)],
 };
 
+export const hasTwin = (id) => Object.hasOwn(TABLE, id);
+
 // {f, slope} of an activation as Python describes it: {id, value}.
 export function functionOf({ id, value }) {
+  if (!hasTwin(id)) throw new Error(`The activation "${id}" has no twin in activation_view/maths.js.`);
   const [f, slope] = TABLE[id];
   return { f: (x) => f(x, value), slope: (x) => slope(x, value) };
 }

@@ -4,14 +4,13 @@ import { Collapse } from "./collapse.js";
 
 const kernel = ({ rows, cols, weights }) => ({ rows, cols, slices: [Float64Array.from(weights)] });
 
-export function mount(root, { data, setTriggerValue }) {
-  const stage =
-    data.show === "apply" ? new Apply(root, (x) => setTriggerValue("point", x)) : new Collapse(root);
+export function mount(root, { data }) {
+  const stage = data.show === "apply" ? new Apply(root) : new Collapse(root);
   return {
     update(args) {
       const ready = { ...args.data };
       for (const name of ["kernel", "first", "second", "both"]) if (ready[name]) ready[name] = kernel(ready[name]);
-      stage.update(ready);
+      stage.update(args, ready);
     },
     destroy: () => stage.destroy(),
   };

@@ -1,6 +1,6 @@
 // True class by predicted class as a table of buttons; a cell shows its pictures. Its shade is its share of the row.
 import { element } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -8,7 +8,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 class Confusion {
   constructor(root) {
     this.root = root;
-    this.kept = { cell: new Kept(), show: new Kept() };
+    this.kept = { cell: new EchoGuard(), show: new EchoGuard() };
     this.cell = null;
     this.focus = [0, 0];
     root.innerHTML = `<div class="top"><p class="score"></p><div class="modes" role="group" aria-label="Numbers">
@@ -23,8 +23,8 @@ class Confusion {
   update({ data, setStateValue }) {
     this.report = setStateValue;
     this.data = data;
-    if (this.kept.cell.takes(data.cell)) this.cell = data.cell;
-    if (this.kept.show.takes(data.show)) this.show = data.show;
+    if (this.kept.cell.receive(data.cell)) this.cell = data.cell;
+    if (this.kept.show.receive(data.show)) this.show = data.show;
     const classes = JSON.stringify(data.classes);
     if (classes !== this.classes) this.build();
     this.classes = classes;
@@ -34,7 +34,7 @@ class Confusion {
   destroy() {}
 
   tell(name, value) {
-    if (this.kept[name].reports(value)) this.report?.(name, { value, at: Date.now() });
+    if (this.kept[name].send(value)) this.report?.(name, { value, at: Date.now() });
   }
 
   switch(show) {

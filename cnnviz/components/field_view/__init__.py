@@ -171,7 +171,8 @@ def field_table(
     """The layers as a table; a click on a name calls `on_layer` with the row's place."""
 
     def heard() -> None:
-        reported = st.session_state[key]["layer"]
+        said = st.session_state[key]["layer"]
+        reported = said.get("value") if isinstance(said, dict) else None
         if isinstance(reported, int) and 0 <= reported < len(rows):
             on_layer(reported)
 

@@ -2,7 +2,9 @@
 import { unpack } from "../shared/maths/arrays.js";
 import { lutFromBase64 } from "../shared/maths/colour.js";
 import { whenPicture } from "../shared/canvas/store.js";
-import { frame, hatch, readStyle, sized } from "./style.js";
+import { sized, Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
+import { frame, hatch } from "./style.js";
 
 const HTML = `<figure class="glow"><figcaption>On the photo</figcaption><canvas role="img"></canvas></figure>
 <figure class="alone"><figcaption>The box alone, enlarged</figcaption><canvas role="img"></canvas></figure>`;
@@ -13,25 +15,24 @@ export class Effective {
   constructor(root) {
     root.innerHTML = HTML;
     this.root = root;
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(root);
+    this.stage = new Stage(root, { draw: () => this.draw() });
   }
 
   // data: {small, input, grid: [rows, cols] of glow, glow: base64 of bytes, box, centre, sigma, lut, alt}
   update({ data }) {
     this.data = data;
-    this.style = readStyle(this.root);
+    this.style = readTheme(this.root);
     this.levels = unpack(data.glow, Uint8Array);
     this.lut = lutFromBase64(data.lut);
     this.stop?.();
     this.stop = whenPicture(data.small, (picture) => {
       this.picture = picture;
-      this.draw();
+      this.stage.ask();
     });
   }
 
   draw() {
-    if (!this.picture || !this.data || !this.root.isConnected) return;
+    if (!this.picture || !this.data) return;
     const [rows, cols] = this.data.input, { box } = this.data, wide = this.root.clientWidth;
     const room = wide >= 520 ? Math.floor((wide - 24) / 2) : wide, whole = { top: 0, left: 0, bottom: rows, right: cols };
     this.paint(".glow canvas", whole, room, (level, at) => this.lit(level, at));
@@ -61,14 +62,14 @@ export class Effective {
     const scale = Math.min(room / (right - left), TALLEST / (bottom - top));
     const width = (right - left) * scale, height = (bottom - top) * scale;
     const ctx = sized(canvas, width, height);
-    ctx.fillStyle = style.empty;
+    ctx.fillStyle = style.soft;
     ctx.fillRect(0, 0, width, height);
     hatch(ctx, 0, 0, width, height, style.hatch);
     ctx.translate(-left * scale, -top * scale);
     ctx.imageSmoothingEnabled = scale < 1;
     ctx.drawImage(source, 0, 0, cols * scale, rows * scale);
     const { box } = this.data;
-    frame(ctx, box.left * scale, box.top * scale, (box.right - box.left) * scale, (box.bottom - box.top) * scale, style.output, { wide: 2 });
+    frame(ctx, box.left * scale, box.top * scale, (box.right - box.left) * scale, (box.bottom - box.top) * scale, style.roles.output, { wide: 2 });
     this.rings(ctx, scale);
     canvas.setAttribute("aria-label", this.data.alt);
   }
@@ -76,8 +77,8 @@ export class Effective {
   // Ellipses of one and of two standard deviations.
   rings(ctx, scale) {
     const { centre: [y, x], sigma: [sy, sx] } = this.data;
-    for (const [times, dash] of [[1, []], [2, [6, 4]]]) {
-      for (const [wide, colour] of [[4, "rgba(0, 0, 0, 0.75)"], [2, "#ffffff"]]) {
+    for (const { times, dash } of [{ times: 1, dash: [] }, { times: 2, dash: [6, 4] }]) {
+      for (const { wide, colour } of [{ wide: 4, colour: "rgba(0, 0, 0, 0.75)" }, { wide: 2, colour: "#ffffff" }]) {
         ctx.lineWidth = wide;
         ctx.strokeStyle = colour;
         ctx.setLineDash(dash);
@@ -91,6 +92,6 @@ export class Effective {
 
   destroy() {
     this.stop?.();
-    this.observer.disconnect();
+    this.stage.destroy();
   }
 }

@@ -1,16 +1,19 @@
 // What is chosen and what the hand points at; draws the photo, the units, the cut-out and the row of layers from it.
-import { Kept } from "../shared/controls/kept.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
+import { findAll } from "../shared/controls/dom.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { Player } from "../shared/controls/player.js";
+import { Reporter } from "../shared/controls/report.js";
 import { Transport } from "../shared/controls/transport.js";
+import { Speaker } from "../shared/text/speak.js";
 import { Grid } from "./grid.js";
-import { Hand } from "./hand.js";
 import { between, box, boxAround, centre, chain, cone, countOf, gaps, inputRecord, legal, middle, projective, unitAt } from "./maths.js";
 import { Patch } from "./patch.js";
 import { Photo } from "./photo.js";
+import { PointerKeys } from "./pointer_keys.js";
 import { Puzzle } from "./puzzle.js";
 import { Strip } from "./strip.js";
-import { readStyle } from "./style.js";
 import { growthWords, pixelWords, unitWords } from "./words.js";
 
 const HTML = `
@@ -40,50 +43,61 @@ const TITLES = {
   pixel: "Point at a pixel and see the units that see it", nested: "The fields of all layers, inside each other",
   sharp: "The photo in its own resolution instead of the network's", guess: "Hide the field and ask how large it is",
 };
-const SPOKEN_AFTER = 350; // ms without a move before it is read aloud
 const BESIDE = 700; // CSS pixels from which the units stand beside the photo
-const KEPT_AFTER = 300; // ms without a change before Python hears of it
 
 export class Field {
+  /** @type {any} */ data = null; // what Python sent last
+  /** @type {[number, number]} */ shape = null; // of the network's input
+  /** @type {any[]} */ records = []; // of the input and of each layer
+  /** @type {any} */ state = null; // what is chosen; Python's `Shown`
+  /** @type {import("../shared/canvas/theme.js").Theme} */ style = null;
+  /** @type {any} */ own = null; // the photo in its own resolution, and in the network's
+  /** @type {any} */ small = null;
+  /** @type {(() => void)[]} */ stops = []; // of the photos that are waited for
+  sideRoom = 0; // CSS pixels for the units and the cut-out
+  laidFor = -1; // the layer that the room was laid out for
+  painted = 0;
+
   constructor(root) {
     root.innerHTML = HTML;
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
-    this.kept = new Kept();
-    this.painted = 0;
-    this.timers = {};
+    this.reporter = new Reporter();
+    this.speaker = new Speaker(this.find(".spoken"));
     this.photo = new Photo(this.find(".photo"), "Photo. Arrow keys move the unit, or the pixel; with Shift farther; Home goes to the middle.");
     this.grid = new Grid(this.find(".units .pane"), "Units of the layer. Arrow keys move the unit, with Shift farther; Home goes to the middle.");
     this.patch = new Patch(this.find(".patch .pane"));
     this.strip = new Strip(this.find(".strip"), (layer) => this.change({ layer }));
     this.puzzle = new Puzzle(this.find(".puzzle"), { onAnswer: () => this.reveal(), onSkip: () => this.change({ guess: false }) });
-    this.player = new Player({ onFrame: () => this.schedule("marks"), onRest: () => {} });
+    this.player = new Player({ onFrame: () => this.stage.ask("marks"), onRest: () => {} });
     this.transport = new Transport(this.find(".transport"), this.player);
-    this.hand = new Hand(this);
-    for (const tool of root.querySelectorAll("[data-tool]")) {
+    this.pointerKeys = new PointerKeys(this);
+    for (const tool of findAll(root, "[data-tool]")) {
       tool.title = TITLES[tool.dataset.tool];
       tool.onclick = () => this.change({ [tool.dataset.tool]: !this.state[tool.dataset.tool] });
     }
-    this.observer = new ResizeObserver(() => this.schedule("layout"));
-    this.observer.observe(root);
+    this.stage = new Stage(root, { levels: ["layout", "marks"], draw: (due) => this.render(due("layout")) });
   }
 
-  update({ data, setStateValue }) {
-    Object.assign(this, { data, setStateValue, style: readStyle(this.root) });
+  update(args) {
+    const { data } = args;
+    this.data = data;
+    this.style = readTheme(this.root);
+    this.reporter.connect(args);
     this.shape = data.input;
     this.records = [{ ...inputRecord(...data.input), name: "input", detail: "", growth: "" }, ...data.records];
-    if (this.kept.takes(data.state)) this.state = structuredClone(data.state);
+    if (this.reporter.receive("state", data.state)) this.state = structuredClone(data.state);
     this.state.layer = Math.min(this.state.layer, this.records.length - 1);
-    this.hand.forget();
+    this.pointerKeys.forget();
     this.atEnd();
     this.strip.lay(this.records);
-    for (const stop of this.stops ?? []) stop();
+    for (const stop of this.stops) stop();
     const take = (name) => (picture) => {
       this[name] = picture;
-      this.schedule("layout");
+      this.stage.ask("layout");
     };
     this.stops = [whenPicture(data.digest, take("own")), whenPicture(data.small, take("small"))];
-    this.schedule("layout");
+    this.stage.ask("layout");
   }
 
   // A choice of the visitor: shown at once, told to Python when it has come to rest.
@@ -95,11 +109,8 @@ export class Field {
     if ("pixel" in part && part.pixel === true) this.state.pixel = this.shape.map((n) => Math.floor(n / 2));
     if ("pixel" in part && part.pixel === false) this.state.pixel = null;
     if (!("nested" in part || "sharp" in part)) this.atEnd();
-    this.schedule("sharp" in part ? "layout" : "marks");
-    clearTimeout(this.timers.kept);
-    this.timers.kept = setTimeout(() => {
-      if (this.kept.reports(this.state)) this.setStateValue("state", this.state);
-    }, KEPT_AFTER);
+    this.stage.ask("sharp" in part ? "layout" : "marks");
+    this.reporter.state("state", this.state, { sent: this.state });
   }
 
   atEnd() {
@@ -119,25 +130,16 @@ export class Field {
   }
 
   get unit() {
-    return legal(this.record, this.hand.unit ?? this.state.unit ?? middle(this.record));
+    return legal(this.record, this.pointerKeys.unit ?? this.state.unit ?? middle(this.record));
   }
 
   get pixel() {
-    return this.hand.pixel ?? this.state.pixel;
+    return this.pointerKeys.pixel ?? this.state.pixel;
   }
 
-  schedule(level) {
-    this.layoutToo ||= level === "layout";
-    this.ticket ||= requestAnimationFrame(() => {
-      this.ticket = 0;
-      const whole = this.layoutToo || this.laidFor !== this.state.layer;
-      this.layoutToo = false;
-      this.render(whole);
-    });
-  }
-
-  render(whole) {
-    if (!this.small || this.small.digest !== this.data.small || !this.root.isConnected) return;
+  render(laidOut) {
+    if (!this.small || this.small.digest !== this.data.small) return;
+    const whole = laidOut || this.laidFor !== this.state.layer;
     if (whole) this.layOut();
     this.draw();
     if (whole) this.root.dataset.painted = String(++this.painted);
@@ -198,7 +200,7 @@ export class Field {
     const { photo, record, style } = this, ranges = projective(record, pixel);
     if (countOf(ranges)) {
       const [[top, bottom], [left, right]] = ranges;
-      for (const one of [[top, left], [bottom - 1, right - 1]]) photo.outline(box(record, one), style.output, [6, 5]);
+      for (const one of [[top, left], [bottom - 1, right - 1]]) photo.outline(box(record, one), style.roles.output, [6, 5]);
     }
     photo.pixel(pixel, style);
   }
@@ -207,7 +209,7 @@ export class Field {
     const { photo, style } = this;
     for (const { size, letter } of this.puzzle.text ? this.puzzle.boxes() : []) {
       const outline = boxAround(place, size), [x, y] = photo.rect(photo.visible(outline));
-      photo.outline(outline, style.kernel, [7, 5]);
+      photo.outline(outline, style.roles.kernel, [7, 5]);
       photo.label(x + 3, y + 3, letter, style);
     }
     photo.cross(place, style);
@@ -221,7 +223,7 @@ export class Field {
 
   tools(shown, pixel) {
     const pressed = { ...this.state, pixel: Boolean(pixel) };
-    for (const tool of this.root.querySelectorAll("[data-tool]")) {
+    for (const tool of findAll(this.root, "[data-tool]")) {
       tool.setAttribute("aria-pressed", String(Boolean(pressed[tool.dataset.tool])));
       if (tool.dataset.tool === "guess") tool.hidden = !this.data.puzzle;
     }
@@ -239,15 +241,14 @@ export class Field {
     else if (shown) said = unitWords(record, unit, field, this.shape, centre(record, unit));
     this.find(".lead").textContent = said.lead;
     this.find(".rest").textContent = said.rest;
-    clearTimeout(this.timers.spoken);
-    this.timers.spoken = setTimeout(() => (this.find(".spoken").textContent = `${said.lead} ${said.rest}`), SPOKEN_AFTER);
+    this.speaker.say(`${said.lead} ${said.rest}`);
   }
 
   destroy() {
-    cancelAnimationFrame(this.ticket);
+    this.stage.destroy();
     this.player.destroy();
-    this.observer.disconnect();
-    for (const stop of this.stops ?? []) stop();
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.reporter.stop();
+    this.speaker.stop();
+    for (const stop of this.stops) stop();
   }
 }

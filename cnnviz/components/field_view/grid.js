@@ -1,6 +1,7 @@
 // The chosen layer's output as a grid of units: the unit in focus, or all the units that see a pixel.
-import { hold } from "./maths.js";
-import { frame, sized } from "./style.js";
+import { clamp } from "../shared/maths/clamp.js";
+import { sized } from "../shared/canvas/stage.js";
+import { frame } from "./style.js";
 
 const LEAST_LINES = 5; // CSS pixels of a cell below which no lines are drawn between cells
 const LEAST_MARK = 8;
@@ -25,7 +26,7 @@ export class Grid {
   draw({ unit, seeing, style }) {
     const { cell, width, height } = this, [rows, cols] = this.output;
     const ctx = sized(this.canvas, width, height);
-    ctx.fillStyle = style.empty;
+    ctx.fillStyle = style.soft;
     ctx.fillRect(0, 0, width, height);
     if (seeing) this.fill(ctx, seeing, style);
     if (cell >= LEAST_LINES) this.lines(ctx, rows, cols, style);
@@ -34,23 +35,23 @@ export class Grid {
     ctx.strokeRect(0.5, 0.5, width - 1, height - 1);
     if (unit) {
       const side = Math.max(cell, LEAST_MARK);
-      const x = hold((unit[1] + 0.5) * cell - side / 2, 1, width - side - 1);
-      const y = hold((unit[0] + 0.5) * cell - side / 2, 1, height - side - 1);
-      ctx.fillStyle = style.output;
+      const x = clamp((unit[1] + 0.5) * cell - side / 2, 1, width - side - 1);
+      const y = clamp((unit[0] + 0.5) * cell - side / 2, 1, height - side - 1);
+      ctx.fillStyle = style.roles.output;
       ctx.fillRect(x, y, side, side);
-      frame(ctx, x, y, side, side, style.output, { wide: 1.5, under: style.paper });
+      frame(ctx, x, y, side, side, style.roles.output, { wide: 1.5, under: style.ground });
     }
   }
 
   fill(ctx, [[top, bottom], [left, right]], style) {
     const { cell } = this;
     const w = Math.max((right - left) * cell, right > left ? 3 : 0), h = Math.max((bottom - top) * cell, bottom > top ? 3 : 0);
-    ctx.fillStyle = style.output;
+    ctx.fillStyle = style.roles.output;
     ctx.fillRect(left * cell, top * cell, w, h);
   }
 
   lines(ctx, rows, cols, style) {
-    ctx.strokeStyle = style.line;
+    ctx.strokeStyle = style.grid;
     ctx.lineWidth = 1;
     ctx.beginPath();
     for (let r = 1; r < rows; r++) {
@@ -67,8 +68,8 @@ export class Grid {
   unitAt(event) {
     const area = this.canvas.getBoundingClientRect();
     return [
-      hold(Math.floor((event.clientY - area.top) / this.cell), 0, this.output[0] - 1),
-      hold(Math.floor((event.clientX - area.left) / this.cell), 0, this.output[1] - 1),
+      clamp(Math.floor((event.clientY - area.top) / this.cell), 0, this.output[0] - 1),
+      clamp(Math.floor((event.clientX - area.left) / this.cell), 0, this.output[1] - 1),
     ];
   }
 }

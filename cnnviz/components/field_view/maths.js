@@ -1,6 +1,8 @@
 // What a unit sees, from the record of its layer: size, jump, start and output, each [down, across]. No DOM.
 // Everything is measured in pixels of the network's input; pixel 0 lies from 0 to 1, and its centre is 0.5.
 
+import { clamp } from "../shared/maths/clamp.js";
+
 const AXES = [0, 1];
 
 // The record of the input itself: each pixel sees itself.
@@ -8,11 +10,12 @@ export function inputRecord(rows, cols) {
   return { size: [1, 1], jump: [1, 1], start: [0.5, 0.5], output: [rows, cols] };
 }
 
-export const hold = (v, low, high) => Math.min(Math.max(v, low), high);
-
-// centre = start + unit · jump
+/**
+ * centre = start + unit · jump
+ * @returns {[number, number]}
+ */
 export function centre({ start, jump }, unit) {
-  return AXES.map((a) => start[a] + unit[a] * jump[a]);
+  return [start[0] + unit[0] * jump[0], start[1] + unit[1] * jump[1]];
 }
 
 // The pixels from centre − size/2 to centre + size/2, also where these lie outside the input.
@@ -27,8 +30,8 @@ export function box(record, unit) {
 
 // What of the box lies on the input of these rows and columns; it may be empty.
 export function clip({ top, left, bottom, right }, [rows, cols]) {
-  const [t, l] = [hold(top, 0, rows), hold(left, 0, cols)];
-  return { top: t, left: l, bottom: Math.max(t, hold(bottom, 0, rows)), right: Math.max(l, hold(right, 0, cols)) };
+  const [t, l] = [clamp(top, 0, rows), clamp(left, 0, cols)];
+  return { top: t, left: l, bottom: Math.max(t, clamp(bottom, 0, rows)), right: Math.max(l, clamp(right, 0, cols)) };
 }
 
 // The unit in the middle of the layer's output: of two, the second.
@@ -37,7 +40,7 @@ export function middle({ output }) {
 }
 
 export function legal({ output }, unit) {
-  return unit.map((i, a) => hold(Math.round(i), 0, output[a] - 1));
+  return unit.map((i, a) => clamp(Math.round(i), 0, output[a] - 1));
 }
 
 // The unit whose centre is next to a point of the input.
@@ -57,6 +60,7 @@ export function projective({ start, jump, size, output }, pixel) {
   });
 }
 
+/** @param {number[][]} ranges @returns {number} */
 export const countOf = (ranges) => ranges.reduce((n, [first, last]) => n * (last - first), 1);
 
 // The units of an earlier record that a unit is made of, [first, last) down and across: those whose whole boxes lie
@@ -81,7 +85,7 @@ export function chain(records, layer, unit) {
     const { start, jump, output } = records[at], ranges = cone(records, at + 1, units[at + 1], at);
     units[at] = AXES.map((a) => {
       const [first, last] = ranges[a][1] > ranges[a][0] ? ranges[a] : [0, output[a]];
-      return hold(Math.round((aim[a] - start[a]) / jump[a]), first, last - 1);
+      return clamp(Math.round((aim[a] - start[a]) / jump[a]), first, last - 1);
     });
   }
   return units;
@@ -100,7 +104,10 @@ export function overhang({ start, jump, size, output }, shape) {
   });
 }
 
-// Between two boxes, for the animation; share 0 is the first.
+/**
+ * Between two boxes, for the animation; share 0 is the first.
+ * @returns {any}
+ */
 export function between(from, to, share) {
   return Object.fromEntries(Object.keys(to).map((side) => [side, from[side] + (to[side] - from[side]) * share]));
 }

@@ -1,6 +1,7 @@
 // The part of the picture that the unit sees, cut out and enlarged; what lies outside the picture is hatched.
 import { clip } from "./maths.js";
-import { frame, hatch, sized } from "./style.js";
+import { sized } from "../shared/canvas/stage.js";
+import { frame, hatch } from "./style.js";
 
 export class Patch {
   constructor(host) {
@@ -14,7 +15,7 @@ export class Patch {
     const scale = Math.min(room[0] / cols, room[1] / rows);
     const width = Math.max(4, cols * scale), height = Math.max(4, rows * scale);
     const ctx = sized(this.canvas, width, height);
-    ctx.fillStyle = style.empty;
+    ctx.fillStyle = style.soft;
     ctx.fillRect(0, 0, width, height);
     hatch(ctx, 0, 0, width, height, style.hatch);
     const inside = clip(box, photo.shape);
@@ -22,7 +23,7 @@ export class Patch {
     ctx.fillStyle = style.veil;
     for (const [from, to] of gapRows) ctx.fillRect(0, from * scale, width, (to - from) * scale);
     for (const [from, to] of gapColumns) ctx.fillRect(from * scale, 0, (to - from) * scale, height);
-    frame(ctx, 1.5, 1.5, width - 3, height - 3, style.output, { wide: 3, under: "rgba(0, 0, 0, 0)" });
+    frame(ctx, 1.5, 1.5, width - 3, height - 3, style.roles.output, { wide: 3, under: "rgba(0, 0, 0, 0)" });
     this.canvas.setAttribute("aria-label", alt);
   }
 }

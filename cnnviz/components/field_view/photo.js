@@ -1,15 +1,28 @@
 // The photo with what is seen of it: a canvas with the picture, and one above it with boxes, hatching and marks.
 // Places are in pixels of the network's input; what lies outside it is drawn around the picture.
-import { hold, overhang } from "./maths.js";
-import { blend, frame, hatch, sized } from "./style.js";
+import { clamp } from "../shared/maths/clamp.js";
+import { sized } from "../shared/canvas/stage.js";
+import { overhang } from "./maths.js";
+import { blend, frame, hatch } from "./style.js";
 
 const MOST_MARGIN = 0.2; // of the input's side: a field that reaches farther is cut, and its line left open
 const LABEL = 12; // CSS pixels
 
 export class Photo {
+  /** @type {[number, number]} */ shape = null; // of the network's input
+  margin = [0, 0]; // pixels around it, down and across
+  scale = 1; // CSS pixels for each of its pixels
+  width = 0; // CSS pixels
+  height = 0;
+  /** @type {any} */ shown = null; // the picture in `source`
+  /** @type {{top: number, left: number, rows: number, cols: number}} */ crop = null; // the part of it that is shown
+  /** @type {CanvasRenderingContext2D} */ ctx = null; // of the marks
+
   constructor(host, label) {
     host.innerHTML = `<canvas aria-hidden="true"></canvas><canvas class="marks" tabindex="0" role="application"></canvas>`;
-    [this.picture, this.marks] = host.querySelectorAll("canvas");
+    const [picture, marks] = host.querySelectorAll("canvas");
+    this.picture = picture;
+    this.marks = marks;
     this.marks.setAttribute("aria-label", label);
     this.host = host;
     this.source = document.createElement("canvas");
@@ -37,21 +50,22 @@ export class Photo {
 
   // picture: from the store; crop: the part of it that is shown, {top, left, rows, cols}
   paint(picture, crop, style) {
-    if (this.source.of !== picture) {
+    if (this.shown !== picture) {
       const { width, height, rgb } = picture, image = new ImageData(width, height);
       for (let i = 0, o = 0; i < rgb.length; i += 3, o += 4) {
         for (let c = 0; c < 3; c++) image.data[o + c] = rgb[i + c];
         image.data[o + 3] = 255;
       }
-      Object.assign(this.source, { width, height, of: picture });
+      Object.assign(this.source, { width, height });
+      this.shown = picture;
       this.source.getContext("2d").putImageData(image, 0, 0);
     }
     this.crop = crop;
     const ctx = sized(this.picture, this.width, this.height);
-    ctx.fillStyle = style.empty;
+    ctx.fillStyle = style.soft;
     ctx.fillRect(0, 0, this.width, this.height);
     this.copy(ctx, { top: 0, left: 0, bottom: this.shape[0], right: this.shape[1] }, this.x(0), this.y(0), this.scale);
-    ctx.strokeStyle = style.line;
+    ctx.strokeStyle = style.grid;
     ctx.strokeRect(this.x(0), this.y(0), this.shape[1] * this.scale, this.shape[0] * this.scale);
   }
 
@@ -69,9 +83,9 @@ export class Photo {
 
   begin() {
     this.ctx = sized(this.marks, this.width, this.height);
-    this.ctx.clearRect(0, 0, this.width, this.height);
   }
 
+  /** @returns {[number, number, number, number]} */
   rect({ top, left, bottom, right }) {
     return [this.x(left), this.y(top), (right - left) * this.scale, (bottom - top) * this.scale];
   }
@@ -92,9 +106,10 @@ export class Photo {
     ctx.rect(0, 0, this.width, this.height);
     ctx.rect(this.x(0), this.y(0), this.shape[1] * this.scale, this.shape[0] * this.scale);
     ctx.clip("evenodd");
-    hatch(ctx, ...this.rect(this.visible(box)), style.hatch);
+    const [left, top, wide, tall] = this.rect(this.visible(box));
+    hatch(ctx, left, top, wide, tall, style.hatch);
     ctx.restore();
-    frame(ctx, x, y, w, h, style.output, { wide: 3 });
+    frame(ctx, x, y, w, h, style.roles.output, { wide: 3 });
   }
 
   // Rows and columns inside the box that the unit does not read lie under the veil too.
@@ -109,8 +124,8 @@ export class Photo {
   visible({ top, left, bottom, right }) {
     const [down, across] = this.margin, [rows, cols] = this.shape;
     return {
-      top: hold(top, -down, rows + down), left: hold(left, -across, cols + across),
-      bottom: hold(bottom, -down, rows + down), right: hold(right, -across, cols + across),
+      top: clamp(top, -down, rows + down), left: clamp(left, -across, cols + across),
+      bottom: clamp(bottom, -down, rows + down), right: clamp(right, -across, cols + across),
     };
   }
 
@@ -118,7 +133,7 @@ export class Photo {
   nest(boxes, names, style) {
     boxes.forEach((box, at) => {
       const share = boxes.length > 1 ? at / (boxes.length - 1) : 0;
-      frame(this.ctx, ...this.rect(box), blend(style.input, style.output, share), { wide: 1.5 });
+      frame(this.ctx, ...this.rect(box), blend(style.roles.input, style.roles.output, share), { wide: 1.5 });
     });
     let above = Infinity;
     for (let at = boxes.length - 1; at >= 0; at--) {
@@ -141,7 +156,7 @@ export class Photo {
     const { ctx } = this, wide = this.labelWidth(text, style);
     ctx.textBaseline = "top";
     ctx.textAlign = "left";
-    ctx.fillStyle = style.paper;
+    ctx.fillStyle = style.ground;
     ctx.globalAlpha = 0.85;
     ctx.fillRect(x, y, wide + 6, LABEL + 3);
     ctx.globalAlpha = 1;
@@ -152,7 +167,7 @@ export class Photo {
   // The centre of the field: a cross; it may lie between pixels, and outside the picture.
   cross([row, column], style, size = 8) {
     const { ctx } = this, x = this.x(column), y = this.y(row);
-    for (const [wide, colour] of [[5, "rgba(255, 255, 255, 0.92)"], [2, style.output]]) {
+    for (const [wide, colour] of [[5, "rgba(255, 255, 255, 0.92)"], [2, style.roles.output]]) {
       ctx.lineWidth = wide;
       ctx.strokeStyle = colour;
       ctx.beginPath();
@@ -172,7 +187,7 @@ export class Photo {
   pixel([row, column], style) {
     const side = Math.max(this.scale, 9);
     const x = this.x(column + 0.5) - side / 2, y = this.y(row + 0.5) - side / 2;
-    frame(this.ctx, x, y, side, side, style.input, { wide: 3 });
+    frame(this.ctx, x, y, side, side, style.roles.input, { wide: 3 });
   }
 
   // The place under the pointer in pixels of the input, as decimals; it may lie outside.

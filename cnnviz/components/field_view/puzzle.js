@@ -1,13 +1,22 @@
 // Guess before you look: a question about the chosen layer, with its answers also drawn as boxes on the photo.
 
+import { element } from "../shared/controls/dom.js";
+
 const HTML = `<p class="question"></p><div class="answers" role="group" aria-label="Answers"></div><p class="verdict" role="status"></p>`;
 const LETTERS = "ABCDEFGH";
 
 export class Puzzle {
+  /** @type {any} */ puzzle = null;
+  text = ""; // of what is shown
+  /** @type {string | undefined} */ question = undefined;
+  /** @type {number | null} */ answered = null;
+
   // onAnswer(right: boolean), onSkip()
   constructor(host, { onAnswer, onSkip }) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, onAnswer, onSkip, answered: null });
+    this.host = host;
+    this.onAnswer = onAnswer;
+    this.onSkip = onSkip;
     this.find = (selector) => host.querySelector(selector);
   }
 
@@ -29,10 +38,8 @@ export class Puzzle {
     this.find(".verdict").textContent = this.answered === null ? "" : this.verdict();
   }
 
-  button(text, act, at) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
+  button(text, act, at = undefined) {
+    const button = element("button", { type: "button" }, text);
     button.onclick = act;
     if (this.answered === null || at === undefined) return button;
     button.disabled = true;

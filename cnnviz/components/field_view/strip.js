@@ -1,16 +1,26 @@
 // The layers in a row, each one's output as a sheet to scale: a choice of one, as radio buttons. On each sheet up to
 // the chosen one stands what its unit is made of there.
 
+import { choiceButton, Choices } from "../shared/controls/choices.js";
+
 const LARGEST = 56; // CSS pixels of the largest sheet's longer side
 const LEAST = 3;
 
 export class Strip {
-  // onChoose(index of the record)
+  /** @type {HTMLButtonElement[]} */ buttons = [];
+  text = ""; // of the layers that they were made for
+  /** @type {number | null} */ chosen = null;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {(at: number) => void} onChoose gets the place of the layer's record
+   */
   constructor(host, onChoose) {
     this.host = host;
-    this.onChoose = onChoose;
-    host.setAttribute("role", "radiogroup");
     host.setAttribute("aria-label", "Layer whose units are looked at");
+    this.choices = new Choices(host, {
+      choose: (at) => onChoose(Number(at)), reveal: (button) => this.bring(Number(button.dataset.choice)),
+    });
   }
 
   lay(records) {
@@ -24,41 +34,22 @@ export class Strip {
   }
 
   button({ name, detail, output }, at, scale) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("role", "radio");
+    const button = choiceButton(String(at), "");
     const [tall, wide] = output.map((n) => Math.max(LEAST, n * scale));
     button.innerHTML = `<span class="room"><span class="sheet"><span class="cone"></span></span></span><b></b><span class="detail"></span><span class="numbers"></span>`;
-    const sheet = button.querySelector(".sheet");
-    Object.assign(sheet.style, { width: `${wide}px`, height: `${tall}px` });
-    button.querySelector(".room").style.height = `${LARGEST}px`;
-    button.querySelector("b").textContent = name;
-    button.querySelector(".detail").textContent = detail;
-    button.querySelector(".numbers").textContent = `${output[0]}×${output[1]}`;
-    button.onclick = () => this.onChoose(at);
-    button.onkeydown = (event) => this.key(event, at);
+    const part = (selector) => button.querySelector(selector);
+    Object.assign(part(".sheet").style, { width: `${wide}px`, height: `${tall}px` });
+    part(".room").style.height = `${LARGEST}px`;
+    part("b").textContent = name;
+    part(".detail").textContent = detail;
+    part(".numbers").textContent = `${output[0]}×${output[1]}`;
     return button;
-  }
-
-  key(event, at) {
-    const last = this.buttons.length - 1;
-    const to = { ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: last }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    const next = Math.min(Math.max(to, 0), last);
-    this.onChoose(next);
-    this.buttons[next].focus({ preventScroll: true });
-    this.bring(next);
   }
 
   // cones: for each record [[first, last], [first, last]] or null
   show(chosen, lit, cones, records) {
+    this.choices.mark(String(chosen));
     this.buttons.forEach((button, at) => {
-      const checked = String(at === chosen);
-      if (button.getAttribute("aria-checked") !== checked) {
-        button.setAttribute("aria-checked", checked);
-        button.tabIndex = at === chosen ? 0 : -1;
-      }
       button.toggleAttribute("data-lit", at === lit);
       this.cone(button.querySelector(".cone"), cones[at], records[at].output);
     });

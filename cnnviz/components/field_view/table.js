@@ -1,43 +1,34 @@
 // The layers as a table: each number with the formula that gives it. A row's name chooses the layer.
+import { element } from "../shared/controls/dom.js";
+import { Reporter } from "../shared/controls/report.js";
+
 export class Table {
   constructor(root) {
     root.innerHTML = `<div class="scroll" role="region" tabindex="0" aria-label="Receptive field of each layer"><table><thead><tr></tr></thead><tbody></tbody></table></div>`;
     this.root = root;
+    this.reporter = new Reporter();
   }
 
   // data: {columns: [title], rows: [{name, about, cells: [{value, formula}]}], chosen: index of the row}
-  update({ data, setStateValue }) {
-    const titles = data.columns.map((title) => {
-      const th = document.createElement("th");
-      th.scope = "col";
-      th.textContent = title;
-      return th;
-    });
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
+    this.reporter.receive("layer", data.chosen);
+    const titles = data.columns.map((title) => element("th", { scope: "col" }, title));
     this.root.querySelector("thead tr").replaceChildren(...titles);
-    const rows = data.rows.map((row, at) => this.row(row, at, at === data.chosen, () => setStateValue("layer", at)));
+    const rows = data.rows.map((row, at) => this.row(row, at, at === data.chosen, () => this.reporter.state("layer", at, { wait: 0 })));
     this.root.querySelector("tbody").replaceChildren(...rows);
     this.root.dataset.painted = "table";
   }
 
   row({ name, about, cells }, at, chosen, choose) {
-    const row = document.createElement("tr"), head = document.createElement("th"), button = document.createElement("button");
-    head.scope = "row";
-    button.type = "button";
-    button.textContent = name;
-    button.title = about;
-    button.setAttribute("aria-pressed", String(chosen));
+    const button = element("button", { type: "button", title: about, "aria-pressed": String(chosen) }, name);
     button.onclick = choose;
-    head.append(button);
-    row.append(head, ...cells.map((cell) => this.cell(cell)));
-    return row;
+    return element("tr", {}, element("th", { scope: "row" }, button), ...cells.map((cell) => this.cell(cell)));
   }
 
   cell({ value, formula }) {
-    const cell = document.createElement("td"), strong = document.createElement("b"), small = document.createElement("span");
-    strong.textContent = value;
-    small.textContent = formula;
-    cell.append(strong, small);
-    return cell;
+    return element("td", {}, element("b", {}, value), element("span", {}, formula));
   }
 
   destroy() {}

@@ -1,9 +1,10 @@
 // The sentences of the view, from records and boxes. No DOM.
+import { counted, grouped, listText, percent } from "../shared/text/format.js";
 import { clip, countOf } from "./maths.js";
 
 const number = (v) => String(Math.round(v * 100) / 100).replace("-", "−");
-export const by = ([a, b]) => `${a}×${b}`;
-const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
+/** @param {number[]} size */
+export const by = (size) => `${size[0]}×${size[1]}`;
 const span = (what, first, last) => (last - first === 1 ? `${what} ${first}` : `${what}s ${first} to ${last - 1}`);
 const rows = (first, last) => span("row", first, last);
 const columns = (first, last) => span("column", first, last);
@@ -11,22 +12,18 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const sides = (box) => [box.bottom - box.top, box.right - box.left];
 
 export function share(part, whole) {
-  const percent = (100 * part) / whole;
-  return percent > 0 && percent < 1 ? "under 1 %" : `${Math.round(percent)} %`;
-}
-
-function list(parts) {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return part > 0 && 100 * part < whole ? "under 1 %" : percent(part / whole, 0);
 }
 
 // How much of the box hangs out on each side, or "".
 export function outside(box, [tall, wide]) {
+  /** @type {[number, string, string][]} */
   const over = [
     [-box.top, "row", "above"], [box.bottom - tall, "row", "below"],
     [-box.left, "column", "on the left"], [box.right - wide, "column", "on the right"],
-  ].filter(([n]) => n > 0);
-  const said = over.map(([n, what, where]) => `${plural(n, what)} ${where}`);
-  return said.length ? `${list(said)} ${said.length === 1 && over[0][0] === 1 ? "lies" : "lie"} outside the picture, in the padding.` : "";
+  ];
+  const there = over.filter(([n]) => n > 0), said = there.map(([n, what, where]) => `${counted(n, what)} ${where}`);
+  return said.length ? `${listText(said)} ${said.length === 1 && there[0][0] === 1 ? "lies" : "lie"} outside the picture, in the padding.` : "";
 }
 
 // {lead, rest}: what a unit sees.
@@ -38,7 +35,7 @@ export function unitWords(record, unit, box, shape, place) {
   const where = h * w ? [`${capital(rows(inside.top, inside.bottom))}, ${columns(inside.left, inside.right)}: ${share(h * w, shape[0] * shape[1])} of the picture.`] : [];
   const all = (box.bottom - box.top) * (box.right - box.left);
   const read = record.reads ? record.reads.map((text) => text.replaceAll("0", "").length).reduce((a, b) => a * b) : all;
-  const skips = read < all ? `Of the ${all.toLocaleString("en")} pixels in the box only ${read.toLocaleString("en")} are read: the windows leave gaps.` : "";
+  const skips = read < all ? `Of the ${grouped(all)} pixels in the box only ${grouped(read)} are read: the windows leave gaps.` : "";
   return { lead, rest: [...where, over, skips, `Centre of the field: ${place.map(number).join(", ")}.`].filter(Boolean).join(" ") };
 }
 
@@ -47,9 +44,9 @@ export function pixelWords(record, pixel, ranges) {
   const [[top, bottom], [left, right]] = ranges, n = countOf(ranges);
   const all = record.output[0] * record.output[1];
   if (!n) return { lead: `No unit of ${record.name} sees pixel (${pixel.join(", ")}).`, rest: "No window reaches it: what stands there changes nothing in this layer." };
-  const lead = `Pixel (${pixel.join(", ")}) is seen by ${plural(n, "unit")} of ${record.name}`;
+  const lead = `Pixel (${pixel.join(", ")}) is seen by ${counted(n, "unit")} of ${record.name}`;
   const times = n > 1 ? `${bottom - top}×${right - left}: ` : "";
-  return { lead: `${lead}, of ${all.toLocaleString("en")}.`, rest: `${times}unit ${rows(top, bottom)}, unit ${columns(left, right)}. ${n > 1 ? "The dashed boxes are the fields of the first and the last of them." : "The dashed box is its field."}` };
+  return { lead: `${lead}, of ${grouped(all)}.`, rest: `${times}unit ${rows(top, bottom)}, unit ${columns(left, right)}. ${n > 1 ? "The dashed boxes are the fields of the first and the last of them." : "The dashed box is its field."}` };
 }
 
 // The layer in one step of the growth.

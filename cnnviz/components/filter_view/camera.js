@@ -45,7 +45,7 @@ export class Camera {
       await this.video.play();
     } catch (error) {
       this.stop();
-      this.onProblem(REASONS[error.name] ?? "The camera could not be started; upload a photo instead.");
+      this.onProblem(REASONS[/** @type {Error} */ (error).name] ?? "The camera could not be started; upload a photo instead.");
       return false;
     }
     this.next();

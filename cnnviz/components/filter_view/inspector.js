@@ -1,8 +1,10 @@
 // One output number, taken apart: patch × kernel = products, and their sum. Drawn on a canvas so that it follows
 // the pointer at every frame, and written as a sentence for those who do not see it.
-import { say } from "../shared/controls/dom.js";
 import { hatch } from "../shared/canvas/hatch.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
+import { greyFill, signedFill } from "../shared/canvas/fills.js";
+import { sized } from "../shared/canvas/stage.js";
+import { shortNumber, sumText } from "../shared/text/format.js";
+import { Speaker } from "../shared/text/speak.js";
 
 const HTML = `
   <div class="equation numbers" aria-hidden="true"></div>
@@ -10,6 +12,9 @@ const HTML = `
   <p class="spoken" aria-live="polite"></p>`;
 
 const CHANNELS = ["R", "G", "B"];
+const HINT =
+  "Move over the output (mouse, finger or arrow keys): the patch of the picture, the kernel and their products appear here. A click pins the cell.";
+const BETWEEN = 34, TOTAL = 84; // pixels between the three matrices, and for the sum
 
 export class Inspector {
   constructor(host) {
@@ -17,29 +22,20 @@ export class Inspector {
     host.innerHTML = HTML;
     this.canvas = host.querySelector("canvas");
     this.equation = host.querySelector(".equation");
-    this.spoken = host.querySelector(".spoken");
+    this.speaker = new Speaker(host.querySelector(".spoken"), 250);
   }
 
-  // found: {patch (see engine.js), y, x, channels: "grey"|"each"|"sum"}; style: colours and functions value → fill
-  show(found, style) {
-    this.found = found;
+  // found: {patch (see engine.js), y, x, channels: "grey"|"each"|"sum", pinned}, or null; lut: of signed values
+  show(found, theme = null, lut = null) {
     if (!found) {
       this.host.dataset.empty = "true";
-      this.say("Move over the output (mouse, finger or arrow keys): the patch of the picture, the kernel and their products appear here. A click pins the cell.");
+      this.speaker.say(HINT, 0);
       return;
     }
     delete this.host.dataset.empty;
-    this.draw(found, style);
+    this.draw(found, theme, lut);
     this.equation.textContent = this.equationText(found);
-    this.say(this.sentence(found), 250);
-  }
-
-  // Speaking at every move would never end: only the last position is put into the live region.
-  say(text, wait = 0) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      say(this.spoken, text);
-    }, wait);
+    this.speaker.say(this.sentence(found));
   }
 
   sums({ patch, channels }) {
@@ -53,13 +49,13 @@ export class Inspector {
       return `${output} = ${patch.channels.map((c, i) => `${CHANNELS[i]} ${shortNumber(c.sum, 6)}`).join(",  ")}`;
     }
     if (patch.channels.length > 1) {
-      return `${output} = ${patch.channels.map((c) => shortNumber(c.sum, 6)).join(" + ").replaceAll("+ \u2212", "\u2212 ")} = ${shortNumber(patch.sum, 7)}`;
+      return `${output} = ${sumText(patch.channels.map((c) => shortNumber(c.sum, 6)))} = ${shortNumber(patch.sum, 7)}`;
     }
     const [{ values, weights }] = patch.channels;
     const products = Array.from(values, (v, i) => v * weights[i]).filter((_, i) => weights[i] !== 0);
     const shown = products.slice(0, 9).map((p) => shortNumber(p, 5));
     const more = products.length > 9 ? ` + … (${products.length - 9} more)` : "";
-    const terms = products.length ? shown.join(" + ").replaceAll("+ \u2212", "\u2212 ") : "0";
+    const terms = products.length ? sumText(shown) : "0";
     return `${output} = ${terms}${more} = ${shortNumber(patch.sum, 7)}`;
   }
 
@@ -73,93 +69,98 @@ export class Inspector {
     return `${pinned ? "Pinned: output" : "Output"} row ${y}, column ${x}: the ${cells * patch.channels.length} products sum to ${value}.${border}`;
   }
 
-  draw({ patch, channels }, style) {
+  draw({ patch, channels }, theme, lut) {
     const layout = this.layout(patch);
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-    const w = Math.ceil(layout.width), h = Math.ceil(layout.height);
-    if (this.canvas.width !== w * ratio || this.canvas.height !== h * ratio) {
-      Object.assign(this.canvas, { width: w * ratio, height: h * ratio });
-      Object.assign(this.canvas.style, { width: `${w}px`, height: `${h}px` });
-    }
-    const ctx = this.canvas.getContext("2d");
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, w, h);
+    const ctx = sized(this.canvas, Math.ceil(layout.width), Math.ceil(layout.height));
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     patch.channels.forEach((channel, index) => {
       const top = layout.head + index * (layout.block + layout.gap);
       const name = patch.channels.length > 1 ? CHANNELS[index] : "";
-      this.row(ctx, patch, channel, name, top, layout, style, index === 0);
-      const sum = channels === "each" || patch.channels.length === 1 ? channel.sum : null;
-      this.total(ctx, sum ?? channel.sum, sum === null ? `${name} part` : `${name} sum`, top, layout, style);
+      this.row(ctx, channel, patch.cols, top, layout, theme, lut);
+      if (index === 0) this.titles(ctx, layout, theme);
+      const whole = channels === "each" || patch.channels.length === 1;
+      this.total(ctx, channel.sum, `${name} ${whole ? "sum" : "part"}`, top, layout, theme);
     });
   }
 
   layout(patch) {
     const room = Math.max(280, this.host.clientWidth - 4);
     const wide = patch.cols;
-    const fit = (room - 3 * 34 - 84) / (3 * wide);
+    const fit = (room - 3 * BETWEEN - TOTAL) / (3 * wide);
     const cell = Math.max(patch.cols > 7 ? 30 : 34, Math.min(54, Math.floor(fit)));
     const high = Math.max(22, Math.min(34, Math.round(cell * 0.62)));
-    const head = 22, gap = 12, between = 34;
+    const head = 22, gap = 12;
     const block = patch.rows * high;
     const matrix = wide * cell;
     return {
-      cell, high, head, gap, between, block, matrix,
-      width: 3 * matrix + 3 * between + 84 + 12,
+      cell, high, head, gap, block, matrix,
+      width: 3 * (matrix + BETWEEN) + TOTAL + 12,
       height: head + patch.channels.length * (block + gap),
     };
   }
 
-  row(ctx, patch, channel, name, top, layout, style, titled) {
-    const { values, weights, inside } = channel;
-    const products = values.map((v, i) => v * weights[i]);
-    const most = weights.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-    const reach = products.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-    const blocks = [
-      ["patch of the input", values, (v) => style.input(v), style.roles.input, inside],
-      ["kernel", weights, (v) => style.weight(v, most), style.roles.kernel, null],
-      ["products", products, (v) => style.weight(v, reach), style.roles.output, null],
-    ];
-    blocks.forEach(([title, numbers, fill, role, inside01], at) => {
-      const left = 6 + at * (layout.matrix + layout.between);
-      if (titled) {
-        ctx.font = `600 13px ${style.font}`;
-        ctx.fillStyle = role;
-        ctx.fillText(title, left + layout.matrix / 2, 10);
-      }
-      this.matrix(ctx, numbers, fill, inside01, left, top, patch, layout, style);
-      ctx.strokeStyle = role;
-      ctx.lineWidth = 2;
-      ctx.strokeRect(left - 1, top - 1, layout.matrix + 2, layout.block + 2);
-      ctx.fillStyle = style.ink;
-      ctx.font = `600 18px ${style.font}`;
-      ctx.fillText(["×", "=", "→"][at], left + layout.matrix + layout.between / 2, top + layout.block / 2);
+  // Where the matrix number `at` of the three begins.
+  left(at, { matrix }) {
+    return 6 + at * (matrix + BETWEEN);
+  }
+
+  titles(ctx, layout, { font, roles }) {
+    ctx.font = `600 13px ${font}`;
+    ["patch of the input", "kernel", "products"].forEach((title, at) => {
+      ctx.fillStyle = [roles.input, roles.kernel, roles.output][at];
+      ctx.fillText(title, this.left(at, layout) + layout.matrix / 2, 10);
     });
   }
 
-  matrix(ctx, numbers, fill, inside, left, top, { cols }, layout, style) {
-    const { cell, high } = layout;
-    ctx.font = `${cell < 36 ? 11 : cell < 46 ? 12 : 13}px ${style.mono}`;
+  // Patch, kernel and products of one channel, with the signs between them.
+  row(ctx, { values, weights, inside }, cols, top, layout, theme, lut) {
+    const products = values.map((v, i) => v * weights[i]), { roles } = theme;
+    const most = largest(weights), reach = largest(products);
+    const blocks = [
+      { numbers: values, fill: (v) => greyFill(v, [0, 255]), role: roles.input, inside },
+      { numbers: weights, fill: (v) => signedFill(lut, v, most), role: roles.kernel, inside: null },
+      { numbers: products, fill: (v) => signedFill(lut, v, reach), role: roles.output, inside: null },
+    ];
+    blocks.forEach((block, at) => {
+      const left = this.left(at, layout);
+      this.matrix(ctx, block, { left, top, cols }, layout, theme);
+      ctx.strokeStyle = block.role;
+      ctx.lineWidth = 2;
+      ctx.strokeRect(left - 1, top - 1, layout.matrix + 2, layout.block + 2);
+      ctx.fillStyle = theme.ink;
+      ctx.font = `600 18px ${theme.font}`;
+      ctx.fillText(["×", "=", "→"][at], left + layout.matrix + BETWEEN / 2, top + layout.block / 2);
+    });
+  }
+
+  matrix(ctx, { numbers, fill, inside }, { left, top, cols }, { cell, high }, theme) {
+    ctx.font = `${cell < 36 ? 11 : cell < 46 ? 12 : 13}px ${theme.mono}`;
     numbers.forEach((value, i) => {
       const x = left + (i % cols) * cell, y = top + Math.floor(i / cols) * high;
       const { background, ink } = fill(value);
       ctx.fillStyle = background;
       ctx.fillRect(x, y, cell, high);
       // A padded cell carries the same slanted lines as the border around the picture.
-      if (inside && !inside[i]) hatch(ctx, x, y, cell, high, style.hatch, { gap: 6 });
+      if (inside && !inside[i]) hatch(ctx, x, y, cell, high, theme.hatch, { gap: 6 });
       ctx.fillStyle = ink;
       ctx.fillText(shortNumber(value, cell < 40 ? 3 : 4), x + cell / 2, y + high / 2 + 0.5, cell - 3);
     });
   }
 
-  total(ctx, sum, title, top, layout, style) {
-    const left = 6 + 3 * (layout.matrix + layout.between), middle = top + layout.block / 2;
-    ctx.fillStyle = style.roles.output;
-    ctx.font = `600 13px ${style.font}`;
+  total(ctx, sum, title, top, layout, theme) {
+    const left = this.left(3, layout), middle = top + layout.block / 2;
+    ctx.fillStyle = theme.roles.output;
+    ctx.font = `600 13px ${theme.font}`;
     ctx.fillText(title, left + 38, middle - 16, 78);
-    ctx.font = `700 18px ${style.mono}`;
-    ctx.fillStyle = style.ink;
+    ctx.font = `700 18px ${theme.mono}`;
+    ctx.fillStyle = theme.ink;
     ctx.fillText(shortNumber(sum, 6), left + 38, middle + 6, 78);
   }
+
+  destroy() {
+    this.speaker.stop();
+  }
 }
+
+const largest = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);

@@ -1,6 +1,24 @@
 // Two panes that show the same part of one plane: the input's pixels are the unit, and the output is drawn where
 // its cells' patches have their centres. Zoom, pan, hatched padding and overlays; no convolution here.
+import { clamp } from "../shared/maths/clamp.js";
 import { hatch } from "../shared/canvas/hatch.js";
+import { setSize } from "../shared/canvas/stage.js";
+
+/** @typedef {{left: number, top: number, width: number, height: number}} Rect in input pixels */
+/**
+ * @typedef {object} Geometry
+ * @property {{top: number, bottom: number, left: number, right: number}} padding
+ * @property {[number, number]} stride
+ * @property {[number, number]} dilation
+ * @property {number} width of the input
+ * @property {number} height
+ * @property {number} rows of the kernel
+ * @property {number} cols
+ * @property {number} outWidth
+ * @property {number} outHeight
+ */
+/** @typedef {Rect & {source: HTMLCanvasElement, from?: number, to?: number}} Layer shown between two shares of the width */
+/** @typedef {Rect & {colour: string, cross?: boolean}} Mark */
 
 // Where the output lies, in input pixels: cell i covers [left + i * sx, left + (i + 1) * sx].
 export function outputRect(geometry) {
@@ -10,6 +28,14 @@ export function outputRect(geometry) {
   return {
     left: centreX - stride[1] / 2, top: centreY - stride[0] / 2,
     width: outWidth * stride[1], height: outHeight * stride[0],
+  };
+}
+
+// What the kernel covers for one output cell.
+export function patchRect({ padding, stride, dilation, rows, cols }, cell) {
+  return {
+    left: cell.x * stride[1] - padding.left, top: cell.y * stride[0] - padding.top,
+    width: dilation[1] * (cols - 1) + 1, height: dilation[0] * (rows - 1) + 1,
   };
 }
 
@@ -23,13 +49,13 @@ export function worldRect(geometry) {
   return { left, top, width: right - left, height: bottom - top };
 }
 
+const MOST = 256; // times
+
 // What part of the world is on screen, shared by both panes.
 export class Viewport {
-  constructor() {
-    this.zoom = 1;
-    this.world = { left: 0, top: 0, width: 1, height: 1 };
-    this.centre = null; // in input pixels; null = the world's
-  }
+  zoom = 1;
+  /** @type {Rect} */ world = { left: 0, top: 0, width: 1, height: 1 };
+  /** @type {{x: number, y: number} | null} */ centre = null; // in input pixels; null = the world's
 
   setWorld(world) {
     this.world = world;
@@ -38,7 +64,7 @@ export class Viewport {
 
   setZoom(zoom, around = null) {
     const before = this.zoom;
-    this.zoom = Math.min(Math.max(zoom, 1), 256);
+    this.zoom = clamp(zoom, 1, MOST);
     if (around && this.centre) {
       const keep = before / this.zoom;
       this.centre = { x: around.x + (this.centre.x - around.x) * keep, y: around.y + (this.centre.y - around.y) * keep };
@@ -52,8 +78,7 @@ export class Viewport {
     const centre = this.centre ?? { x: left + width / 2, y: top + height / 2 };
     const halfW = width / 2 / this.zoom, halfH = height / 2 / this.zoom;
     this.centre = {
-      x: Math.min(Math.max(centre.x, left + halfW), left + width - halfW),
-      y: Math.min(Math.max(centre.y, top + halfH), top + height - halfH),
+      x: clamp(centre.x, left + halfW, left + width - halfW), y: clamp(centre.y, top + halfH, top + height - halfH),
     };
   }
 
@@ -71,6 +96,12 @@ export class Viewport {
 
 // One canvas stack: the picture below, marks above.
 export class Pane {
+  ratio = 1; // device pixels for each CSS pixel
+
+  /**
+   * @param {HTMLElement} holder
+   * @param {string} label
+   */
   constructor(holder, label) {
     this.holder = holder;
     this.picture = document.createElement("canvas");
@@ -82,50 +113,50 @@ export class Pane {
     holder.append(this.picture, this.marks);
   }
 
-  resize(cssWidth, cssHeight) {
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-    this.ratio = ratio;
-    const w = Math.max(1, Math.round(cssWidth * ratio)), h = Math.max(1, Math.round(cssHeight * ratio));
-    if (this.picture.width === w && this.picture.height === h) return;
-    for (const canvas of [this.picture, this.marks]) {
-      canvas.width = w;
-      canvas.height = h;
-      canvas.style.width = `${cssWidth}px`;
-      canvas.style.height = `${cssHeight}px`;
-    }
+  // In CSS pixels.
+  setSize(width, height) {
+    for (const canvas of [this.picture, this.marks]) this.ratio = setSize(canvas, width, height);
   }
 
-  // layers: [{source: canvas, left, top, width, height, clipRight?}] in input pixels
-  draw(viewport, layers, colours, padding = null) {
+  /**
+   * @param {Viewport} viewport
+   * @param {Layer[]} layers
+   * @param {import("../shared/canvas/theme.js").Theme} theme
+   * @param {Rect | null} [padded] the input with its padding, which is hatched
+   */
+  draw(viewport, layers, theme, padded = null) {
     const ctx = this.picture.getContext("2d", { alpha: false });
     const { width, height } = this.picture;
     const t = viewport.transform(width, height);
-    ctx.fillStyle = colours.empty;
+    ctx.fillStyle = theme.soft;
     ctx.fillRect(0, 0, width, height);
-    if (padding) this.hatch(ctx, t, padding, colours);
-    for (const layer of layers) {
-      ctx.save();
-      if (layer.from !== undefined || layer.to !== undefined) {
-        const from = (layer.from ?? 0) * width, to = (layer.to ?? 1) * width;
-        ctx.beginPath();
-        ctx.rect(from, 0, to - from, height);
-        ctx.clip();
-      }
-      ctx.imageSmoothingEnabled = (t.scale * layer.width) / layer.source.width < 1;
-      ctx.imageSmoothingQuality = "medium";
-      ctx.drawImage(layer.source, t.x + layer.left * t.scale, t.y + layer.top * t.scale, layer.width * t.scale, layer.height * t.scale);
-      ctx.restore();
-    }
+    if (padded) this.hatch(ctx, t, padded, theme.hatch);
+    for (const layer of layers) this.layer(ctx, t, layer);
+  }
+
+  layer(ctx, t, { source, left, top, width, height, from = 0, to = 1 }) {
+    const canvas = ctx.canvas;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(from * canvas.width, 0, (to - from) * canvas.width, canvas.height);
+    ctx.clip();
+    ctx.imageSmoothingEnabled = (t.scale * width) / source.width < 1;
+    ctx.imageSmoothingQuality = "medium";
+    ctx.drawImage(source, t.x + left * t.scale, t.y + top * t.scale, width * t.scale, height * t.scale);
+    ctx.restore();
   }
 
   // The padding as padding: slanted lines around the input, no more of them than can be seen.
-  hatch(ctx, t, rect, colours) {
+  hatch(ctx, t, rect, colour) {
     const x = t.x + rect.left * t.scale, left = Math.max(x, 0), right = Math.min(x + rect.width * t.scale, ctx.canvas.width);
-    const look = { gap: 7 * this.ratio, wide: this.ratio };
-    hatch(ctx, left, t.y + rect.top * t.scale, right - left, rect.height * t.scale, colours.hatch, look);
+    const lines = { gap: 7 * this.ratio, wide: this.ratio };
+    hatch(ctx, left, t.y + rect.top * t.scale, right - left, rect.height * t.scale, colour, lines);
   }
 
-  // marks: [{left, top, width, height, colour, cells?}] in input pixels
+  /**
+   * @param {Viewport} viewport
+   * @param {Mark[]} marks
+   */
   mark(viewport, marks) {
     const ctx = this.marks.getContext("2d");
     ctx.clearRect(0, 0, this.marks.width, this.marks.height);

@@ -1,5 +1,6 @@
 // The log axis that the panels with sizes share: decades, a lane of its own for exactly 0, and what is no number.
-import { Log, powerOfTen } from "../shared/canvas/scale.js";
+import { Log } from "../shared/canvas/scale.js";
+import { powerOfTen } from "../shared/text/format.js";
 
 // [low, high] in whole decades about all finite sizes above 0, so that the axis rests; at least two decades.
 export function decades(lists) {
@@ -32,26 +33,26 @@ export class SizeAxis {
   }
 
   draw() {
-    const { pen, colours: c, top, bottom, left, size } = this.panel;
+    const { pen, theme: c, top, bottom, left, size } = this.panel;
     const most = Math.max(2, Math.floor((this.scale.to - this.scale.from) / (size * 3)));
     for (const ten of this.scale.powers(most)) {
       const x = Math.round(this.scale.at(10 ** ten)) + 0.5;
       pen.style(c.grid);
       pen.line(x, top, x, bottom);
-      pen.style(c.text);
+      pen.style(c.ink);
       pen.text(powerOfTen(ten), x, bottom + size, "center");
     }
-    pen.style(c.text);
+    pen.style(c.ink);
     pen.text("0", left + this.lane / 2, bottom + size, "center");
-    pen.style(c.text, 1, [2, 3]);
+    pen.style(c.ink, 1, [2, 3]);
     pen.line(left + this.lane - 3, top, left + this.lane - 3, bottom);
   }
 
   // The sign of a value that has no place on the scale.
   sign({ x, sign }, y) {
-    const { pen, colours: c, size } = this.panel;
+    const { pen, theme: c, size } = this.panel;
     if (sign === "0") {
-      pen.style(c.text, 2);
+      pen.style(c.ink, 2);
       pen.mark("dot", x, y, size * 0.32, c.ground);
       pen.line(x - size * 0.45, y + size * 0.45, x + size * 0.45, y - size * 0.45);
     } else {

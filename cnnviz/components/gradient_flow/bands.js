@@ -1,11 +1,14 @@
 // How the sizes of a layer's gradients are spread: thin 0–100 %, wider 5–95 %, thick 25–75 %, and the median.
-import { number } from "../run_charts/words.js";
 import { SizeAxis } from "./axis.js";
 import { Panel } from "./panel.js";
+import { formatNumber } from "../shared/text/format.js";
 
 const SPANS = [[0, 6, 0.06, 1], [1, 5, 0.24, 0.45], [2, 4, 0.5, 0.8]]; // from, to, height, opacity
 
 export class Bands extends Panel {
+  /** @type {any[]} */ series = [];
+  /** @type {[number, number]} */ range = [1e-3, 1];
+
   // series: [{label, step, bands: [Float32Array per row], percentiles, index}]
   take(title, series, range, wide) {
     this.least = series.length > 1 ? 44 : 0;
@@ -13,6 +16,7 @@ export class Bands extends Panel {
     Object.assign(this, { series, range });
   }
 
+  /** @override */
   cells() {
     const axis = new SizeAxis(this, this.range), lanes = this.series.length;
     axis.draw();
@@ -27,7 +31,7 @@ export class Bands extends Panel {
   }
 
   band(axis, index, band, y, room) {
-    const { pen, colours: c, size } = this, tone = index ? c.text : c.gradient;
+    const { pen, theme: c, size } = this, tone = index ? c.ink : c.roles.gradient;
     const at = Array.from(band, (value) => axis.place(value));
     for (const [from, to, share, alpha] of SPANS) {
       const tall = Math.max(2, room * share), left = at[from].sign ? axis.scale.from - 3 : at[from].x;
@@ -43,16 +47,16 @@ export class Bands extends Panel {
     if (at[3].sign) return;
     pen.style(c.ground, 6);
     pen.line(at[3].x, y - room * 0.33, at[3].x, y + room * 0.33);
-    pen.style(c.text, 3);
+    pen.style(c.ink, 3);
     pen.line(at[3].x, y - room * 0.33, at[3].x, y + room * 0.33);
-    pen.style(c.text, size);
+    pen.style(c.ink, size);
   }
 
   read(row) {
     return this.series.map((one) => {
       const band = one.bands[row];
       if (!band) return "not measured yet";
-      const parts = one.percentiles.map((p, i) => `${p} %: ${number(band[i])}`);
+      const parts = one.percentiles.map((p, i) => `${p} %: ${formatNumber(band[i])}`);
       return `${this.series.length > 1 ? `${one.label}: ` : ""}${parts.join(", ")}`;
     }).join("; ");
   }

@@ -1,9 +1,13 @@
 // One size per layer, now: a dot on a log axis with a stem and its number. Two runs lie in two lanes of each row.
-import { number } from "../run_charts/words.js";
 import { Panel } from "./panel.js";
 import { SizeAxis } from "./axis.js";
+import { formatNumber, grouped } from "../shared/text/format.js";
 
 export class Dots extends Panel {
+  /** @type {any[]} */ series = [];
+  /** @type {[number, number]} */ range = [1e-3, 1];
+  /** @type {number | null} */ guide = null;
+
   // series: [{label, step, values, index}]; options: {range, guide}
   take(title, series, options, wide) {
     this.least = series.length > 1 ? 34 : 0;
@@ -11,15 +15,16 @@ export class Dots extends Panel {
     Object.assign(this, { series, ...options });
   }
 
+  /** @override */
   cells() {
-    const { pen, colours: c } = this, axis = new SizeAxis(this, this.range, this.size * 4.4);
+    const { pen, theme: c } = this, axis = new SizeAxis(this, this.range, this.size * 4.4);
     axis.draw();
     if (this.guide) this.guideLine(axis);
     this.series.forEach((one, place) => {
       one.values?.forEach((value, row) => this.dot(axis, one, value, this.laneOf(row, place)));
       if (!one.values) pen.text("Not measured yet.", axis.scale.from, this.middle(0));
     });
-    pen.style(c.text);
+    pen.style(c.ink);
   }
 
   laneOf(row, place) {
@@ -28,7 +33,7 @@ export class Dots extends Panel {
   }
 
   dot(axis, { index }, value, y) {
-    const { pen, colours: c, size } = this, at = axis.place(value), tone = index ? c.text : c.gradient;
+    const { pen, theme: c, size } = this, at = axis.place(value), tone = index ? c.ink : c.roles.gradient;
     if (at.sign) {
       axis.sign(at, y);
       return;
@@ -37,39 +42,27 @@ export class Dots extends Panel {
     pen.line(axis.scale.from, y, at.x, y);
     pen.style(tone, 2.5);
     pen.mark(index ? "square" : "dot", at.x, y, size * 0.36, index ? c.ground : null);
-    this.label(short(value), at.x + size * 0.65, y);
-  }
-
-  // Words that can be read on top of the guide line.
-  label(words, x, y) {
-    const { pen, colours: c } = this;
-    pen.style(c.ground, 4);
-    pen.pen.lineJoin = "round";
-    pen.pen.textAlign = "left";
-    pen.pen.textBaseline = "middle";
-    pen.pen.strokeText(words, x, y);
-    pen.style(c.text);
-    pen.text(words, x, y);
+    pen.halo(short(value), at.x + size * 0.65, y, c, { wide: 4 });
   }
 
   guideLine(axis) {
-    const { pen, colours: c } = this, x = axis.scale.at(this.guide);
+    const { pen, theme: c } = this, x = axis.scale.at(this.guide);
     if (x < axis.scale.from || x > axis.scale.to) return;
-    pen.style(c.text, 2, [8, 4]);
+    pen.style(c.ink, 2, [8, 4]);
     pen.line(x, this.top, x, this.bottom);
   }
 
   read(row) {
     return this.series.map((one) => {
-      const value = one.values ? number(one.values[row]) : "not measured yet";
-      return `${this.series.length > 1 ? `${one.label}: ` : ""}${value}${one.step === null ? "" : ` at step ${one.step.toLocaleString("en-GB")}`}`;
+      const value = one.values ? formatNumber(one.values[row]) : "not measured yet";
+      return `${this.series.length > 1 ? `${one.label}: ` : ""}${value}${one.step === null ? "" : ` at step ${grouped(one.step)}`}`;
     }).join("; ");
   }
 }
 
 // Three digits, for a label.
 export function short(value) {
-  if (value >= 1e-3 && value < 1e4) return number(Number(value.toPrecision(3)));
+  if (value >= 1e-3 && value < 1e4) return formatNumber(Number(value.toPrecision(3)));
   const [digits, power] = value.toExponential(1).split("e");
   return `${digits}e${power.replace("-", "−").replace("+", "")}`;
 }

@@ -1,9 +1,10 @@
 // The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
 import { lutFromBase64 } from "../shared/maths/colour.js";
-import { say } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
-import { eachFrame, looks } from "../shared/canvas/pen.js";
-import { whole } from "../run_charts/words.js";
+import { element, findAll, say } from "../shared/controls/dom.js";
+import { Reporter } from "../shared/controls/report.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
+import { Speaker } from "../shared/text/speak.js";
 import { decades } from "./axis.js";
 import { Bands } from "./bands.js";
 import { reader } from "./data.js";
@@ -11,48 +12,53 @@ import { Dots } from "./dots.js";
 import { Heat } from "./heat.js";
 import { Units } from "./units.js";
 import { firstAgainstLast, SHOWS } from "./words.js";
-
-const SPOKEN_AFTER = 350; // ms without a move before a value is spoken
+import { grouped } from "../shared/text/format.js";
 
 const same = (a, b) => JSON.stringify(a.rows) === JSON.stringify(b.rows);
 
 class Flow {
-  constructor(root, report) {
+  /** @type {any[]} */ runs = null;
+  show = ""; // a key of SHOWS
+  reports = false; // the page keeps it
+  /** @type {number | null} */ guide = null;
+  /** @type {Uint8Array} */ lut;
+  /** @type {any[]} */ panels = [];
+  /** @type {{panel: any, row: number, column: number} | null} */ at = null; // the cursor
+  /** @type {string[]} */ summary = [];
+
+  constructor(root) {
     root.innerHTML = `<div class="shows" role="group" aria-label="What is shown"></div><p class="about"></p>
       <p class="key"></p><div class="panels"></div><div class="summary"></div><p class="reading numbers"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
-    this.report = report;
-    this.kept = new Kept();
-    this.panels = [];
-    this.at = null; // {panel, row, column}
-    this.draw = eachFrame(() => this.redraw());
+    this.reporter = new Reporter();
+    this.speaker = new Speaker(root.querySelector(".spoken"));
     for (const [id, { button }] of Object.entries(SHOWS)) this.addSwitch(id, button);
-    this.resized = new ResizeObserver(() => this.runs && this.lay());
-    this.resized.observe(root);
+    this.stage = new Stage(root, { draw: () => this.redraw(), onResize: () => this.runs && this.lay() });
   }
 
   addSwitch(id, words) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words });
-    button.dataset.show = id;
+    const button = element("button", { type: "button", "data-show": id }, words);
     button.onclick = () => this.choose(id, true);
     this.root.querySelector(".shows").append(button);
   }
 
-  update(data) {
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
     this.runs = data.runs;
     this.guide = data.guide;
     this.reports = data.reports;
     this.lut ??= lutFromBase64(data.lut);
-    if (this.kept.takes(data.show)) this.choose(data.show, false);
+    if (this.reporter.receive("show", data.show)) this.choose(data.show, false);
     this.lay();
   }
 
   choose(show, byHand) {
     this.show = show;
-    for (const button of this.root.querySelectorAll(".shows button")) button.setAttribute("aria-pressed", String(button.dataset.show === show));
+    for (const button of findAll(this.root, ".shows button")) button.setAttribute("aria-pressed", String(button.dataset.show === show));
     this.root.querySelector(".about").textContent = SHOWS[show].about;
-    if (byHand && this.reports && this.kept.reports(show)) this.report(show);
+    if (byHand && this.reports) this.reporter.trigger("show", show);
     if (byHand) this.lay();
   }
 
@@ -122,7 +128,7 @@ class Flow {
     }
     plans.forEach(({ take }, i) => take(this.panels[i], wide));
     this.keys();
-    this.draw();
+    this.stage.ask();
   }
 
   // Which sign is which run.
@@ -135,9 +141,9 @@ class Flow {
 
   over(panel, row, column) {
     this.at = row === null ? null : { panel, row, column };
-    this.draw();
-    clearTimeout(this.timer);
-    if (this.at) this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = this.words()), SPOKEN_AFTER);
+    this.stage.ask();
+    this.speaker.stop();
+    if (this.at) this.speaker.say(() => this.words());
   }
 
   words() {
@@ -148,7 +154,7 @@ class Flow {
 
   redraw() {
     if (!this.runs) return;
-    const begun = performance.now(), colours = looks(this.root);
+    const begun = performance.now(), theme = readTheme(this.root);
     if (this.at && this.at.row >= this.at.panel.rows.length) this.at = null;
     if (this.at) this.at.column = Math.min(this.at.column, this.at.panel.columns - 1);
     const name = this.at?.panel.rows[this.at.row];
@@ -156,8 +162,8 @@ class Flow {
       const mine = this.at?.panel === panel;
       panel.cursor = mine ? this.at : null;
       const row = mine ? this.at.row : panel.rows.indexOf(name);
-      panel.draw(colours, row < 0 ? null : row);
-      panel.name(this.summary.join(" "), mine ? this.words() : `${whole(panel.rows.length)} layers`, row < 0 ? null : row);
+      panel.draw(theme, row < 0 ? null : row);
+      panel.name(this.summary.join(" "), mine ? this.words() : `${grouped(panel.rows.length)} layers`, row < 0 ? null : row);
     }
     this.root.querySelector(".reading").textContent = this.words();
     this.summarize();
@@ -173,13 +179,10 @@ class Flow {
   }
 
   destroy() {
-    clearTimeout(this.timer);
-    this.draw.stop();
-    this.resized.disconnect();
+    this.speaker.stop();
+    this.reporter.stop();
+    this.stage.destroy();
   }
 }
 
-export function mount(root, { setTriggerValue }) {
-  const view = new Flow(root, (show) => setTriggerValue("show", show));
-  return { update: ({ data }) => view.update(data), destroy: () => view.destroy() };
-}
+export const mount = (root) => new Flow(root);

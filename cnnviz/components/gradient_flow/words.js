@@ -1,5 +1,5 @@
 // What can be shown, by its id, and what it means.
-import { number } from "../run_charts/words.js";
+import { formatNumber } from "../shared/text/format.js";
 
 export const SHOWS = {
   norm: {
@@ -24,7 +24,7 @@ export const SHOWS = {
   },
   bands: {
     button: "Distribution", now: "|gradient| of single weights, last look", over: "|gradient| of single outputs",
-    about: "Thick: the middle half of the sizes. Wider band: 5 to 95 %. Thin: smallest to largest. Upright line: the median.",
+    about: "Thick: the middle half of the sizes. Wider band: 5 to 95 %. Thin: smallest to largest. Vertical line: the median.",
   },
 };
 
@@ -42,6 +42,6 @@ export function firstAgainstLast(series) {
   return (series ?? []).map(({ label, values }) => {
     if (!values || values.length < 2) return "";
     const share = values[0] / values.at(-1), name = series.length > 1 ? `${label}: first` : "First";
-    return `${name} layer ${number(values[0])}, last layer ${number(values.at(-1))}: ${compared(share)}.`;
+    return `${name} layer ${formatNumber(values[0])}, last layer ${formatNumber(values.at(-1))}: ${compared(share)}.`;
   }).filter(Boolean);
 }

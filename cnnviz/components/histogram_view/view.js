@@ -1,12 +1,15 @@
 // A histogram with the colours that its values get. The bin that is read out outlives updates.
 import { say } from "../shared/controls/dom.js";
-import { eachFrame, looks, Pen } from "../shared/canvas/pen.js";
+import { Pen } from "../shared/canvas/pen.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
 import { Bins, coloured } from "../shared/maths/bins.js";
-import { Hand } from "./hand.js";
+import { Speaker } from "../shared/text/speak.js";
 import { DASHES, Plot } from "./plot.js";
+import { PointerKeys } from "./pointer_keys.js";
 import { CHANNELS, reading, spoken, stretch, summary } from "./words.js";
 
-const SPOKEN_AFTER = 350; // ms without a move of the pointer before the numbers are spoken
+const SPOKEN_AFTER_KEY = 80; // ms without another key before the numbers are spoken
 
 const SKELETON = `
   <p class="legend"></p>
@@ -30,11 +33,10 @@ class View {
     this.drawings = 0;
     this.canvas = root.querySelector("canvas");
     this.plot = new Plot(new Pen(this.canvas));
-    this.draw = eachFrame(() => this.redraw());
-    this.hand = new Hand(this);
-    this.resized = new ResizeObserver(() => this.draw());
-    this.resized.observe(this.canvas);
-    document.fonts.ready.then(() => this.draw());
+    this.speaker = new Speaker(root.querySelector(".spoken"));
+    this.stage = new Stage(root, { draw: () => this.redraw(), watch: this.canvas });
+    this.pointerKeys = new PointerKeys(this);
+    document.fonts.ready.then(() => this.stage.ask());
   }
 
   /** @param {import("../shared/types").HistogramViewData} data */
@@ -44,7 +46,7 @@ class View {
     this.colours = coloured(data);
     if (this.cursor !== null) this.point(Math.min(this.cursor, this.bins.many - 1), false);
     this.legend();
-    this.draw();
+    this.stage.ask();
   }
 
   legend() {
@@ -59,17 +61,16 @@ class View {
   // Reads out another bin, or none.
   point(cursor, byKey) {
     this.cursor = cursor;
-    this.draw();
-    clearTimeout(this.timer);
+    this.stage.ask();
     const words = () => (this.cursor === null ? "" : spoken(this.bins, this.cursor, this.colours));
-    this.timer = setTimeout(() => say(this.root.querySelector(".spoken"), words()), byKey ? 80 : SPOKEN_AFTER);
+    this.speaker.say(words, byKey ? SPOKEN_AFTER_KEY : undefined);
   }
 
   redraw() {
     if (!this.bins) return;
     const { bins, data, cursor } = this, style = getComputedStyle(this.root);
     const channels = CHANNELS.map((name) => style.getPropertyValue(`--${name}`).trim());
-    this.plot.draw({ bins, data, cursor, looks: looks(this.root), channels });
+    this.plot.draw({ bins, data, cursor, theme: readTheme(this.root), channels });
     this.read();
     this.root.dataset.painted = String(++this.drawings);
   }
@@ -88,9 +89,8 @@ class View {
   }
 
   destroy() {
-    clearTimeout(this.timer);
-    this.draw.stop();
-    this.resized.disconnect();
+    this.speaker.stop();
+    this.stage.destroy();
   }
 }
 

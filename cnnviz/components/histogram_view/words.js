@@ -1,15 +1,15 @@
 // What is read off a histogram, in words and numbers.
-import { number, whole } from "../run_charts/words.js";
+import { formatNumber, grouped } from "../shared/text/format.js";
 
 export const CHANNELS = ["red", "green", "blue"];
 
-const cells = (n) => `${whole(n)} ${n === 1 ? "cell" : "cells"}`;
+const cells = (n) => `${grouped(n)} ${n === 1 ? "cell" : "cells"}`;
 
-export const stretch = (low, high) => `${number(low)} … ${number(high)}`;
+export const stretch = (low, high) => `${formatNumber(low)} … ${formatNumber(high)}`;
 
 function percent(part, all) {
   const share = (100 * part) / all;
-  return `${number(Number(share < 1 ? share.toPrecision(2) : share.toFixed(2)))} %`;
+  return `${formatNumber(Number(share < 1 ? share.toPrecision(2) : share.toFixed(2)))} %`;
 }
 
 const SIDES = {
@@ -24,14 +24,14 @@ const SAID = {
 export function reading(bins, colours, cursor) {
   const i = cursor ?? bins.fullest;
   const first = [cursor === null ? "fullest bar" : "values", stretch(bins.edge(i), bins.edge(i + 1))];
-  if (bins.counts.length > 1) return [first, ...CHANNELS.map((name, c) => [name, whole(bins.counts[c][i])])];
+  if (bins.counts.length > 1) return [first, ...CHANNELS.map((name, c) => [name, grouped(bins.counts[c][i])])];
   const count = bins.counts[0][i];
-  return [first, ["cells", whole(count)], ["share", percent(count, bins.all)], ["colour", SIDES[bins.side(i, colours)]]];
+  return [first, ["cells", grouped(count)], ["share", percent(count, bins.all)], ["colour", SIDES[bins.side(i, colours)]]];
 }
 
 // The same as a sentence.
 export function spoken(bins, i, colours) {
-  const where = `${number(bins.edge(i))} to ${number(bins.edge(i + 1))}`;
+  const where = `${formatNumber(bins.edge(i))} to ${formatNumber(bins.edge(i + 1))}`;
   const several = bins.counts.length > 1;
   const counts = several
     ? CHANNELS.map((name, c) => `${name} ${cells(bins.counts[c][i])}`).join(", ")
@@ -42,7 +42,7 @@ export function spoken(bins, i, colours) {
 // What the chart shows, as its name.
 export function summary(bins, { mean, deviation }, colours) {
   const channels = bins.counts.length > 1 ? " in red, green and blue" : "";
-  return `Histogram of the output, log scale: ${whole(bins.all)} values${channels} from ${number(bins.low)} to `
-    + `${number(bins.high)}, mean ${number(mean)}, standard deviation ${number(deviation)}. `
-    + `The colours cover ${number(colours[0])} to ${number(colours[1])}.`;
+  return `Histogram of the output, log scale: ${grouped(bins.all)} values${channels} from ${formatNumber(bins.low)} to `
+    + `${formatNumber(bins.high)}, mean ${formatNumber(mean)}, standard deviation ${formatNumber(deviation)}. `
+    + `The colours cover ${formatNumber(colours[0])} to ${formatNumber(colours[1])}.`;
 }

@@ -1,11 +1,14 @@
 // The outputs of every layer for one pinned picture, and the filters of the first: each map named, on the range of
 // the map, of its layer, or of all layers; the map under the pointer large, with the value of its cell.
-import { formatValue, lutFromBase64 } from "../shared/maths/colour.js";
-import { element } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
-import { rangeWords, spread } from "../shared/maths/spread.js";
+import { lutFromBase64 } from "../shared/maths/colour.js";
+import { element, findAll } from "../shared/controls/dom.js";
+import { Reporter } from "../shared/controls/report.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { Speaker } from "../shared/text/speak.js";
+import { spread } from "../shared/maths/spread.js";
 import { TileBoard } from "../shared/canvas/tiles.js";
 import { groupsOf } from "./groups.js";
+import { formatValue, rangeText } from "../shared/text/format.js";
 
 const RANGES = { unit: "each map", layer: "each layer", all: "all layers" };
 const ABOUT = {
@@ -13,15 +16,22 @@ const ABOUT = {
   layer: "All maps of a layer share one range: a pale map says little.",
   all: "All layers share one range: see where values grow or fade on their way.",
 };
-const SPOKEN_AFTER = 300;
 
 class Mosaic {
+  /** @type {any} */ data = null;
+  /** @type {any} */ luts = null;
+  /** @type {any[]} */ groups = null;
+  /** @type {any[]} */ blocks = []; // the elements of the groups
+  shape = ""; // of the groups that the blocks were made for
+  mode = "unit"; // a key of RANGES
+  /** @type {any} */ all = null; // the range of all layers together
+  /** @type {{group: number, map: number} | null} */ pinned = null;
+  /** @type {{group: number, map: number} | null} */ shown = null; // under the pointer or the keyboard
+  /** @type {{group: any, map: number} | null} */ current = null; // that is shown large
+
   constructor(root) {
     this.root = root;
-    this.kept = new Kept();
-    this.blocks = [];
-    this.mode = "unit";
-    this.pinned = null; // {group, map}
+    this.reporter = new Reporter();
     root.innerHTML = `<div class="top"><div class="modes" role="group" aria-label="Colour range"></div>
       <p class="about"></p></div><div class="body"><div class="blocks"></div>
       <div class="lens"><div class="large"></div><p class="words"></p></div></div>
@@ -35,14 +45,15 @@ class Mosaic {
       this.find(".modes").append(button);
     }
     this.lens = new TileBoard(this.find(".large"), { point: (_, row, col) => this.read(row, col) });
-    this.resized = new ResizeObserver(() => this.paint());
-    this.resized.observe(this.find(".blocks"));
+    this.speaker = new Speaker(this.find(".spoken"));
+    this.stage = new Stage(root, { draw: () => this.paint(), watch: this.find(".blocks") });
   }
 
-  update({ data, setStateValue }) {
-    this.report = setStateValue;
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
     this.data = data;
-    if (this.kept.takes(data.range)) this.mode = data.range;
+    if (this.reporter.receive("range", data.range)) this.mode = data.range;
     this.groups = groupsOf(data);
     this.luts = { signed: data.luts.signed[this.root.dataset.theme ?? "light"], plain: data.luts.plain, grey: data.luts.grey };
     this.arrange();
@@ -50,13 +61,14 @@ class Mosaic {
   }
 
   destroy() {
-    this.resized.disconnect();
-    clearTimeout(this.timer);
+    this.stage.destroy();
+    this.speaker.stop();
+    this.reporter.stop();
   }
 
   choose(mode) {
     this.mode = mode;
-    if (this.kept.reports(mode)) this.report?.("range", { value: mode, at: Date.now() });
+    this.reporter.state("range", mode, { wait: 0 });
     this.paint();
   }
 
@@ -75,8 +87,8 @@ class Mosaic {
       const least = group.kind === "picture" ? 172 : 190;
       block.style.flexBasis = `${Math.max(least, columns * (this.targetOf(group) + gap) + 2)}px`;
       const board = new TileBoard(host, {
-        point: (map, row, col) => this.look(at, map, row, col),
-        choose: (map) => { this.pinned = { group: at, map }; this.look(at, map, null, null); },
+        point: (map, row, col) => this.point(at, map, row, col),
+        choose: (map) => { this.pinned = { group: at, map }; this.point(at, map, null, null); },
       });
       return { block, board, range };
     });
@@ -118,7 +130,7 @@ class Mosaic {
   paint() {
     if (!this.groups) return;
     this.all = null;
-    for (const button of this.root.querySelectorAll(".mode")) {
+    for (const button of findAll(this.root, ".mode")) {
       button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
     }
     this.find(".about").textContent = ABOUT[this.mode];
@@ -134,14 +146,14 @@ class Mosaic {
       names: group.labels, target: this.targetOf(group), label: `${group.name}: ${group.size}`,
     });
     const own = this.mode === "unit" && group.kind === "maps" && !group.flat && group.planes.length > 1;
-    range.textContent = group.kind === "picture" ? "" : own ? "own ranges" : rangeWords(ranges[0] ?? [0, 1]);
+    range.textContent = group.kind === "picture" ? "" : own ? "own ranges" : rangeText(ranges[0] ?? [0, 1]);
   }
 
-  look(at, map, row, col) {
+  // The pointer or the keyboard is on a map, the pointer also on a cell of it.
+  point(at, map, row, col) {
     this.shown = { group: at, map };
     this.enlarge(this.shown);
-    if (row !== null) this.say(this.groups[at], map, row, col);
-    else this.say(this.groups[at], map, null, null);
+    this.say(this.groups[at], map, row, col);
   }
 
   enlarge(target) {
@@ -153,7 +165,7 @@ class Mosaic {
       planes: [plane], rows: group.rows, cols: group.cols, ranges: [range], lut: this.lutOf(group, signed),
       target: Math.min(this.find(".large").clientWidth || 220, 240), label: `${group.titles[target.map]}, large`,
     });
-    if (!this.cell) this.words(group, target.map, null, null);
+    this.words(group, target.map, null, null);
   }
 
   read(row, col) {
@@ -162,13 +174,12 @@ class Mosaic {
 
   say(group, map, row, col) {
     this.words(group, map, row, col);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.find(".spoken").textContent = this.find(".words").textContent; }, SPOKEN_AFTER);
+    this.speaker.say(() => this.find(".words").textContent);
   }
 
   words(group, map, row, col) {
     const planes = [group.planes[map]].flat(), range = this.rangeOf(group, group.planes[map], this.signedGroup(group));
-    let text = `${group.titles[map]}: colours span ${rangeWords(range)}.`;
+    let text = `${group.titles[map]}: colours span ${rangeText(range)}.`;
     if (group.rows * group.cols === 1) text = `${group.titles[map]}: ${formatValue(planes[0][0])}.`;
     else if (row !== null) {
       const values = planes.map((plane) => formatValue(plane[row * group.cols + col])).join(", ");

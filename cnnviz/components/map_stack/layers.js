@@ -32,9 +32,17 @@ export function* runStack(picture, layers, mode) {
   return done;
 }
 
-// The cells [first, last] of each earlier stage, the input first, that cell `at` of stage `stage` is made of
-// along one axis, and of that stage itself. `reach` is "rows" or "cols". They may lie outside the picture.
+/**
+ * The cells [first, last] of each earlier stage, the input first, that cell `at` of stage `stage` is made of
+ * along one axis, and of that stage itself. They may lie outside the picture.
+ * @param {any[]} layers
+ * @param {number} stage
+ * @param {number} at
+ * @param {"rows" | "cols"} reach
+ * @returns {[number, number][]}
+ */
 export function fieldOf(layers, stage, at, reach) {
+  /** @type {[number, number][]} */
   const spans = [[at, at]];
   for (let s = stage; s > 0; s--) {
     const [first, last] = spans[0], { pool, maps } = layers[s - 1];

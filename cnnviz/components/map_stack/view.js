@@ -1,11 +1,16 @@
 // The input and the maps of each layer, side by side at their true relative sizes. Pointing at a map, or
 // reaching it by Tab and the arrow keys, marks the maps that it reads with the signs of its weights on them,
 // and the cells of the earlier stages that the pixel under the pointer is made of.
-import { extremes, formatValue, lutFromBase64, paint } from "../shared/maths/colour.js";
+import { extremes, lutFromBase64, paint } from "../shared/maths/colour.js";
 import { element } from "../shared/controls/dom.js";
 import { IdleQueue } from "../shared/controls/idle.js";
 import { whenPicture } from "../shared/canvas/store.js";
+import { sharpen, Stage } from "../shared/canvas/stage.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { clamp, clampIndex } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { fieldOf, runStack } from "./layers.js";
+import { formatValue, rangeText } from "../shared/text/format.js";
 
 const ARROW = '<svg viewBox="0 0 32 16" aria-hidden="true"><path d="M2 8h27M23 2l6 6-6 6"/></svg>';
 const PARTS = `
@@ -17,16 +22,8 @@ const PARTS = `
       <button type="button" class="range" aria-pressed="false">One range for each layer</button></div>
   </div>
   <div class="visually-hidden spoken" aria-live="polite"></div>`;
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const SPOKEN_AFTER = 350; // ms without a move before the story is read aloud
 
-function mapElement(spec) {
-  const button = element("button", { class: "map" });
-  button.type = "button";
-  button.append(document.createElement("canvas"));
-  button.spec = spec;
-  return button;
-}
+const mapElement = () => element("button", { type: "button", class: "map" }, element("canvas"));
 
 // A kernel's slice as a grid of signs, or nothing where it is all zeros.
 function signs(spec, slice) {
@@ -41,16 +38,23 @@ function signs(spec, slice) {
 }
 
 class Stack {
+  /** @type {any} */ data = null; // what Python sent last, that as text, and the text of its layers
+  sent = "";
+  shape = "";
+  /** @type {any[]} */ stages = []; // their elements
+  /** @type {any[] | null} */ values = null; // their maps
+  /** @type {{stage: number, at: number}} */ chosen = null;
+  /** @type {[number, number] | null} */ place = null; // fractions of the picture, down and across
+  shared = false; // one range for each layer
+  /** @type {(() => void) | null} */ forget = null; // the picture that is waited for
+
   constructor(root) {
     root.innerHTML = PARTS;
     this.root = root;
     this.flow = root.querySelector(".flow");
     this.queue = new IdleQueue();
-    this.resized = new ResizeObserver(() => this.sharpen());
-    this.resized.observe(root);
-    this.chosen = null; // {stage, at}
-    this.place = null; // fractions of the picture, down and across
-    this.shared = false;
+    this.speaker = new Speaker(root.querySelector(".spoken"));
+    this.stage = new Stage(root, { draw: () => this.sharpen() });
     root.querySelector(".range").onclick = () => this.share(!this.shared);
   }
 
@@ -68,8 +72,8 @@ class Stack {
   destroy() {
     this.forget?.();
     this.queue.clear();
-    this.resized.disconnect();
-    clearTimeout(this.timer);
+    this.stage.destroy();
+    this.speaker.stop();
   }
 
   share(on) {
@@ -85,10 +89,10 @@ class Stack {
       root.append(element("p", { class: "name" }, title), element("p", { class: "size numbers" }), box);
       box.style.setProperty("--columns", columns);
       box.setAttribute("role", "group");
-      const buttons = maps.map(mapElement);
+      const buttons = maps.map(() => mapElement());
       buttons.forEach((button, at) => this.listen(button, stage, at));
       box.append(...buttons);
-      return { root, box, buttons, columns, title };
+      return { root, box, buttons, columns, title, maps };
     });
     const parts = this.stages.flatMap(({ root }, stage) => (stage ? [this.arrow(layers[stage - 1]), root] : [root]));
     this.flow.replaceChildren(...parts);
@@ -130,14 +134,17 @@ class Stack {
   paint() {
     const [input] = this.values;
     this.values.forEach(({ planes, width, height }, stage) => {
-      const { box, buttons, root, title } = this.stages[stage];
+      const { box, buttons, root, title, maps } = this.stages[stage];
       const lut = lutFromBase64(stage ? this.data.lut : this.data.grey);
       box.style.setProperty("--share", width / input.width);
       box.style.setProperty("--ratio", `${width} / ${height}`);
       const size = stage ? `${planes.length} maps, (${planes.length}, ${height}, ${width})` : `(${height}, ${width})`;
       root.querySelector(".size").textContent = size;
       box.setAttribute("aria-label", `${title}: ${size}`);
-      planes.forEach((plane, at) => this.draw(buttons[at], plane, width, height, lut, this.range(stage, plane)));
+      planes.forEach((plane, at) => {
+        this.draw(buttons[at], plane, width, height, lut, this.range(stage, plane));
+        this.name(buttons[at], maps[at], plane, `${height}×${width}`);
+      });
     });
     this.root.querySelector(".words").textContent = this.rangeWords();
     this.root.dataset.painted = this.data.digest;
@@ -146,12 +153,8 @@ class Stack {
     this.show();
   }
 
-  // Hard pixel edges where pixels are enlarged; where a map is shown smaller they would drop pixels.
   sharpen() {
-    for (const canvas of this.flow.querySelectorAll("canvas")) {
-      const shown = canvas.clientWidth * (globalThis.devicePixelRatio || 1);
-      canvas.style.imageRendering = shown >= canvas.width ? "pixelated" : "auto";
-    }
+    for (const canvas of this.flow.querySelectorAll("canvas")) sharpen(canvas);
   }
 
   range(stage, plane) {
@@ -165,7 +168,10 @@ class Stack {
     return `Dark is 0; the brightest yellow is ${tops.join(" and ")}, the largest value of all its maps.`;
   }
 
-  // Where the chosen map is largest: the first thing shown is something found.
+  /**
+   * Where the chosen map is largest: the first thing shown is something found.
+   * @returns {[number, number]}
+   */
   brightest() {
     const { planes, width, height } = this.values[this.chosen.stage], plane = planes[this.chosen.at];
     const best = plane.reduce((top, value, i) => (value > plane[top] ? i : top), 0);
@@ -177,10 +183,11 @@ class Stack {
     paint([plane], width, height, "clip", lut, range, image.data);
     Object.assign(canvas, { width, height });
     canvas.getContext("2d").putImageData(image, 0, 0);
-    const [low, high] = extremes([plane]).map(formatValue);
-    const { title, about } = button.spec;
+  }
+
+  name(button, { title, about }, plane, size) {
     const where = about ? ` Bright where ${about}.` : "";
-    button.setAttribute("aria-label", `${title}.${where} ${height}×${width} values, ${low} … ${high}.`);
+    button.setAttribute("aria-label", `${title}.${where} ${size} values, ${rangeText(extremes([plane]))}.`);
   }
 
   listen(button, stage, at) {
@@ -193,7 +200,7 @@ class Stack {
 
   point(button, stage, at, event) {
     const box = button.getBoundingClientRect();
-    const hold = (t) => Math.min(0.999999, Math.max(0, t));
+    const hold = (t) => clamp(t, 0, 0.999999);
     this.place = [hold((event.clientY - box.top) / box.height), hold((event.clientX - box.left) / box.width)];
     this.choose(stage, at);
   }
@@ -204,12 +211,12 @@ class Stack {
   }
 
   onKey(event, stage, at) {
-    const step = STEPS[event.key];
+    const step = arrowStep(event);
     if (!step || !this.values) return;
     event.preventDefault();
     const { buttons, columns } = this.stages[stage], { width, height } = this.values[stage];
     if (event.shiftKey) {
-      const next = (t, n, by) => (Math.min(n - 1, Math.max(0, Math.floor(t * n) + by)) + 0.5) / n;
+      const next = (t, n, by) => (clampIndex(Math.floor(t * n) + by, n) + 0.5) / n;
       this.place = [next(this.place[0], height, step[0]), next(this.place[1], width, step[1])];
       this.choose(stage, at);
     } else buttons[at + step[0] * columns + step[1]]?.focus();
@@ -218,7 +225,7 @@ class Stack {
   // Everything that says which map is chosen and what it is made of.
   show() {
     if (!this.values) return;
-    const { stage, at } = this.chosen, { spec } = this.stages[stage].buttons[at];
+    const { stage, at } = this.chosen, spec = this.stages[stage].maps[at];
     const value = this.values[stage];
     const cell = [Math.floor(this.place[0] * value.height), Math.floor(this.place[1] * value.width)];
     const rows = fieldOf(this.data.layers, stage, cell[0], "rows");
@@ -260,26 +267,26 @@ class Stack {
     paint([cells], cols, rows, "clip", lut, [0, 255], image.data);
     Object.assign(canvas, { width: cols, height: rows });
     canvas.getContext("2d").putImageData(image, 0, 0);
-    const [low, high] = extremes([cells]).map(formatValue);
-    canvas.setAttribute("aria-label", `The ${rows}×${cols} pixels in the frame on the grey picture, ${low} … ${high}`);
+    const range = rangeText(extremes([cells]));
+    canvas.setAttribute("aria-label", `The ${rows}×${cols} pixels in the frame on the grey picture, ${range}`);
   }
 
-  tell(stage, spec, value, [row, col], rows, cols) {
+  tell(stage, spec, value, cell, rows, cols) {
     const story = this.root.querySelector(".story");
     const size = ([first, last]) => last - first + 1;
+    /** @type {(string | HTMLElement)[]} */
     const parts = [element("b", {}, `${spec.title}.`)];
     if (stage) {
       const read = spec.slices.flatMap((slice, at) => (slice.some(Boolean) ? [at] : []));
-      const names = read.map((at) => this.stages[stage - 1].buttons[at].spec.title);
+      const names = read.map((at) => this.stages[stage - 1].maps[at].title);
       const many = this.stages[stage - 1].buttons.length;
       const from = many > 1 ? ` Its kernel reads ${read.length} of the ${many} maps before it: ${names.join(", ")}.` : "";
       parts.push(` Bright where ${spec.about}.${from} `);
     } else parts.push(" The picture that the first layer reads. ");
     const field = stage ? `, made of the ${size(rows)}×${size(cols)} pixels in the frame on the grey picture, enlarged here` : "";
-    parts.push(`Row ${row}, column ${col}: ${formatValue(value)}${field}.`);
+    parts.push(`Row ${cell[0]}, column ${cell[1]}: ${formatValue(value)}${field}.`);
     story.replaceChildren(...parts);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = parts.at(-1)), SPOKEN_AFTER);
+    this.speaker.say(String(parts.at(-1)));
   }
 }
 

@@ -12,7 +12,6 @@ from cnnviz.components.base import view
 from cnnviz.components.net_view.facts import bytes_text, facts_of, pair_text, shape_words, share_text
 from cnnviz.components.net_view.nodes import Node, Path, nodes_of
 from cnnviz.components.net_view.reading import Reading, reading_data, reading_view
-from cnnviz.core.networks.layers import ActivationLayer, BatchNorm, Dropout
 from cnnviz.core.networks.spec import NetSpec
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
 ]
 
 INPUT: Path = ()
-POINTWISE = (ActivationLayer, BatchNorm, Dropout)
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,9 @@ def _node_json(node: Node, total: int) -> dict[str, Any]:
     return {
         "path": list(node.path),
         "type": node.layer.type,
-        "pointwise": isinstance(node.layer, POINTWISE),
+        "reads": node.layer.reads,
+        "unitName": node.layer.unit_name,
+        "pointwise": node.layer.pointwise,
         "title": node.title,
         "settings": node.settings,
         "about": node.about,

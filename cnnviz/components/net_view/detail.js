@@ -6,7 +6,7 @@ const span = (from, count, name) => (count === 1 ? `${name} ${from}` : `${name}s
 
 // The unit and the pixels that it sees.
 export function unitWords(node, unit, shape, [, rows, cols]) {
-  const place = isMaps(shape) ? `The unit at row ${unit[0]}, column ${unit[1]}` : `${node.type === "dense" ? "Node" : "Number"} ${(unit[0] + 1).toLocaleString("en")}`;
+  const place = isMaps(shape) ? `The unit at row ${unit[0]}, column ${unit[1]}` : `${node.unitName} ${(unit[0] + 1).toLocaleString("en")}`;
   const field = fieldOf(node.seen, unit, shape);
   const outside = field.top < 0 || field.left < 0 || field.top + field.rows > rows || field.left + field.cols > cols;
   const top = Math.max(0, field.top), left = Math.max(0, field.left);

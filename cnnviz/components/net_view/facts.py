@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from cnnviz.components.net_view.nodes import Node, Window
-from cnnviz.core.networks.layers import (
-    Conv,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    Residual,
-    Seen,
-    Shape,
-)
+from cnnviz.components.net_view.nodes import Node
+from cnnviz.core.networks.layers import ReceptiveField, Shape
+from cnnviz.core.networks.layers.explain import dimensions_text
 
 __all__ = ["Fact", "bytes_text", "facts_of", "pair_text", "shape_words", "share_text"]
 
@@ -24,7 +15,7 @@ Fact = tuple[str, str]
 
 def shape_words(shape: Shape | None) -> str:
     """“8×28×28” for maps, “1,000” for a flat vector, “–” for none."""
-    return "–" if shape is None else "×".join(f"{n:,}" for n in shape)
+    return "–" if shape is None else dimensions_text(shape)
 
 
 def pair_text(pair: tuple[int, int]) -> str:
@@ -69,7 +60,7 @@ def facts_of(node: Node, total: int) -> list[Fact]:
     return facts
 
 
-def field_text(seen: Seen, output: Shape) -> str:
+def field_text(seen: ReceptiveField, output: Shape) -> str:
     """The receptive field in pixels; the jump where units have places."""
     size = f"{pair_text(seen.size)} pixels"
     if len(output) == 1 or prod(output[1:]) == 1:
@@ -79,44 +70,15 @@ def field_text(seen: Seen, output: Shape) -> str:
 
 
 def _output(node: Node) -> str:
-    """The shape, and the arithmetic that gives it."""
-    shape, output, layer = node.input or (), node.output or (), node.layer
-    said = shape_words(output)
-    if node.window and len(shape) == 3:
-        rows, cols = (_size(shape[axis + 1], output[axis + 1], node.window, axis) for axis in (0, 1))
-        said += f": {rows}" if rows == cols else f": {rows} and {cols}"
-    elif isinstance(layer, Flatten) and len(shape) == 3:
-        said = f"{shape_words(shape)} written one after another: {said} numbers"
-    elif isinstance(layer, GlobalAvgPool | GlobalMaxPool):
-        said += f" numbers, one for each map of {shape_words(shape[1:])}"
-    elif isinstance(layer, Dense):
-        said += f" number{'' if output[0] == 1 else 's'}, each from all {shape[0]:,} before"
-    elif isinstance(layer, Dropout):
-        said += f", as before; while training, each number becomes 0 with probability {layer.p:g}"
-    elif isinstance(layer, Residual):
-        what = "the 1×1 projection of the block's input" if node.projection else "the block's input"
-        said += f": what the block computes plus {what}"
-    else:
-        said += ", as before"
-    return said
-
-
-def _size(n: int, output: int, window: Window, axis: int) -> str:
-    """⌊(n + before + after − span) / stride⌋ + 1 with the numbers in it."""
-    before, after = window.before[axis], window.after[axis]
-    reach = window.dilation[axis] * (window.kernel[axis] - 1) + 1
-    pads = f" + {before} + {after}" if before or after else ""
-    room, stride = n + before + after - reach, window.stride[axis]
-    quotient = f"({n}{pads} − {reach}) / {stride}"
-    return f"⌊{quotient}⌋ + 1 = {output}" if room % stride else f"{quotient} + 1 = {output}"
+    """The shape, and where it comes from."""
+    return node.layer.output_text(node.input or (), node.output or ())
 
 
 def _multiply_adds(node: Node) -> str:
     """Places times weights; a dense layer has one place."""
     if not node.multiply_adds:
         return ""
-    layer = node.projection or node.layer
-    if isinstance(layer, Conv) and node.output:
+    if node.output and len(node.output) == 3:
         places = prod(node.output[1:])
         each = node.multiply_adds // places
         said = "1 place" if places == 1 else f"{pair_text((node.output[1], node.output[2]))} places"

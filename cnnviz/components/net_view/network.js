@@ -1,6 +1,6 @@
 // The network page's stage: drawing, what is said of one layer, and the table. They show the same layer.
 import { element } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { INPUT } from "./blocks.js";
 import { Detail } from "./detail.js";
@@ -32,7 +32,7 @@ export class NetworkStage {
     this.part(".place-of-table").append(this.table.root);
     this.tools = Object.fromEntries(TOOLS.map((tool) => [tool[0], this.tool(...tool)]));
     this.part(".unfold").onclick = () => this.setLook({ ...this.lookNow, table: !this.lookNow.table });
-    this.kept = { chosen: new Kept(), look: new Kept() };
+    this.kept = { chosen: new EchoGuard(), look: new EchoGuard() };
     Object.assign(this, { chosen: null, hover: null, place: [0.5, 0.5], lookNow: {}, image: "", words: "", timers: {} });
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(root);
@@ -49,8 +49,8 @@ export class NetworkStage {
     const fresh = JSON.stringify([data.nodes, data.input, data.totals]);
     const theme = this.root.dataset.theme;
     Object.assign(this, { data, setStateValue });
-    if (this.kept.look.takes(data.look)) this.lookNow = data.look;
-    const taken = this.kept.chosen.takes(data.chosen);
+    if (this.kept.look.receive(data.look)) this.lookNow = data.look;
+    const taken = this.kept.chosen.receive(data.chosen);
     if (fresh !== this.fresh) this.hover = null;
     if (taken || fresh !== this.fresh) this.chosen = this.nodeAt(taken ? data.chosen : this.chosenPath);
     this.chosenPath = this.pathOf(this.chosen);
@@ -149,14 +149,14 @@ export class NetworkStage {
     clearTimeout(this.timers.chosen);
     this.timers.chosen = setTimeout(() => {
       const path = this.chosenPath;
-      if (this.kept.chosen.reports(path)) this.setStateValue("chosen", { path, at: Date.now() });
+      if (this.kept.chosen.send(path)) this.setStateValue("chosen", { path, at: Date.now() });
     }, SETTLED);
   }
 
   setLook(look) {
     this.lookNow = look;
     this.draw();
-    if (this.kept.look.reports(look)) this.setStateValue("look", { ...look, at: Date.now() });
+    if (this.kept.look.send(look)) this.setStateValue("look", { ...look, at: Date.now() });
   }
 
   // What is shown: under the pointer, else chosen, else the problem, else the first layer with a window.

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cnnviz.core.networks.layers import (
-    AvgPool,
     Conv,
     Layer,
     LayerError,
-    MaxPool,
+    ReceptiveField,
     Residual,
-    Seen,
     Shape,
-    size_text,
 )
+from cnnviz.core.networks.layers.windows import WindowLayer
 from cnnviz.core.networks.spec import BYTES_PER_NUMBER, NetSpec
 
 __all__ = ["Node", "Path", "Window", "nodes_of"]
 
 Path = tuple[int, ...]
-WINDOWS = (Conv, MaxPool, AvgPool)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Node:
     formula: str = ""
     multiply_adds: int = 0
     window: Window | None = None
-    seen: Seen | None = None
+    seen: ReceptiveField | None = None
     shortcut: int | None = None
     projection: Conv | None = None
 
@@ -76,37 +73,17 @@ class Node:
     @property
     def title(self) -> str:
         """A few characters for the drawing."""
-        if isinstance(self.layer, Residual):
-            return "add projection" if self.projection else "add input"
-        if isinstance(self.layer, Conv):
-            return f"conv {self.layer.kernel[0]}×{self.layer.kernel[1]}"
-        return self.layer.label.split(",")[0].replace("average pool", "avg pool")
+        return self.layer.drawing_title
 
     @property
     def about(self) -> str:
         """One sentence on what it does."""
-        if isinstance(self.layer, Conv) and self.layer.groups > 1:
-            return "Each output map is a sum of the input maps of its own group, each filtered on its own."
-        return self.layer.about
+        return self.layer.explanation
 
     @property
     def settings(self) -> str:
         """What the title leaves out, where it is not the default."""
-        layer, parts = self.layer, []
-        parts += ["residual block"] if isinstance(layer, Residual) else []
-        if isinstance(layer, Conv):
-            parts.append("1 map" if layer.channels == 1 else f"{layer.channels:,} maps")
-        if isinstance(layer, WINDOWS):
-            parts += [f"stride {size_text(layer.steps)}"] if layer.steps != (1, 1) else []
-            padding = layer.padding
-            if padding != (0, 0):
-                parts.append(f"padding {padding if isinstance(padding, str) else size_text(padding)}")
-            parts += [f"dilation {size_text(layer.gaps)}"] if layer.gaps != (1, 1) else []
-        parts += ["ceil mode"] if getattr(layer, "ceil_mode", False) else []
-        if isinstance(layer, Conv):
-            parts += [f"{layer.groups} groups"] if layer.groups > 1 else []
-        parts += ["no bias"] if getattr(layer, "bias", True) is False else []
-        return ", ".join(parts)
+        return ", ".join(self.layer.setting_texts())
 
 
 class _Walk:
@@ -114,7 +91,7 @@ class _Walk:
 
     def __init__(self, spec: NetSpec) -> None:
         self.nodes: list[Node] = []
-        self.seen = Seen((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
+        self.seen = ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
         self.through(spec.layers, spec.input, ())
 
     def through(self, layers: Sequence[Layer], shape: Shape | None, path: Path) -> Shape | None:
@@ -136,7 +113,7 @@ class _Walk:
         except LayerError as error:
             self.nodes.append(replace(node, input=shape, problem=str(error)))
             return None
-        self.seen = layer.grow(self.seen, shape)
+        self.seen = layer.propagate(self.seen, shape)
         self.nodes.append(
             replace(
                 node,
@@ -165,7 +142,7 @@ class _Walk:
             self.nodes.append(replace(node, input=inside, problem=str(error)))
             return None
         path_layer = layer.projection(shape, output) if layer.shortcut == "projection" else None
-        self.seen = layer.grow(before, shape)
+        self.seen = layer.propagate(before, shape)
         self.nodes.append(
             replace(
                 node,
@@ -182,11 +159,10 @@ class _Walk:
 
 
 def _window(layer: Layer, maps: int) -> Window | None:
-    if not isinstance(layer, WINDOWS):
+    if not isinstance(layer, WindowLayer):
         return None
-    reads = maps // layer.groups if isinstance(layer, Conv) else 1
     (top, bottom), (left, right) = layer.pads()
-    return Window(layer.kernel, layer.steps, layer.gaps, (top, left), (bottom, right), reads)
+    return Window(layer.kernel, layer.steps, layer.gaps, (top, left), (bottom, right), layer.maps_read(maps))
 
 
 def nodes_of(spec: NetSpec) -> list[Node]:

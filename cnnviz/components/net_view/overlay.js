@@ -80,10 +80,10 @@ function taps(window, from, reads, middle) {
   return [svg("path", { class: "taps", d: cells.join("") })];
 }
 
-// Flatten, dense and global pools.
+// Layers that give a flat vector: a flatten's number comes from one cell, any other's from all of them.
 function spreadParts(node, from, to, unit, middle) {
   const target = unitPoint(to.box, middle, unit[0]);
-  if (node.type === "flatten") return flattened(from, to, unit, middle, target);
+  if (node.reads === "cell") return flattened(from, to, unit, middle, target);
   if (isMaps(from.block.shape)) {
     const [, rows, cols] = from.block.shape, whole = { top: 0, left: 0, rows, cols };
     const edge = corners(from.block, from.box, middle, whole);

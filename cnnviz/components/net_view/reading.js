@@ -1,6 +1,6 @@
 // The outputs as bars that can be dragged, and what softmax (of a single node: the sigmoid) reads in them.
 import { element } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { sigmoid, softmax } from "./probabilities.js";
 
 const sign = (z) => String(Math.round(100 * z) / 100).replace("-", "−");
@@ -9,7 +9,7 @@ const percent = (p) => `${(100 * p).toFixed(1)} %`;
 export class Reading {
   constructor(root) {
     this.root = root;
-    this.kept = new Kept();
+    this.kept = new EchoGuard();
     root.innerHTML = `<div class="reading"></div><div class="moves"></div><p class="formula-line numbers"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.part = (name) => root.querySelector(name);
@@ -33,7 +33,7 @@ export class Reading {
     const other = data.count !== this.data?.count;
     this.data = data;
     if (other) this.build();
-    if (this.kept.takes(data.logits) || other) this.logits = [...data.logits];
+    if (this.kept.receive(data.logits) || other) this.logits = [...data.logits];
     this.show();
     this.root.dataset.painted = String(data.count);
   }
@@ -88,7 +88,7 @@ export class Reading {
   report() {
     const values = this.logits.map((z) => Math.round(1000 * z) / 1000);
     this.logits = values;
-    if (this.kept.reports(values)) this.setStateValue("logits", { values, at: Date.now() });
+    if (this.kept.send(values)) this.setStateValue("logits", { values, at: Date.now() });
   }
 
   show() {

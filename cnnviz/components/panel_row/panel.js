@@ -1,5 +1,7 @@
 // One panel: its elements, its picture and its read-out.
 import { lutFromBase64, paint, paintDirection, valueRange } from "../shared/maths/colour.js";
+import { sharpen } from "../shared/canvas/stage.js";
+import { clampIndex } from "../shared/maths/clamp.js";
 import { cellText, sizeAndRange } from "./range.js";
 
 const PARTS = `
@@ -36,6 +38,10 @@ function drawWheel(canvas, lut) {
 }
 
 export class PanelView {
+  /** @type {any} */ spec = null; // see panels.py
+  /** @type {any} */ value = null; // {planes, width, height}, as recipe.js gives it; null where it could not be made
+  /** @type {[number, number]} */ range = [0, 255]; // of its colours
+
   constructor(spec) {
     this.root = document.createElement("figure");
     this.root.className = "panel";
@@ -86,10 +92,10 @@ export class PanelView {
     });
     this.part(".size").textContent = sizeAndRange(this);
     this.button.style.aspectRatio = `${width} / ${height}`;
-    this.root.style.setProperty("--ratio", width / height);
+    this.root.style.setProperty("--ratio", String(width / height));
     if (strength) this.wheel(lut);
     else this.part(".wheel")?.remove();
-    this.sharpen();
+    sharpen(this.canvas);
   }
 
   wheel(lut) {
@@ -102,19 +108,13 @@ export class PanelView {
     drawWheel(box.firstChild, lut);
   }
 
-  // Hard pixel edges where pixels are enlarged; where a large picture is shown small they would drop pixels.
-  sharpen() {
-    const shown = this.canvas.clientWidth * (globalThis.devicePixelRatio || 1);
-    this.canvas.style.imageRendering = shown >= this.canvas.width ? "pixelated" : "auto";
-  }
-
   // Marks the cell at these fractions of the picture and returns its value as text.
   show(fy, fx) {
     const cell = this.part(".cell"), shown = this.part(".value");
     cell.hidden = shown.hidden = !this.value || fy === null;
     if (cell.hidden) return "";
     const { width, height } = this.value;
-    const y = Math.min(height - 1, Math.floor(fy * height)), x = Math.min(width - 1, Math.floor(fx * width));
+    const y = clampIndex(Math.floor(fy * height), height), x = clampIndex(Math.floor(fx * width), width);
     const text = cellText(this.value, y, x);
     cell.style.left = `${((x + 0.5) / width) * 100}%`;
     cell.style.top = `${((y + 0.5) / height) * 100}%`;

@@ -104,8 +104,8 @@ def sobel_panels(settings: ConvSettings | None = None) -> tuple[Panel, ...]:
     gy = conv(picture(), KERNELS["sobel_bottom"].make(), settings)
     where = "where it gets brighter; black: hardly any edge"
     return (
-        Panel("Gx", gx, "upright edges; orange: brighter to the right", "Sobel to the right"),
-        Panel("Gy", gy, "level edges; orange: brighter below", "Sobel downwards"),
+        Panel("Gx", gx, "vertical edges; orange: brighter to the right", "Sobel to the right"),
+        Panel("Gy", gy, "horizontal edges; orange: brighter below", "Sobel downwards"),
         Panel("Gx + Gy", add(gx, gy), "some slanted edges cancel out", "The sum of both Sobel pictures"),
         Panel("|Gx| + |Gy|", abs_sum(gx, gy), "the sign is dropped first", "The sum of both sizes"),
         Panel("√(Gx² + Gy²)", magnitude(gx, gy), "how strong the edge is", "Edge strength"),

@@ -1,5 +1,6 @@
 // Which panels share a range, and the words for it.
-import { extremes, formatValue, valueRange } from "../shared/maths/colour.js";
+import { extremes, valueRange } from "../shared/maths/colour.js";
+import { formatValue } from "../shared/text/format.js";
 
 export const isValued = (panel) => panel.spec.data?.kind !== "rgb" && panel.spec.recipe?.op !== "direction";
 

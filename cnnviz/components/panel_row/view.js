@@ -2,14 +2,22 @@
 // a click, a tap or Enter enlarges one in place, Escape makes it small again.
 import { IdleQueue } from "../shared/controls/idle.js";
 import { whenPicture } from "../shared/canvas/store.js";
+import { sharpen, Stage } from "../shared/canvas/stage.js";
+import { arrowStep, withCommand } from "../shared/controls/keys.js";
+import { clamp, clampIndex } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { PanelView } from "./panel.js";
 import { rangeSentences, shareRanges } from "./range.js";
 import { evaluate, fromData } from "./recipe.js";
 
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const SPOKEN_AFTER = 350; // ms without a move before the values are read aloud
 
 class Row {
+  /** @type {any} */ data = null; // what Python sent last, and that as text
+  sent = "";
+  theme = "";
+  /** @type {(() => void) | null} */ forget = null; // the picture that is waited for
+  /** @type {PanelView | null} */ over = null; // that the pointer or the keyboard is on
+
   constructor(root) {
     root.innerHTML = `<div class="panels"></div><p class="caption"><span class="words"></span>
       <span class="where numbers"></span></p><div class="visually-hidden spoken" aria-live="polite"></div>`;
@@ -17,8 +25,8 @@ class Row {
     this.panels = [];
     this.queue = new IdleQueue();
     this.place = null; // [fy, fx]: fractions of the picture
-    this.resized = new ResizeObserver(() => this.panels.forEach((panel) => panel.sharpen()));
-    this.resized.observe(root);
+    this.speaker = new Speaker(root.querySelector(".spoken"));
+    this.stage = new Stage(root, { draw: () => this.sharpen() });
   }
 
   update({ data }) {
@@ -35,8 +43,8 @@ class Row {
   destroy() {
     this.forget?.();
     this.queue.clear();
-    this.resized.disconnect();
-    clearTimeout(this.timer);
+    this.stage.destroy();
+    this.speaker.stop();
   }
 
   // Keeps the elements, and with them focus and what is enlarged, as long as the number of panels is the same.
@@ -97,21 +105,21 @@ class Row {
 
   point(panel, event) {
     const box = panel.canvas.getBoundingClientRect();
-    const hold = (t) => Math.min(0.999999, Math.max(0, t));
+    const hold = (t) => clamp(t, 0, 0.999999);
     this.move([hold((event.clientY - box.top) / box.height), hold((event.clientX - box.left) / box.width)], panel);
   }
 
   onKey(panel, event) {
-    if (event.key === "Escape") {
+    const step = arrowStep(event, 10);
+    if (event.key === "Escape" && !withCommand(event)) {
       if (panel.large) this.toggle(panel);
       else this.move(null);
-    } else if (STEPS[event.key] && panel.value) {
+    } else if (step && panel.value) {
       event.preventDefault();
-      const { width, height } = panel.value, by = event.shiftKey ? 10 : 1;
-      const [dy, dx] = STEPS[event.key].map((step) => step * by);
-      const next = (t, n, step) => (Math.min(n - 1, Math.max(0, Math.floor(t * n) + step)) + 0.5) / n;
+      const { width, height } = panel.value;
+      const next = (t, n, by) => (clampIndex(Math.floor(t * n) + by, n) + 0.5) / n;
       const [fy, fx] = this.place ?? [0.5, 0.5];
-      this.move(this.place ? [next(fy, height, dy), next(fx, width, dx)] : [fy, fx], panel);
+      this.move(this.place ? [next(fy, height, step[0]), next(fx, width, step[1])] : [fy, fx], panel);
     }
   }
 
@@ -129,18 +137,19 @@ class Row {
       ? `Row ${Math.floor(fy * value.height)}, column ${Math.floor(fx * value.width)}.`
       : "";
     this.root.querySelector(".where").textContent = where;
-    clearTimeout(this.timer);
-    if (!where) return;
-    this.timer = setTimeout(() => {
-      this.root.querySelector(".spoken").textContent = `${where} ${texts.join("; ")}`;
-    }, SPOKEN_AFTER);
+    this.speaker.stop();
+    if (where) this.speaker.say(`${where} ${texts.join("; ")}`);
+  }
+
+  sharpen() {
+    for (const { canvas } of this.panels) sharpen(canvas);
   }
 
   toggle(panel) {
     const on = !panel.large;
     for (const other of this.panels) other.large = false;
     panel.large = on;
-    this.panels.forEach((each) => each.sharpen());
+    this.sharpen();
     panel.root.scrollIntoView({ block: "nearest" });
   }
 }

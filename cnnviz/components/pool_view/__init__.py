@@ -181,7 +181,11 @@ def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[str, Callabl
     [down, right, compare]. Each is called before the page's script runs again."""
 
     def heard(name: str) -> Callable[[], None]:
-        return lambda: on_change[name](st.session_state[key][name])
+        def call() -> None:
+            said = st.session_state[key][name]
+            on_change[name](said.get("value") if isinstance(said, dict) else None)
+
+        return call
 
     view("pool_view")(
         key=key, data=as_data(state), **{f"on_{name}_change": heard(name) for name in on_change}

@@ -1,5 +1,7 @@
 // A map drawn as a grid of cells on a canvas: colours, hatched parts outside or left over, numbers where there is
 // room for them, and marks on a second canvas above. Everything is measured in cells of the map. No pooling here.
+import { inkOn } from "../shared/canvas/fills.js";
+import { setSize } from "../shared/canvas/stage.js";
 import { hatch } from "../shared/canvas/hatch.js";
 
 const LEAST_NUMBER = 21; // CSS pixels of a cell below which no number is written
@@ -23,15 +25,10 @@ export class GridPane {
   resize(world, cell) {
     this.world = world;
     this.cell = cell;
-    this.ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     const width = world.cols * cell, height = world.rows * cell;
-    const w = Math.max(1, Math.round(width * this.ratio)), h = Math.max(1, Math.round(height * this.ratio));
     this.holder.style.width = `${Math.max(width, 24)}px`;
     this.holder.style.height = `${Math.max(height, 24)}px`;
-    for (const canvas of [this.picture, this.marks]) {
-      if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
-      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-    }
+    for (const canvas of [this.picture, this.marks]) this.ratio = setSize(canvas, width, height);
   }
 
   // rows × cols RGBA bytes of the map itself, which lies at 0, 0
@@ -53,7 +50,7 @@ export class GridPane {
   draw(style, { hatched = [], texts = null, lines = null } = {}) {
     const ctx = this.picture.getContext("2d", { alpha: false });
     const { width, height } = this.picture, unit = this.cell * this.ratio;
-    ctx.fillStyle = style.empty;
+    ctx.fillStyle = style.soft;
     ctx.fillRect(0, 0, width, height);
     ctx.imageSmoothingEnabled = unit < 1; // fewer dots than cells: they are averaged, not left out
     ctx.imageSmoothingQuality = "medium";
@@ -74,7 +71,7 @@ export class GridPane {
   }
 
   grid(ctx, style, rows, cols) {
-    ctx.strokeStyle = style.grid;
+    ctx.strokeStyle = style.seam;
     ctx.lineWidth = 1;
     ctx.beginPath();
     for (let r = 0; r <= rows; r++) {
@@ -114,8 +111,7 @@ export class GridPane {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < cols; c++) {
         const text = texts(r, c), at = 4 * (r * cols + c);
-        const light = 0.299 * this.rgba[at] + 0.587 * this.rgba[at + 1] + 0.114 * this.rgba[at + 2];
-        ctx.fillStyle = light > 140 ? "#14171f" : "#ffffff";
+        ctx.fillStyle = inkOn(this.rgba[at], this.rgba[at + 1], this.rgba[at + 2]);
         ctx.fillText(text, this.x(c) + unit / 2, this.y(r) + unit / 2 + this.ratio * 0.5, unit - 3 * this.ratio);
       }
     }

@@ -1,12 +1,16 @@
 // The window of one output with its numbers, where the map itself is too fine to carry them: values on the left,
 // the share of the gradient that returns to each on the right.
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { coloured } from "./style.js";
+import { inkOn } from "../shared/canvas/fills.js";
+import { sized } from "../shared/canvas/stage.js";
+import { shortNumber } from "../shared/text/format.js";
 
 const MOST = 16; // a window of more rows or columns is only told in words
 const HIGH = 26, GAP = 44, HEAD = 20;
 
 export class Lens {
+  /** @type {CanvasRenderingContext2D} */ ctx = null;
+
   constructor(host) {
     this.host = host;
     this.canvas = document.createElement("canvas");
@@ -22,21 +26,17 @@ export class Lens {
     if (this.host.hidden) return;
     const wide = Math.max(24, Math.min(52, (this.host.clientWidth - GAP) / (2 * cols)));
     this.size(2 * cols * wide + GAP, HEAD + rows * HIGH + 2);
-    this.block("values", found.cells, (cell) => cell.value, owner.range, 0, { cols, wide, ...owner, role: owner.style.kernel });
+    this.block("values", found.cells, (cell) => cell.value, owner.range, 0, { cols, wide, ...owner, role: owner.style.roles.kernel });
     const most = Math.max(...found.cells.map((cell) => Math.abs(cell.share))) || 1;
     const left = cols * wide + GAP;
-    this.block("gradient", found.cells, (cell) => cell.share, [0, most], left, { cols, wide, ...owner, role: owner.style.gradient });
+    this.block("gradient", found.cells, (cell) => cell.share, [0, most], left, { cols, wide, ...owner, role: owner.style.roles.gradient });
     this.ctx.fillStyle = owner.style.ink;
     this.ctx.font = `600 18px ${owner.style.font}`;
     this.ctx.fillText("←", cols * wide + GAP / 2, HEAD + (rows * HIGH) / 2);
   }
 
   size(width, height) {
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-    Object.assign(this.canvas, { width: Math.ceil(width * ratio), height: Math.ceil(height * ratio) });
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    this.ctx = this.canvas.getContext("2d");
-    this.ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.ctx = sized(this.canvas, width, height);
     this.ctx.textAlign = "center";
     this.ctx.textBaseline = "middle";
   }
@@ -52,9 +52,9 @@ export class Lens {
     cells.forEach((cell, i) => {
       const x = left + (i % cols) * wide, y = HEAD + Math.floor(i / cols) * HIGH;
       const [r, g, b] = rgba.subarray(4 * i, 4 * i + 3);
-      ctx.fillStyle = cell.inside ? `rgb(${r}, ${g}, ${b})` : style.empty;
+      ctx.fillStyle = cell.inside ? `rgb(${r}, ${g}, ${b})` : style.soft;
       ctx.fillRect(x, y, wide - 1, HIGH - 1);
-      ctx.fillStyle = cell.inside ? (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#14171f" : "#ffffff") : style.ink;
+      ctx.fillStyle = cell.inside ? inkOn(r, g, b) : style.ink;
       const text = cell.inside || mode !== "max" ? shortNumber(values[i], 3) : "–";
       ctx.fillText(text, x + wide / 2, y + HIGH / 2, wide - 3);
       if (mode === "max" && cell.share === 1) {

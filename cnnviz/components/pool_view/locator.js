@@ -1,11 +1,18 @@
 // Where the patch lies on the picture: a small picture with a frame that is dragged, or moved by the arrow keys.
+import { pixelRatio, sized } from "../shared/canvas/stage.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { clamp } from "../shared/maths/clamp.js";
 import { coloured } from "./style.js";
 
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const MOST = { width: 168, height: 120 };
-const hold = (v, most) => Math.min(Math.max(Math.round(v), 0), most);
 
 export class Locator {
+  /** @type {{plane: Float32Array, width: number, height: number}} */ whole = null;
+  /** @type {{top: number, left: number, rows: number, cols: number}} */ patch = null;
+  /** @type {import("./style.js").Style} */ style = null;
+  held = false; // the pointer is down
+  scale = 1; // CSS pixels for each pixel of the picture
+
   // onMove([top, left]) while the frame moves
   constructor(host, onMove) {
     host.innerHTML = `<p>Where the patch lies</p><canvas tabindex="0" role="application"></canvas>`;
@@ -32,29 +39,24 @@ export class Locator {
       const rgba = coloured(whole.plane, whole.width, whole.height, [0, 255], style.luts);
       this.source.getContext("2d").putImageData(new ImageData(rgba, whole.width, whole.height), 0, 0);
     }
-    Object.assign(this, { whole, patch, style });
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+    this.whole = whole;
+    this.patch = patch;
+    this.style = style;
     this.scale = Math.min(MOST.width / whole.width, MOST.height / whole.height);
     const width = Math.max(1, Math.round(whole.width * this.scale)), height = Math.max(1, Math.round(whole.height * this.scale));
-    Object.assign(this.canvas, { width: width * ratio, height: height * ratio });
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     this.canvas.setAttribute("aria-label", `Patch from row ${patch.top}, column ${patch.left} on. Drag it, or press the arrow keys; with Shift by ten.`);
-    this.draw(ratio);
+    this.draw(width, height);
   }
 
-  draw(ratio) {
-    const ctx = this.canvas.getContext("2d", { alpha: false }), unit = this.scale * ratio;
-    ctx.imageSmoothingEnabled = unit < 1;
+  draw(width, height) {
+    const ctx = sized(this.canvas, width, height), unit = this.scale;
+    ctx.imageSmoothingEnabled = unit * pixelRatio() < 1;
     ctx.imageSmoothingQuality = "medium";
-    ctx.drawImage(this.source, 0, 0, this.canvas.width, this.canvas.height);
+    ctx.drawImage(this.source, 0, 0, width, height);
     const { top, left, rows, cols } = this.patch;
-    const w = Math.max(cols * unit, 8 * ratio), h = Math.max(rows * unit, 8 * ratio);
+    const w = Math.max(cols * unit, 8), h = Math.max(rows * unit, 8);
     const x = (left + cols / 2) * unit - w / 2, y = (top + rows / 2) * unit - h / 2;
-    for (const [wide, colour] of [[5, "rgba(255, 255, 255, 0.9)"], [2.5, this.style.input]]) {
-      ctx.lineWidth = wide * ratio;
-      ctx.strokeStyle = colour;
-      ctx.strokeRect(x, y, w, h);
-    }
+    drawOutline(ctx, [x, y, w, h], this.style.roles.input);
   }
 
   to(event) {
@@ -64,13 +66,25 @@ export class Locator {
 
   move(top, left) {
     const { rows, cols } = this.patch;
-    this.onMove([hold(top, this.whole.height - rows), hold(left, this.whole.width - cols)]);
+    const held = (place, most) => clamp(Math.round(place), 0, most);
+    this.onMove([held(top, this.whole.height - rows), held(left, this.whole.width - cols)]);
   }
 
   key(event) {
-    const step = STEPS[event.key], by = event.shiftKey ? 10 : 1;
+    const step = arrowStep(event, 10);
     if (!step) return;
     event.preventDefault();
-    this.move(this.patch.top + by * step[0], this.patch.left + by * step[1]);
+    this.move(this.patch.top + step[0], this.patch.left + step[1]);
   }
+}
+
+// A pale line below a coloured one: seen on any picture.
+function drawOutline(ctx, [x, y, w, h], colour) {
+  const line = (wide, style) => {
+    ctx.lineWidth = wide;
+    ctx.strokeStyle = style;
+    ctx.strokeRect(x, y, w, h);
+  };
+  line(5, "rgba(255, 255, 255, 0.9)");
+  line(2.5, colour);
 }

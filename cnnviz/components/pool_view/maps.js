@@ -39,20 +39,20 @@ export function featureMaps(picture, bank) {
 // spec: {kind: "numbers", rows, cols, values} | {kind: "patch", of, top, left, rows, cols} | {kind: "whole", of}
 export class Maps {
   constructor() {
-    this.kept = new Map();
+    this.made = new Map();
   }
 
   whole(picture, of) {
-    if (this.picture !== picture) this.kept.clear();
+    if (this.picture !== picture) this.made.clear();
     this.picture = picture;
-    if (!this.kept.has(of)) this.kept.set(of, of === "sobel" ? sobelMap(picture) : greyMap(picture));
-    return this.kept.get(of);
+    if (!this.made.has(of)) this.made.set(of, of === "sobel" ? sobelMap(picture) : greyMap(picture));
+    return this.made.get(of);
   }
 
   bank(picture, bank) {
     this.whole(picture, "grey");
-    if (!this.kept.has("bank")) this.kept.set("bank", featureMaps(picture, bank));
-    return this.kept.get("bank");
+    if (!this.made.has("bank")) this.made.set("bank", featureMaps(picture, bank));
+    return this.made.get("bank");
   }
 
   get(picture, spec) {

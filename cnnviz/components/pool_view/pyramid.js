@@ -1,23 +1,40 @@
 // The stage "pyramid": the same pool several times over, on several maps at once. Hovering a cell of any level shows
 // the cells of the levels before it that it was made of, and, for a maximum, the one cell that its value comes from.
-import { formatValue } from "../shared/maths/colour.js";
 import { globalSettings, pool, poolAxes, sourceRect } from "../shared/maths/pool.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "../shared/controls/kept.js";
+import { element } from "../shared/controls/dom.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { clampIndex } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { coloured, sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
+import { formatValue } from "../shared/text/format.js";
 
 const HTML = `<div class="levels"></div><p class="range"></p><p class="spoken" aria-live="polite"></p>`;
 const HINT = "Move over any level: the cells that a cell was made of are framed in the levels before it. A click on a small map shows that map large.";
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
 const shapeText = (count, { height, width }) => `${count} × ${height}×${width}`;
 
 export class Pyramid {
+  /** @type {any} */ data = null;
+  /** @type {import("./style.js").Style} */ style = null;
+  /** @type {any[][]} */ stack = []; // the maps of each level
+  /** @type {any[]} */ steps = []; // the settings of each pool
+  /** @type {any[]} */ levels = []; // the figures
+  /** @type {[number, number]} */ range = [0, 1];
+  count = 0; // maps in a level
+  which = 0; // map that is shown large
+  /** @type {{at: number, row: number, column: number} | null} */ hover = null;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./view.js").PoolView} view
+   */
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, levels: [], hover: null, which: 0, kept: new Kept() });
+    this.host = host;
+    this.view = view;
     this.find = (selector) => host.querySelector(selector);
+    this.speaker = new Speaker(this.find(".spoken"), 250);
   }
 
   take({ data, map, maps, picture, style }) {
@@ -31,8 +48,8 @@ export class Pyramid {
       this.steps.push(settings);
       this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
     }
-    if (this.kept.takes(data.which)) this.which = data.which;
-    this.which = hold(this.which, first.length);
+    if (this.view.reporter.receive("which", data.which)) this.which = data.which;
+    this.which = clampIndex(this.which, first.length);
     this.range = sharedRange(this.stack.flat().map(({ plane }) => plane));
     this.arrange();
     this.layOut();
@@ -45,7 +62,7 @@ export class Pyramid {
     this.count = count;
     this.levels = this.stack.map((_, at) => this.figure(at, count));
     this.find(".levels").replaceChildren(...this.levels.map(({ root }) => root));
-    this.host.style.setProperty("--levels", this.levels.length);
+    this.host.style.setProperty("--levels", String(this.levels.length));
   }
 
   figure(at, count) {
@@ -54,12 +71,10 @@ export class Pyramid {
     root.innerHTML = `<figcaption><b></b><br><span class="about numbers"></span></figcaption><div class="pane"></div><div class="stack" role="group"></div>`;
     const pane = new GridPane(root.querySelector(".pane"), `Level ${at}. Arrow keys move from cell to cell.`);
     const small = Array.from({ length: count > 1 ? count : 0 }, (_, map) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(document.createElement("canvas"));
+      const canvas = element("canvas"), button = element("button", { type: "button" }, canvas);
       button.onclick = () => this.choose(map);
       root.querySelector(".stack").append(button);
-      return { button, tile: new Tile(button.firstChild) };
+      return { button, tile: new Tile(canvas) };
     });
     this.wire(pane.marks, at);
     return { root, pane, small };
@@ -130,16 +145,20 @@ export class Pyramid {
     const live = hover && hover.at < this.stack.length ? this.stack[hover.at][this.which] : null;
     if (!live || hover.row >= live.height || hover.column >= live.width) {
       levels.forEach(({ pane }) => pane.mark([]));
-      return this.say(HINT, 0);
+      this.speaker.say(HINT, 0);
+      return;
     }
     const traced = this.traced(hover);
     levels.forEach(({ pane }, at) => {
       const one = traced[at];
-      if (!one) return pane.mark([]);
-      const dot = one.winner && at < hover.at ? [{ top: one.winner.row, left: one.winner.column, rows: 1, cols: 1, colour: style.output, kind: "dot" }] : [];
-      return pane.mark([{ ...one.rect, colour: at < hover.at ? style.kernel : style.output }, ...dot]);
+      if (!one) {
+        pane.mark([]);
+        return;
+      }
+      const dot = one.winner && at < hover.at ? [{ top: one.winner.row, left: one.winner.column, rows: 1, cols: 1, colour: style.roles.output, kind: "dot" }] : [];
+      pane.mark([{ ...one.rect, colour: at < hover.at ? style.roles.kernel : style.roles.output }, ...dot]);
     });
-    return this.say(this.sentence(hover, live, traced), 250);
+    this.speaker.say(this.sentence(hover, live, traced));
   }
 
   sentence({ at, row, column }, value, traced) {
@@ -151,19 +170,12 @@ export class Pyramid {
     return winner ? `${head} ${from}; its value comes from row ${winner.row}, column ${winner.column}.` : `${head} ${from}.`;
   }
 
-  say(text, wait) {
-    clearTimeout(this.timer);
-    const put = () => (this.find(".spoken").textContent = text);
-    if (wait) this.timer = setTimeout(put, wait);
-    else put();
-  }
-
   // ---- what the visitor does ----------------------------------------------------------------------------------------
 
   wire(canvas, at) {
     const under = (event) => {
       const { row, column } = this.levels[at].pane.cellAt(event), value = this.stack[at][this.which];
-      return this.setHover({ at, row: hold(row, value.height), column: hold(column, value.width) });
+      return this.setHover({ at, row: clampIndex(row, value.height), column: clampIndex(column, value.width) });
     };
     canvas.style.touchAction = "pan-y";
     canvas.onpointermove = canvas.onpointerdown = under;
@@ -179,13 +191,13 @@ export class Pyramid {
   }
 
   key(at, event) {
-    const step = STEPS[event.key], { width, height } = this.stack[at][this.which];
+    const step = arrowStep(event, 10), { width, height } = this.stack[at][this.which];
     if (!step && event.key !== "Home" && event.key !== "End") return;
     event.preventDefault();
-    const now = this.hover?.at === at ? this.hover : this.middle(at), by = event.shiftKey ? 10 : 1;
+    const now = this.hover?.at === at ? this.hover : this.middle(at);
     if (event.key === "Home") this.setHover({ ...now, column: 0 });
     else if (event.key === "End") this.setHover({ ...now, column: width - 1 });
-    else this.setHover({ at, row: hold(now.row + by * step[0], height), column: hold(now.column + by * step[1], width) });
+    else this.setHover({ at, row: clampIndex(now.row + step[0], height), column: clampIndex(now.column + step[1], width) });
   }
 
   setHover(hover) {
@@ -196,11 +208,11 @@ export class Pyramid {
   choose(which) {
     this.which = which;
     this.view.schedule("layout");
-    this.view.report("which", which, this.kept);
+    this.view.reporter.state("which", which);
   }
 
   destroy() {
-    clearTimeout(this.timer);
+    this.speaker.stop();
   }
 }
 

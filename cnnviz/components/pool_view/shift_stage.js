@@ -1,10 +1,15 @@
 // The stage "shift test": drag the picture by whole pixels and see what the map, the pooled maps, a strided
 // convolution and blur-then-subsample do, each with its difference picture and the difference as a number.
-import { formatValue } from "../shared/maths/colour.js";
-import { Kept } from "../shared/controls/kept.js";
+import { pixelRatio } from "../shared/canvas/stage.js";
+import { Choices } from "../shared/controls/choices.js";
+import { findAll } from "../shared/controls/dom.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { clamp } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { along, KINDS, measure, reduced, spread, stay, stepOf, wide } from "./shift_maths.js";
 import { sharedRange } from "./style.js";
 import { Tile } from "./tile.js";
+import { formatValue, percent } from "../shared/text/format.js";
 
 const HTML = `
 <div class="bar">
@@ -19,19 +24,44 @@ const HTML = `
 </div>
 <div class="tiles"></div>
 <p class="range"></p><p class="spoken" aria-live="polite"></p>`;
-const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const hold = (v, most) => Math.min(Math.max(Math.round(v), -most), most);
-const percent = (share) => `${formatValue(Math.round(share * 1000) / 10)} %`;
+/** @returns {[number, number]} */
+const held = ([down, right], most) => [clamp(Math.round(down), -most, most), clamp(Math.round(right), -most, most)];
+// In tenths of a percent.
+const tenths = (share) => percent(Math.round(share * 1000) / 1000);
 
 export class ShiftStage {
+  /** @type {any} */ data = null;
+  /** @type {any} */ map = null;
+  /** @type {import("./style.js").Style} */ style = null;
+  /** @type {{top: number, left: number, rows: number, cols: number, limit: number}} */ frame = null;
+  size = 1; // of the pool
+  stride = 1;
+  /** @type {[number, number]} */ shift = [0, 0]; // rows down, columns right
+  compare = "along";
+  known = ""; // what `before`, `range` and `spreads` belong to
+  /** @type {any[]} */ before = [];
+  /** @type {any[]} */ results = [];
+  /** @type {any[]} */ differences = [];
+  /** @type {number[]} */ spreads = [];
+  /** @type {[number, number]} */ range = [0, 1];
+  top = 1; // of the range
+  wide = 1; // CSS pixels of a tile
+  /** @type {{x: number, y: number, shift: number[]} | null} */ from = null; // where a drag began
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./view.js").PoolView} view
+   */
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, shift: [0, 0], kept: new Kept() });
+    this.host = host;
+    this.view = view;
     this.find = (selector) => host.querySelector(selector);
     this.tiles = KINDS.map((kind) => this.column(kind));
     this.find(".tiles").append(...this.tiles.map((tile) => tile.root));
-    for (const button of host.querySelectorAll("[data-move]")) button.onclick = () => this.press(button.dataset.move);
-    for (const button of host.querySelectorAll("[data-compare]")) button.onclick = () => this.setCompare(button.dataset.compare);
+    this.speaker = new Speaker(this.find(".spoken"));
+    this.choices = new Choices(this.find(".compare"), { name: "compare", choose: (compare) => this.setCompare(compare) });
+    for (const button of findAll(host, "[data-move]")) button.onclick = () => this.press(button.dataset.move);
   }
 
   column(kind) {
@@ -47,7 +77,8 @@ export class ShiftStage {
   take({ data, map, style }) {
     const { frame, pool } = data;
     const known = JSON.stringify([frame, pool, data.map, data.digest]);
-    Object.assign(this, { data, map, style, frame, size: pool.size[0], stride: pool.stride[0] });
+    [this.size, this.stride] = [pool.size[0], pool.stride[0]];
+    Object.assign(this, { data, map, style, frame });
     if (known !== this.known) {
       this.known = known;
       this.before = KINDS.map((kind) => wide(map, frame, kind, this.size, this.stride));
@@ -56,11 +87,11 @@ export class ShiftStage {
       this.top = this.range[1] - this.range[0];
       this.spreads = KINDS.map((kind) => spread(reduced(map, frame, kind, this.size, this.stride, [0, 0]).plane));
     }
-    if (this.kept.takes([...data.shift, data.compare])) {
+    if (this.view.reporter.receive("shift", [...data.shift, data.compare])) {
       this.shift = data.shift;
       this.compare = data.compare;
     }
-    this.shift = this.shift.map((d) => hold(d, frame.limit));
+    this.shift = held(this.shift, frame.limit);
     this.layOut();
   }
 
@@ -78,7 +109,7 @@ export class ShiftStage {
     const column = this.tiles[0].root.clientWidth; // on a phone result and difference lie side by side in it
     const room = this.host.clientWidth < 700 ? (column - 6) / 2 : column, tallest = Math.max(150, globalThis.innerHeight * 0.29);
     // All tiles show the frame at one size, at which the small results are enlarged evenly: see tile.js.
-    const cols = this.frame.cols / this.stride, ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+    const cols = this.frame.cols / this.stride, ratio = pixelRatio();
     const scale = (Math.min(room, (tallest * this.frame.cols) / this.frame.rows) * ratio) / cols;
     this.wide = ((scale < 1 ? scale : Math.floor(2 * scale) / 2) * cols) / ratio;
     if (room > 1) this.mark(); // computed again: a shift may have come in the same frame
@@ -105,11 +136,11 @@ export class ShiftStage {
 
   describe(tile, i) {
     const { height, width } = this.results[i], { mean, same } = this.measured[i];
-    const share = this.spreads[i] > 0 ? percent(mean / this.spreads[i]) : "0 %";
+    const share = this.spreads[i] > 0 ? tenths(mean / this.spreads[i]) : "0 %";
     const title = this.title(tile.kind);
     tile.part("b").textContent = title;
     tile.part(".about").textContent = `${height}×${width}`;
-    tile.part(".measured").textContent = `${formatValue(mean)} = ${share}; ${percent(same)} unchanged`;
+    tile.part(".measured").textContent = `${formatValue(mean)} = ${share}; ${tenths(same)} unchanged`;
     tile.drag.setAttribute("aria-label", `${title}. Drag, or press the arrow keys, to move the picture by whole pixels.`);
     tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(mean)}, ${share} of its spread.`);
     tile.sentence = `${title} ${share}`;
@@ -120,17 +151,12 @@ export class ShiftStage {
     const one = (n, plus, minus) => (n ? `${Math.abs(n)} ${n > 0 ? plus : minus}` : "");
     const where = [one(down, "down", "up"), one(right, "right", "left")].filter(Boolean).join(", ") || "not moved";
     this.find(".where").textContent = `Shift: ${where} (at most ${limit})`;
-    for (const button of this.host.querySelectorAll("[data-compare]")) button.setAttribute("aria-checked", String(button.dataset.compare === this.compare));
+    this.choices.mark(this.compare);
     const [low, high] = this.range.map(formatValue);
     const other = this.compare === "along" ? "the result before, moved along with the picture" : "the result before, in the same cell";
     this.find(".range").textContent =
       `Upper row: all on ${low} … ${high}. Lower row: |result − ${other}|, all on 0 … ${formatValue(this.top / 2)}. Below: its mean, that mean as a share of the result's own standard deviation, and the share of cells where it is exactly 0.`;
-    this.say(`Shift ${where}. Mean difference from ${other}: ${this.tiles.map((tile) => tile.sentence).join("; ")}.`);
-  }
-
-  say(text) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.find(".spoken").textContent = text), 350);
+    this.speaker.say(`Shift ${where}. Mean difference from ${other}: ${this.tiles.map((tile) => tile.sentence).join("; ")}.`);
   }
 
   mark() {
@@ -144,7 +170,7 @@ export class ShiftStage {
     drag.style.touchAction = "none";
     drag.onpointerdown = (event) => {
       drag.setPointerCapture(event.pointerId);
-      this.from = { x: event.clientX, y: event.clientY, shift: this.shift, wide: drag.clientWidth };
+      this.from = { x: event.clientX, y: event.clientY, shift: this.shift };
     };
     drag.onpointermove = (event) => {
       if (!this.from) return;
@@ -157,7 +183,7 @@ export class ShiftStage {
   }
 
   key(event) {
-    const step = ARROWS[event.key];
+    const step = arrowStep(event);
     if (step) this.setShift([this.shift[0] + step[0], this.shift[1] + step[1]]);
     else if (event.key === "Home" || event.key === "Escape") this.setShift([0, 0]);
     else return;
@@ -165,15 +191,14 @@ export class ShiftStage {
   }
 
   press(move) {
-    if (move === "home") return this.setShift([0, 0]);
     const [down, right] = move.split(",").map(Number);
-    return this.setShift([this.shift[0] + down, this.shift[1] + right]);
+    this.setShift(move === "home" ? [0, 0] : [this.shift[0] + down, this.shift[1] + right]);
   }
 
   setShift(shift) {
-    const next = shift.map((d) => hold(d, this.frame.limit) + 0); // never −0
-    if (next[0] === this.shift[0] && next[1] === this.shift[1]) return;
-    this.shift = next;
+    const [down, right] = held(shift, this.frame.limit);
+    if (down === this.shift[0] && right === this.shift[1]) return;
+    this.shift = [down + 0, right + 0]; // never −0
     this.keep();
   }
 
@@ -184,10 +209,10 @@ export class ShiftStage {
 
   keep() {
     this.view.schedule("marks");
-    this.view.report("shift", [...this.shift, this.compare], this.kept);
+    this.view.reporter.state("shift", [...this.shift, this.compare]);
   }
 
   destroy() {
-    clearTimeout(this.timer);
+    this.speaker.stop();
   }
 }

@@ -1,7 +1,10 @@
 // One small picture of values with hard pixel edges; fewer dots than cells are averaged by the browser.
+import { pixelRatio } from "../shared/canvas/stage.js";
 import { coloured } from "./style.js";
 
 export class Tile {
+  scale = 1; // CSS pixels of a cell
+
   constructor(canvas) {
     this.canvas = canvas;
     this.source = document.createElement("canvas");
@@ -12,7 +15,7 @@ export class Tile {
     if (this.source.width !== width || this.source.height !== height) Object.assign(this.source, { width, height });
     const image = new ImageData(coloured(plane, width, height, range, style.luts, table), width, height);
     this.source.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
+    const ratio = pixelRatio();
     let scale = Math.min(room / width, tallest / height) * ratio;
     if (even && scale >= 1) scale = Math.floor(2 * scale + 1e-6) / 2; // even enlargement: no false pattern of its own
     this.scale = scale / ratio;

@@ -1,6 +1,8 @@
 // Pooling in the browser. Three stages share one map: the windows with winners and gradients, the pyramid of
 // repeated pooling, and the shift test. What is kept (pinned output, place of the patch, shift) goes to Python.
+import { Stage } from "../shared/canvas/stage.js";
 import { whenPicture } from "../shared/canvas/store.js";
+import { Reporter } from "../shared/controls/report.js";
 import { Maps } from "./maps.js";
 import { Pyramid } from "./pyramid.js";
 import { ShiftStage } from "./shift_stage.js";
@@ -8,22 +10,29 @@ import { readStyle } from "./style.js";
 import { Windows } from "./windows.js";
 
 const STAGES = { windows: Windows, pyramid: Pyramid, shift: ShiftStage };
-const SETTLED = 300; // ms without a change before Python hears of it
 
-class PoolView {
+export class PoolView {
+  /** @type {any} */ data = null;
+  /** @type {Windows | Pyramid | ShiftStage} */ stage = null;
+  stageName = "";
+  /** @type {{width: number, height: number, rgb: Uint8Array, digest: string}} */ picture = null;
+  maps = new Maps();
+  reporter = new Reporter();
+  ready = false; // the stage has taken what Python sent
+  painted = 0;
+
+  /** @param {HTMLElement & {poolView?: PoolView}} root */
   constructor(root) {
     root.innerHTML = `<div class="stage"></div><p class="problem" role="status"></p>`;
     this.root = root;
-    this.maps = new Maps();
-    this.timers = {};
-    this.painted = 0;
-    this.observer = new ResizeObserver(() => this.schedule("layout"));
-    this.observer.observe(root);
+    this.drawing = new Stage(root, { levels: ["data", "layout", "marks"], resized: "layout", draw: (due) => this.render(due) });
   }
 
-  update({ data, setStateValue }) {
+  update(args) {
+    const { data } = args;
     if (!data) return;
-    Object.assign(this, { data, setStateValue });
+    this.data = data;
+    this.reporter.connect(args);
     if (data.stage !== this.stageName) {
       this.stage?.destroy();
       const host = this.root.querySelector(".stage");
@@ -39,22 +48,16 @@ class PoolView {
     this.schedule("data");
   }
 
-  // Each level includes those after it.
+  // "data", "layout" or "marks": each includes those after it.
   schedule(level) {
-    this.dirty = Math.max(this.dirty ?? 0, ["marks", "layout", "data"].indexOf(level));
-    this.ticket ||= requestAnimationFrame(() => {
-      this.ticket = 0;
-      const dirty = this.dirty;
-      this.dirty = 0;
-      this.render(dirty);
-    });
+    this.drawing.ask(level);
   }
 
-  render(dirty) {
-    if (!this.picture || this.picture.digest !== this.data.digest || !this.root.isConnected) return;
-    if (dirty < 2) {
+  render(due) {
+    if (!this.picture || this.picture.digest !== this.data.digest) return;
+    if (!due("data")) {
       if (!this.ready) return;
-      if (dirty === 1) this.stage.layOut();
+      if (due("layout")) this.stage.layOut();
       else this.stage.mark();
       return;
     }
@@ -76,20 +79,11 @@ class PoolView {
     }
   }
 
-  // Python hears of a value when it has come to rest, once; `asKept` is how it will come back.
-  report(name, value, kept, asKept = value) {
-    clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(() => {
-      if (kept.reports(asKept)) this.setStateValue(name, value);
-    }, SETTLED);
-  }
-
   destroy() {
-    cancelAnimationFrame(this.ticket);
-    this.observer.disconnect();
+    this.drawing.destroy();
     this.forget?.();
     this.stage?.destroy();
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.reporter.stop();
   }
 }
 

@@ -1,16 +1,17 @@
 // The stage "windows": a map, what pooling makes of it, and where the gradient returns. Hovering an output shows its
 // window and the winner; hovering an input cell shows the windows that it lies in.
 import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/maths/pool.js";
-import { formatValue } from "../shared/maths/colour.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { GridPane } from "./grid_pane.js";
-import { Kept } from "../shared/controls/kept.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { clampIndex } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";
 import { cut } from "./maps.js";
 import { coloured, sharedRange } from "./style.js";
 import { equation, inputSentence, outputSentence, shapeText } from "./words.js";
+import { formatValue, shortNumber } from "../shared/text/format.js";
 
 const HTML = `<div class="three">
   <figure class="input"><figcaption><b>Map</b> <span class="about numbers"></span></figcaption><div class="pane"></div></figure>
@@ -27,15 +28,33 @@ const LABELS = {
 };
 const TYPE = " Type a digit on a cell of the map to change it.";
 const HINT = "Move over the pooled map (mouse, finger or arrow keys): the window of each output and its winner are marked. A click pins it.";
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const hold = (v, n) => Math.min(Math.max(v, 0), n - 1);
 
 export class Windows {
+  /** @type {any} */ data = null;
+  /** @type {import("./style.js").Style} */ style = null;
+  /** @type {any} */ whole = null; // the map that the patch is cut from, or null
+  /** @type {any} */ patch = null;
+  /** @type {any} */ map = null; // that is shown
+  /** @type {any} */ settings = null; // of the pool
+  /** @type {any} */ axes = null;
+  /** @type {any} */ pooled = null;
+  /** @type {Float32Array} */ gradient = null;
+  /** @type {number[]} */ range = [0, 1]; // of map and pooled map
+  /** @type {number[]} */ gradientRange = [0, 1];
+  /** @type {{kind: string, row: number, column: number} | null} */ hover = null;
+  /** @type {number[] | null} */ pin = null;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./view.js").PoolView} view
+   */
   constructor(host, view) {
     host.innerHTML = HTML;
-    Object.assign(this, { host, view, hover: null, pin: null, keptMap: new Kept(), keptPin: new Kept() });
+    this.host = host;
+    this.view = view;
     this.find = (selector) => host.querySelector(selector);
     this.panes = Object.fromEntries(NAMES.map((name) => [name, new GridPane(this.find(`.${name} .pane`), LABELS[name])]));
+    this.speaker = new Speaker(this.find(".spoken"), 250);
     this.lens = new Lens(this.find(".lens"));
     this.locator = new Locator(this.find(".locator"), (at) => this.moveTo(at));
     for (const name of NAMES) this.wire(name, this.panes[name].marks);
@@ -45,11 +64,11 @@ export class Windows {
 
   take({ data, map, maps, picture, style }) {
     this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
-    if (this.keptMap.takes([data.map, data.digest])) {
+    if (this.view.reporter.receive("map", [data.map, data.digest])) {
       this.patch = data.map.kind === "patch" ? data.map : null;
       this.shown = map;
     }
-    if (this.keptPin.takes(data.pin)) this.pin = data.pin;
+    if (this.view.reporter.receive("pin", data.pin)) this.pin = data.pin;
     Object.assign(this, { data, style });
     this.compute();
   }
@@ -73,7 +92,7 @@ export class Windows {
     this.patch = { ...this.patch, top, left };
     this.shown = cut(this.whole, this.patch);
     this.compute();
-    this.view.report("at", [top, left], this.keptMap, [this.patch, this.data.digest]);
+    this.reportMap("at", [top, left], this.patch);
   }
 
   // A digit typed on a cell of given numbers takes its place; a minus sign turns it over.
@@ -83,7 +102,12 @@ export class Windows {
     this.shown = { ...this.map, plane };
     this.compute();
     const values = [...plane];
-    this.view.report("own", values, this.keptMap, [{ ...this.data.map, values }, this.data.digest]);
+    this.reportMap("own", values, { ...this.data.map, values });
+  }
+
+  // What changes the map comes back from Python as a map.
+  reportMap(name, value, map) {
+    this.view.reporter.state(name, [map, this.data.digest], { sent: { value }, guard: "map" });
   }
 
   fill() {
@@ -98,7 +122,7 @@ export class Windows {
 
   describe() {
     const { map, pooled, gradient } = this;
-    const returned = gradient.reduce((count, v) => count + (v !== 0), 0);
+    const returned = gradient.reduce((count, v) => count + (v === 0 ? 0 : 1), 0);
     this.find(".input .about").textContent = shapeText(map.height, map.width);
     this.find(".output .about").textContent = shapeText(pooled.height, pooled.width);
     this.find(".gradient .about").textContent = `to ${returned} of ${gradient.length} cells`;
@@ -153,7 +177,7 @@ export class Windows {
       for (const pane of Object.values(this.panes)) pane.mark([]);
       this.lens.show(null);
       this.find(".equation").textContent = "";
-      this.say(this.data.map.kind === "numbers" ? HINT + TYPE : HINT, 0);
+      this.speaker.say(this.data.map.kind === "numbers" ? HINT + TYPE : HINT, 0);
     } else if (focus.kind === "output") this.markOutput(focus);
     else this.markInput(focus);
   }
@@ -161,15 +185,15 @@ export class Windows {
   markOutput(focus) {
     const { map, settings, style } = this, { mode } = settings;
     const found = windowAt(map.plane, map.width, map.height, settings, focus.row, focus.column);
-    const frame = { ...sourceRect(settings, { top: focus.row, left: focus.column, rows: 1, cols: 1 }), colour: style.kernel };
+    const frame = { ...sourceRect(settings, { top: focus.row, left: focus.column, rows: 1, cols: 1 }), colour: style.roles.kernel };
     const winner = found.cells.find((cell) => mode === "max" && cell.share === 1);
-    const won = winner ? [{ top: winner.y, left: winner.x, rows: 1, cols: 1, colour: style.output, kind: "dot" }] : [];
+    const won = winner ? [{ top: winner.y, left: winner.x, rows: 1, cols: 1, colour: style.roles.output, kind: "dot" }] : [];
     this.panes.input.mark([frame, ...won]);
-    this.panes.output.mark([{ top: focus.row, left: focus.column, rows: 1, cols: 1, colour: style.output }]);
-    this.panes.gradient.mark([{ ...frame, colour: style.gradient }, ...won.map((one) => ({ ...one, colour: style.gradient }))]);
+    this.panes.output.mark([{ top: focus.row, left: focus.column, rows: 1, cols: 1, colour: style.roles.output }]);
+    this.panes.gradient.mark([{ ...frame, colour: style.roles.gradient }, ...won.map((one) => ({ ...one, colour: style.roles.gradient }))]);
     this.find(".equation").textContent = equation(found, mode);
     this.lens.show(this.panes.input.cell < 21 ? found : null, { ...this, mode });
-    this.say(outputSentence(found, mode, focus.pinned), 250);
+    this.speaker.say(outputSentence(found, mode, focus.pinned));
   }
 
   windowsOf(row, column) {
@@ -181,24 +205,16 @@ export class Windows {
     const { map, style } = this, at = row * map.width + column;
     const windows = this.windowsOf(row, column);
     const cell = { top: row, left: column, rows: 1, cols: 1 };
-    this.panes.input.mark([{ ...cell, colour: style.input }]);
-    this.panes.gradient.mark([{ ...cell, colour: style.gradient }]);
+    this.panes.input.mark([{ ...cell, colour: style.roles.input }]);
+    this.panes.gradient.mark([{ ...cell, colour: style.roles.gradient }]);
     this.panes.output.mark(windows.map((one) => ({
-      top: one.row, left: one.column, rows: 1, cols: 1, colour: style.output,
+      top: one.row, left: one.column, rows: 1, cols: 1, colour: style.roles.output,
       kind: this.settings.mode !== "max" || one.won ? "frame" : "dashed",
     })));
     this.find(".equation").textContent = `input[${row}, ${column}] = ${formatValue(map.plane[at])}`;
     this.lens.show(null);
     const known = { row, column, value: map.plane[at], windows, gradient: this.gradient[at] };
-    this.say(inputSentence(known, this.settings.mode), 250);
-  }
-
-  // Speaking at every move would never end: only the last place is put into the live region.
-  say(text, wait) {
-    clearTimeout(this.timer);
-    const put = () => (this.find(".spoken").textContent = text);
-    if (wait) this.timer = setTimeout(put, wait);
-    else put();
+    this.speaker.say(inputSentence(known, this.settings.mode));
   }
 
   // ---- what the visitor does ----------------------------------------------------------------------------------------
@@ -242,7 +258,7 @@ export class Windows {
   setPin(pin) {
     this.pin = pin;
     this.view.schedule("marks");
-    this.view.report("pin", pin, this.keptPin);
+    this.view.reporter.state("pin", pin);
   }
 
   key(name, event) {
@@ -250,12 +266,12 @@ export class Windows {
     const { width, height } = name === "output" || this.pin ? this.pooled : this.map;
     const now = this.pin ? this.focus() : this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
     const go = (row, column) => {
-      const next = { ...now, row: hold(row, height), column: hold(column, width) };
+      const next = { ...now, row: clampIndex(row, height), column: clampIndex(column, width) };
       if (this.pin) this.setPin([next.row, next.column]);
       else this.setHover(next);
     };
-    const by = event.shiftKey ? 10 : 1, step = STEPS[event.key];
-    if (step) go(now.row + by * step[0], now.column + by * step[1]);
+    const step = arrowStep(event, 10);
+    if (step) go(now.row + step[0], now.column + step[1]);
     else if (event.key === "Home") go(event.ctrlKey ? 0 : now.row, 0);
     else if (event.key === "End") go(event.ctrlKey ? height - 1 : now.row, width - 1);
     else if (event.key === "Enter" || event.key === " ") this.toggle(now);
@@ -266,6 +282,6 @@ export class Windows {
   }
 
   destroy() {
-    clearTimeout(this.timer);
+    this.speaker.stop();
   }
 }

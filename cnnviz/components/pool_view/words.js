@@ -1,5 +1,5 @@
 // What the views say in words and sums. No DOM, no arithmetic but what is written out.
-import { formatValue } from "../shared/maths/colour.js";
+import { formatValue } from "../shared/text/format.js";
 
 const MOST_TERMS = 9;
 const NAMES = { max: "the largest", average: "the mean", l2: "the root of the summed squares" };

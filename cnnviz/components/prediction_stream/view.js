@@ -1,7 +1,7 @@
 // Test pictures as cards: the picture, what it is, and the network's three best guesses as bars. Right and wrong are
 // told by a sign and a word, not by colour alone.
 import { element } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
 const percent = (share) => (share === null ? "no number" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
@@ -12,7 +12,7 @@ class Stream {
 
   constructor(root) {
     this.root = root;
-    this.kept = new Kept();
+    this.kept = new EchoGuard();
     this.only = false;
     root.innerHTML = `<div class="top"><p class="score"></p>
       <button type="button" class="only" aria-pressed="false">Only wrong</button></div>
@@ -24,7 +24,7 @@ class Stream {
   /** @param {import("../shared/types").ViewArguments<import("../shared/types").PredictionStreamData>} args */
   update({ data, setStateValue }) {
     this.report = setStateValue;
-    if (this.kept.takes(data.onlyWrong)) this.only = data.onlyWrong;
+    if (this.kept.receive(data.onlyWrong)) this.only = data.onlyWrong;
     if (data.pictures !== this.sent) this.pictures = picturesOf(data.pictures, data.shape);
     this.data = data;
     if (data.pictures !== this.sent) this.build();
@@ -36,7 +36,7 @@ class Stream {
 
   switch() {
     this.only = !this.only;
-    if (this.kept.reports(this.only)) this.report?.("wrong", { value: this.only, at: Date.now() });
+    if (this.kept.send(this.only)) this.report?.("wrong", { value: this.only, at: Date.now() });
     this.fill();
   }
 

@@ -1,19 +1,25 @@
 // How far the axes go: the extremes of what is shown and in view, rounded, so that an axis rests while the run goes on.
 import { reach, roundStep } from "../shared/canvas/scale.js";
-import { placeOf } from "./decode.js";
+import { lastNotAbove } from "../shared/maths/search.js";
 
 const FAR = 8; // times the usual loss: beyond that a linear axis ends earlier, and says so
 
 export class Ranges {
   // shown(run, part): whether a part ("raw", "smooth", "validation") of a run is drawn
   constructor(runs, window, shown) {
-    Object.assign(this, { runs, window, shown });
+    this.runs = runs;
+    this.window = window;
+    this.shown = shown;
   }
 
-  // The places [from, to) of rising `steps` that are in view, one more on both sides.
+  /**
+   * The places [from, to) of rising `steps` that are in view, one more on both sides.
+   * @param {ArrayLike<number>} steps
+   * @returns {[number, number]}
+   */
   inView(steps) {
     const [low, high] = this.window.view;
-    return [Math.max(0, placeOf(steps, low)), Math.min(steps.length, placeOf(steps, high) + 2)];
+    return [Math.max(0, lastNotAbove(steps, low)), Math.min(steps.length, lastNotAbove(steps, high) + 2)];
   }
 
   // The extremes of a pane's series in view; null where there are none.

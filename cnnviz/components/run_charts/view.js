@@ -1,16 +1,19 @@
 // Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
-import { say } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
-import { eachFrame, looks, Pen } from "../shared/canvas/pen.js";
+import { findAll, say } from "../shared/controls/dom.js";
+import { Reporter } from "../shared/controls/report.js";
+import { Pen } from "../shared/canvas/pen.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
+import { Speaker } from "../shared/text/speak.js";
 import { curves } from "./decode.js";
-import { Hand } from "./hand.js";
 import { Legend } from "./legend.js";
 import { Plot } from "./plot.js";
+import { PointerKeys } from "./pointer_keys.js";
 import { StepWindow } from "./window.js";
 import { oddWords, reading, spoken, summary } from "./words.js";
 
 const ASKED_AFTER = 250; // ms without another zoom before its detail is asked for
-const SPOKEN_AFTER = 350; // ms without a move before the numbers are spoken
+const SPOKEN_AFTER_KEY = 80; // ms without another key before the numbers are spoken
 
 const SKELETON = `
   <div class="bar"><div class="legend" role="group" aria-label="What is drawn"></div>
@@ -24,28 +27,33 @@ const SKELETON = `
   <div class="visually-hidden alarm" aria-live="assertive"></div>`;
 
 class Curves {
-  // report(name, value): "log" where the page keeps it, and "zoom", so that Python sends that stretch in detail
-  constructor(root, report) {
+  /** @type {any[]} */ runs = null;
+  log = false; // the scale of the loss
+  reports = false; // the page keeps the scale
+  /** @type {string} */ asked; // what Python knows of the zoom, as text
+
+  // Reports "log" where the page keeps it, and "zoom", so that Python sends that stretch in detail.
+  constructor(root) {
     root.innerHTML = SKELETON;
     this.root = root;
-    this.report = report;
-    this.kept = new Kept();
+    this.reporter = new Reporter();
     this.window = new StepWindow();
     this.canvas = root.querySelector("canvas");
     this.plot = new Plot(new Pen(this.canvas));
-    this.draw = eachFrame(() => this.redraw());
-    this.legend = new Legend(root.querySelector(".legend"), () => this.draw());
-    this.hand = new Hand(this);
-    for (const button of root.querySelectorAll(".scale button")) button.onclick = () => this.setLog(button.dataset.log === "true", true);
-    root.querySelector(".all").onclick = () => this.hand.reset();
-    this.resized = new ResizeObserver(() => this.draw());
-    this.resized.observe(this.canvas);
+    this.speaker = new Speaker(root.querySelector(".spoken"));
+    this.legend = new Legend(root.querySelector(".legend"), () => this.stage.ask());
+    this.pointerKeys = new PointerKeys(this);
+    this.stage = new Stage(root, { draw: () => this.redraw(), watch: this.canvas });
+    for (const button of findAll(root, ".scale button")) button.onclick = () => this.setLog(button.dataset.log === "true", true);
+    root.querySelector(".all").onclick = () => this.pointerKeys.reset();
   }
 
-  update(data) {
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
     this.runs = data.runs.map(curves);
     this.reports = data.reports;
-    if (this.kept.takes(data.log)) this.setLog(data.log, false);
+    if (this.reporter.receive("log", data.log)) this.setLog(data.log, false);
     const counted = this.runs.filter((run) => run.steps.length);
     const first = Math.min(...counted.map((run) => run.steps[0])), last = Math.max(...counted.map((run) => run.steps.at(-1)));
     this.window.holds(counted.length ? first : 1, counted.length ? last : 1);
@@ -53,7 +61,7 @@ class Curves {
     this.asked ??= JSON.stringify(data.zoom); // what Python knows of the zoom
     this.ask();
     this.note();
-    this.draw();
+    this.stage.ask();
   }
 
   // A thinned run is asked for in detail where it is zoomed into, and whole again after that.
@@ -61,11 +69,10 @@ class Curves {
     const { zoom } = this.window, thinned = this.runs.some((run) => run.binWidth > 1);
     const wanted = JSON.stringify(zoom && [Math.floor(zoom[0]), Math.ceil(zoom[1])]);
     if (wanted === this.asked || (zoom && !thinned)) return;
-    clearTimeout(this.asking);
-    this.asking = setTimeout(() => {
+    this.reporter.later("zoom", ASKED_AFTER, () => {
       this.asked = wanted;
-      this.report("zoom", JSON.parse(wanted));
-    }, ASKED_AFTER);
+      this.reporter.setTriggerValue("zoom", JSON.parse(wanted));
+    });
   }
 
   // The steps that the cursor stops at: those of the longer run.
@@ -75,10 +82,10 @@ class Curves {
 
   setLog(log, byHand) {
     this.log = log;
-    for (const button of this.root.querySelectorAll(".scale button"))
+    for (const button of findAll(this.root, ".scale button"))
       button.setAttribute("aria-pressed", String((button.dataset.log === "true") === log));
-    if (byHand && this.reports && this.kept.reports(log)) this.report("log", log);
-    if (byHand) this.draw();
+    if (byHand && this.reports) this.reporter.trigger("log", log);
+    if (byHand) this.stage.ask();
   }
 
   note() {
@@ -93,12 +100,12 @@ class Curves {
 
   // The cursor or the zoom is another one.
   changed(aloud) {
-    this.draw();
+    this.stage.ask();
     this.ask();
-    clearTimeout(this.timer);
+    this.speaker.stop();
     if (this.window.cursor === null) return;
     const said = () => this.runs.map((run) => spoken(run, this.window.cursor, this.runs.length > 1)).join(" ");
-    this.timer = setTimeout(() => (this.root.querySelector(".spoken").textContent = said()), aloud ? 80 : SPOKEN_AFTER);
+    this.speaker.say(said, aloud ? SPOKEN_AFTER_KEY : undefined);
   }
 
   redraw() {
@@ -106,7 +113,7 @@ class Curves {
     const begun = performance.now();
     const { runs, window, log } = this;
     const shown = (run, part) => this.legend.shown(run, part);
-    this.plot.draw({ runs, window, log, shown, colours: looks(this.root), drag: this.hand.drag });
+    this.plot.draw({ runs, window, log, shown, theme: readTheme(this.root), drag: this.pointerKeys.drag });
     this.read();
     this.root.dataset.drawn = (performance.now() - begun).toFixed(2); // ms, for the benchmark
   }
@@ -128,10 +135,9 @@ class Curves {
   }
 
   destroy() {
-    clearTimeout(this.timer);
-    clearTimeout(this.asking);
-    this.draw.stop();
-    this.resized.disconnect();
+    this.speaker.stop();
+    this.reporter.stop();
+    this.stage.destroy();
   }
 }
 
@@ -146,7 +152,4 @@ function fill(list, cells) {
   });
 }
 
-export function mount(root, { setTriggerValue }) {
-  const view = new Curves(root, (name, value) => setTriggerValue(name, value));
-  return { update: ({ data }) => view.update(data), destroy: () => view.destroy() };
-}
+export const mount = (root) => new Curves(root);

@@ -1,9 +1,10 @@
 // An array by its shape: a number, a row, a table, maps, kernels or pictures.
 import { cut, unpack } from "../shared/maths/arrays.js";
-import { formatValue, lutFromBase64 } from "../shared/maths/colour.js";
+import { lutFromBase64 } from "../shared/maths/colour.js";
 import { element } from "../shared/controls/dom.js";
-import { rangeWords, spread } from "../shared/maths/spread.js";
+import { spread } from "../shared/maths/spread.js";
 import { TileBoard } from "../shared/canvas/tiles.js";
+import { formatValue, rangeText } from "../shared/text/format.js";
 
 const MOST_CELLS = 120; // numbers written out; larger arrays are drawn as colours
 const ROLES = [[/^gradient|running/, "gradient"], [/^weight|^bias|change|rate/, "kernel"], [/^input|^pictures/, "input"]];
@@ -66,7 +67,7 @@ function tiles(figure, values, shape, name, luts) {
   const [rows, cols] = long ? [shape.length > 1 ? shape[0] : 1, shape.at(-1)] : shape.slice(-2);
   const planes = cut(values, rows * cols);
   const { signed, range } = spread([values]);
-  const rest = `${rangeWords(range)}`;
+  const rest = `${rangeText(range)}`;
   words.textContent = rest;
   const board = new TileBoard(host, {
     point: (map, row, col) => {

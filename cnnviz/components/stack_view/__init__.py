@@ -77,6 +77,9 @@ def _input_kind() -> dict[str, object]:
     return {
         "title": "Input",
         "about": "The picture that goes in, channels × height × width.",
+        "card": "input",
+        "sign": "input",
+        "role": "input",
         "fields": [
             {
                 "name": name,

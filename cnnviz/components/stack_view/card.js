@@ -2,18 +2,19 @@
 // settings while it is open, and for a block the list of its own layers.
 import { element, say } from "../shared/controls/dom.js";
 import { icon } from "./icons.js";
-import { changeText, label, mark, outputWords, roleOf, shapeText } from "./labels.js";
+import { changeText, label, mark, outputWords, shapeText } from "./labels.js";
 
 export class Card {
-  // host: {schema, readOnly, use(uid, fix)}
+  // host: {schema, inputKind, readOnly, use(uid, fix)}
   constructor(uid, type, host) {
     Object.assign(this, { uid, type, host });
+    const kind = type === "input" ? host.inputKind : host.schema[type];
     this.line = element("button", { type: "button", class: "line", tabindex: "-1", "aria-describedby": "keys" });
-    this.line.innerHTML = `${mark(type)}<span class="label"><b></b><span class="more"></span></span>
+    this.line.innerHTML = `${mark(kind)}<span class="label"><b></b><span class="more"></span></span>
       <span class="place visually-hidden"></span><span class="extra numbers"></span>
       <span class="shape numbers" aria-hidden="true"></span><span class="visually-hidden said"></span>`;
     this.part = (name) => this.line.querySelector(name);
-    this.root = element("div", { class: "card", "data-role": roleOf(type), "data-type": type }, this.line);
+    this.root = element("div", { class: "card", "data-role": kind.role, "data-type": type }, this.line);
     if (!host.readOnly && type !== "input") {
       this.handle = element("span", { class: "handle", "aria-hidden": "true", title: "Drag to move" });
       this.handle.innerHTML = icon("grip");

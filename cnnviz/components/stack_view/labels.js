@@ -13,62 +13,39 @@ const SIGNS = {
   skip: '<path d="M4 2.5v15M4 5c9 0 12 1 12 5s-3 5-12 5"/><path class="full" d="m4 17.5-2.4-4h4.8z"/>',
   input: '<path d="M2.5 4h15v12h-15z"/><path d="m3 15 4.5-5 3 3 3-4 4 4.5"/>',
 };
-const SIGN_OF = {
-  conv: "conv", max_pool: "pool", avg_pool: "pool", global_avg_pool: "whole", global_max_pool: "whole",
-  batch_norm: "norm", dropout: "drop", elu: "curve", gelu: "curve", silu: "curve", softplus: "curve", hard_swish: "curve",
-  sigmoid: "squash", tanh: "squash", hard_sigmoid: "squash", hard_tanh: "squash", flatten: "flat", dense: "dense", residual: "skip", input: "input",
-};
-const WITH_WEIGHTS = new Set(["conv", "dense", "batch_norm", "residual"]);
 
-// The mark's path and the role that colours it: what has weights, what only works on the maps, or the input.
-export function mark(type) {
-  const sign = SIGNS[SIGN_OF[type] ?? "bend"];
-  return `<svg class="mark" viewBox="0 0 20 20" aria-hidden="true">${sign}</svg>`;
-}
-
-export const roleOf = (type) => (type === "input" ? "input" : WITH_WEIGHTS.has(type) ? "kernel" : "output");
+// The mark of a kind of layer ({sign, ...} of the schema); its `role` is what colours it: what has weights, what only
+// works on the maps, or the input.
+export const mark = ({ sign }) => `<svg class="mark" viewBox="0 0 20 20" aria-hidden="true">${SIGNS[sign] ?? SIGNS.bend}</svg>`;
 
 const both = (value) => (Array.isArray(value) ? value.join("×") : `${value}×${value}`);
 const short = (value) => (Array.isArray(value) ? value.join("×") : `${value}`);
 
-const MAIN = {
-  conv: ({ kernel, channels }) => `conv ${both(kernel)} · ${channels}`,
-  max_pool: ({ kernel }) => `max pool ${both(kernel)}`,
-  avg_pool: ({ kernel }) => `average pool ${both(kernel)}`,
-  dense: ({ units }) => `dense · ${units}`,
-  dropout: ({ p }) => `dropout · ${p}`,
-  batch_norm: () => "batch norm",
-  flatten: () => "flatten",
-  global_avg_pool: () => "global average",
-  global_max_pool: () => "global max",
-  residual: () => "residual block",
-};
-const SHOWN = {
-  max_pool: ["kernel"], avg_pool: ["kernel"], conv: ["kernel", "channels"], dense: ["units"], dropout: ["p"],
-};
-const WORDS = {
-  groups: (value) => `${value} groups`,
-  bias: () => "no bias",
-  padding: (value) => `pad ${short(value)}`,
-  ceil_mode: () => "ceil",
-  shortcut: (value) => `${value} shortcut`,
-};
+// "conv 3×3 · 8" of the kind's text "conv {kernel} · {channels}".
+function mainText(node, { title, card, fields }) {
+  return (card || title).replace(/\{(\w+)\}/g, (_, name) => {
+    const value = node.values[name], { kind } = fields.find((field) => field.name === name);
+    return kind === "pair" ? both(value) : short(value);
+  });
+}
 
-const LAST = new Set(["padding"]); // the least telling
+// Whether a setting is worth a word: not the default, nor what it would be by itself, nor in the main text.
+function isTelling({ name, kind, follows, default: usual }, { values }, card) {
+  const value = values[name];
+  if (kind === "layers" || card.includes(`{${name}}`) || value === null) return false;
+  return JSON.stringify(value) !== JSON.stringify(usual) && !(follows && short(value) === short(values[follows]));
+}
 
-// {main, more}: "conv 3×3 · 8" and what else differs from the default, "stride 2 · padding same".
+// {main, more}: "conv 3×3 · 8" and what else differs from the default, "stride 2 · pad same".
 export function label(node, schema) {
   const kind = schema[node.type];
-  const main = MAIN[node.type]?.(node.values) ?? kind?.title ?? node.type;
-  const more = [], fields = kind?.fields ?? [];
-  for (const field of [...fields].sort((a, b) => LAST.has(a.name) - LAST.has(b.name))) {
-    const value = node.values[field.name];
-    if (field.kind === "layers" || SHOWN[node.type]?.includes(field.name)) continue;
-    if (JSON.stringify(value) === JSON.stringify(field.default) || value === null) continue;
-    if (field.name === "stride" && short(value) === short(node.values.kernel) && field.optional) continue;
-    more.push(WORDS[field.name]?.(value) ?? `${field.label.toLowerCase()} ${short(value)}`);
-  }
-  return { main, more: more.join(" · ") };
+  const fields = kind.fields.filter((field) => isTelling(field, node, kind.card));
+  const last = (field) => field.kind === "padding"; // the least telling
+  const more = [...fields.filter((field) => !last(field)), ...fields.filter(last)].map(({ name, label: title, card }) => {
+    const value = short(node.values[name]);
+    return card ? card.replace("{}", value) : `${title.toLowerCase()} ${value}`;
+  });
+  return { main: mainText(node, kind), more: more.join(" · ") };
 }
 
 export const shapeText = (shape) => (shape ? shape.map((n) => n.toLocaleString("en")).join(" × ") : "–");

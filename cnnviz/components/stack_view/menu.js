@@ -1,6 +1,6 @@
 // The menu of layer types, and where it opens. Arrow keys walk over it, a letter jumps to a title.
 import { element } from "../shared/controls/dom.js";
-import { mark, roleOf } from "./labels.js";
+import { mark } from "./labels.js";
 
 export class Menu {
   // types: ids in order; onChoose(type), onClose()
@@ -26,10 +26,11 @@ export class Menu {
     this.focusOn(0, false);
   }
 
-  item(type, { title, about }, onChoose) {
+  item(type, kind, onChoose) {
+    const { title, about, role } = kind;
     const item = element("button", { type: "button", role: "menuitem", tabindex: "-1", "data-type": type, title: about });
-    item.innerHTML = mark(type);
-    item.dataset.role = roleOf(type);
+    item.innerHTML = mark(kind);
+    item.dataset.role = role;
     item.append(title);
     item.onclick = () => onChoose(type);
     return item;

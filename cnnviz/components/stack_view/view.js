@@ -1,7 +1,7 @@
 // The stack editor: layers as cards, edited in place. Every edit is shown at once; Python hears of it, and sends back
 // what comes out of each layer and what is wrong there.
 import { element, say } from "../shared/controls/dom.js";
-import { Kept } from "../shared/controls/kept.js";
+import { EchoGuard } from "../shared/controls/echo.js";
 import { Card } from "./card.js";
 import { Drag } from "./drag.js";
 import { Edits } from "./edits.js";
@@ -21,7 +21,7 @@ const INPUT = "input"; // the input's uid
 class StackView {
   constructor(root) {
     this.root = root;
-    this.kept = { stack: new Kept(), selected: new Kept() };
+    this.kept = { stack: new EchoGuard(), selected: new EchoGuard() };
     this.history = new History();
     this.rows = new Map();
     this.selected = null;
@@ -41,10 +41,10 @@ class StackView {
     if (rebuilt) this.build();
     const spec = wholeSpec(data.spec, data.schema);
     this.heard = JSON.stringify(spec);
-    const fresh = this.kept.stack.takes([spec, data.version ?? 0]);
+    const fresh = this.kept.stack.receive([spec, data.version ?? 0]);
     if (fresh) this.take(spec);
     this.settle();
-    if (this.kept.selected.takes(data.selected ?? null) && !this.stale) this.selected = this.uidAt(data.selected);
+    if (this.kept.selected.receive(data.selected ?? null) && !this.stale) this.selected = this.uidAt(data.selected);
     this.render({ reveal: fresh || this.selected !== this.revealed });
   }
 
@@ -94,15 +94,15 @@ class StackView {
   report() {
     clearTimeout(this.timers.selected);
     const spec = specOf(this.stack, this.schema), selected = this.pathOf(this.selected);
-    const news = this.kept.stack.reports([spec, this.data.version ?? 0]);
-    const moved = this.kept.selected.reports(selected);
+    const news = this.kept.stack.send([spec, this.data.version ?? 0]);
+    const moved = this.kept.selected.send(selected);
     if (news) this.setStateValue("stack", { spec, selected, at: Date.now() });
     else if (moved) this.setStateValue("selected", { path: selected, at: Date.now() });
   }
 
   reportSelected() {
     const path = this.pathOf(this.selected);
-    if (this.kept.selected.reports(path)) this.setStateValue("selected", { path, at: Date.now() });
+    if (this.kept.selected.send(path)) this.setStateValue("selected", { path, at: Date.now() });
   }
 
   // ---- edits --------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class StackView {
       use: (uid, fix) => this.edits.change(uid, fix),
       add: (parent, index) => this.menu.open(parent, index),
     });
-    this.input = new Card(INPUT, INPUT, { schema: this.schema, readOnly: true });
+    this.input = new Card(INPUT, INPUT, { schema: this.schema, inputKind: this.data.inputKind, readOnly: true });
     this.scroller = element("div", { class: "scroller" }, this.input.root, this.list.root);
     const tools = this.readOnly ? [] : [this.undoButton, this.redoButton];
     this.root.replaceChildren(

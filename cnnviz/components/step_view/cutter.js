@@ -1,14 +1,15 @@
 // Cutting the small picture out of the visitor's photo: a window on the photo that is dragged, and how many pixels
 // of it make one cell. Each cell is the mean of its pixels, rounded to a whole number.
+import { sized } from "../shared/canvas/stage.js";
 import { whenPicture } from "../shared/canvas/store.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { clamp } from "../shared/maths/clamp.js";
 
 const HTML = `
   <canvas tabindex="0" role="application" aria-label="Your photo with the window that is cut out. Drag it, or move it with the arrow keys."></canvas>
   <div class="cut"><label>one cell is <select></select> pixels of the photo</label>
   <p class="where numbers"></p></div>`;
 const SCALES = [1, 2, 4, 8, 16, 32, 64];
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const clamp = (v, low, high) => Math.min(Math.max(v, low), high);
 
 // The cells of a window: [plane] of one grey plane or three, each Float64Array(rows * cols).
 export function cells(picture, { left, top, scale }, rows, cols, channels) {
@@ -26,9 +27,20 @@ export function cells(picture, { left, top, scale }, rows, cols, channels) {
 }
 
 export class Cutter {
-  // view: has model, data, takePlanes(planes, done)
+  open = false; // is shown
+  drag = false;
+  zoom = 1; // CSS pixels for each pixel of the photo
+  /** @type {{left: number, top: number, scale: number} | null} */ window = null; // scale: pixels for each cell
+  /** @type {{width: number, height: number, rgb: Uint8Array}} */ picture = null;
+  /** @type {OffscreenCanvas | null} */ image = null; // of it
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./view.js").StepView} view
+   */
   constructor(host, view) {
-    Object.assign(this, { host, view, window: null });
+    this.host = host;
+    this.view = view;
     host.innerHTML = HTML;
     this.canvas = host.querySelector("canvas");
     this.select = host.querySelector("select");
@@ -61,12 +73,14 @@ export class Cutter {
     if (!this.picture) return;
     const { picture } = this, { rows, cols } = this.size;
     const scales = SCALES.filter((s) => s * rows <= picture.height && s * cols <= picture.width);
-    if (scales.length === 0) return this.say(`The photo of ${picture.height}×${picture.width} pixels is smaller than the ${rows}×${cols} cells.`);
+    if (scales.length === 0) {
+      this.say(`The photo of ${picture.height}×${picture.width} pixels is smaller than the ${rows}×${cols} cells.`);
+      return;
+    }
     const scale = scales.includes(this.window?.scale) ? this.window.scale : scales[Math.floor((scales.length - 1) / 2)];
     this.select.replaceChildren(...scales.map((s) => new Option(`${s}×${s}`, String(s), false, s === scale)));
     this.place(this.window?.left ?? (picture.width - cols * scale) / 2, this.window?.top ?? (picture.height - rows * scale) / 2, scale);
     this.draw();
-    return undefined;
   }
 
   place(left, top, scale) {
@@ -83,19 +97,15 @@ export class Cutter {
   draw() {
     const { picture, canvas, window } = this, { rows, cols } = this.size;
     const zoom = Math.min(1, 240 / picture.height, 318 / picture.width);
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
     const w = Math.round(picture.width * zoom), h = Math.round(picture.height * zoom);
-    Object.assign(canvas, { width: w * ratio, height: h * ratio });
-    Object.assign(canvas.style, { width: `${w}px`, height: `${h}px` });
     this.zoom = zoom;
-    const ctx = canvas.getContext("2d");
-    ctx.drawImage(this.bitmap(), 0, 0, w * ratio, h * ratio);
-    ctx.scale(ratio, ratio);
+    const ctx = sized(canvas, w, h);
+    ctx.drawImage(this.bitmap(), 0, 0, w, h);
     const side = window.scale * zoom, box = [window.left * zoom, window.top * zoom, cols * side, rows * side];
-    for (const [colour, thick] of [["#14171f", 5], ["#ffffff", 2.5]]) {
+    for (const [colour, thick] of Object.entries({ "#14171f": 5, "#ffffff": 2.5 })) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = thick;
-      ctx.strokeRect(...box);
+      ctx.strokeRect(box[0], box[1], box[2], box[3]);
     }
     this.say(`${rows}×${cols} cells from row ${window.top}, column ${window.left}`);
   }
@@ -134,11 +144,11 @@ export class Cutter {
   }
 
   key(event) {
-    const way = ARROWS[event.key];
-    if (!way || !this.window) return;
+    const step = arrowStep(event, 10);
+    if (!step || !this.window) return;
     event.preventDefault();
-    const { left, top, scale } = this.window, step = event.shiftKey ? 10 * scale : scale;
-    this.place(left + way[1] * step, top + way[0] * step, scale);
+    const { left, top, scale } = this.window;
+    this.place(left + step[1] * scale, top + step[0] * scale, scale);
     this.cut(true);
   }
 

@@ -1,7 +1,8 @@
 // The kernels as a spreadsheet, one at a time.
+import { choiceButton, Choices } from "../shared/controls/choices.js";
+import { signedFill } from "../shared/canvas/fills.js";
 import { KernelEditor } from "../shared/controls/kernel_editor.js";
 import { reshape } from "../shared/controls/kernel_moves.js";
-import { signedFill } from "./paint.js";
 
 const LARGEST = 7;
 const middle = (k) => Math.floor((k - 1) / 2);
@@ -12,7 +13,7 @@ export class KernelPanel {
     this.view = view;
     this.index = 0;
     host.innerHTML = '<div class="which-kernel" role="radiogroup" aria-label="Which kernel is edited" hidden></div><div class="editor"></div>';
-    this.choice = host.querySelector(".which-kernel");
+    this.choices = new Choices(host.querySelector(".which-kernel"), { choose: (id) => this.choose(Number(id)) });
     this.editor = new KernelEditor(host.querySelector(".editor"), {
       onScrubStart: (kernel) => this.edited(kernel, true),
       onScrub: (kernel) => this.edited(kernel, true),
@@ -23,30 +24,29 @@ export class KernelPanel {
   show() {
     const { kernels, data, style } = this.view;
     this.index = Math.min(this.index, kernels.slices.length - 1);
-    this.buildChoice(kernels.slices.length);
+    this.offer(kernels.slices.length);
     const slices = kernels.slices[this.index].map((s) => Float64Array.from(s));
     this.editor.show({
       kernel: { rows: kernels.rows, cols: kernels.cols, slices },
       divide: false, name: kernels.slices.length > 1 ? `kernel ${this.index}` : data.kernelName,
       threeSlices: slices.length === 3,
       note: data.flip ? "Multiplied turned by 180°. " : "",
-      cell: (weight, most) => signedFill(style, weight, most),
+      cell: (weight, most) => signedFill(style.signed, weight, most),
     });
   }
 
-  buildChoice(count) {
-    this.choice.hidden = count < 2;
-    this.choice.replaceChildren(...Array.from({ length: count }, (_, n) => {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", textContent: `kernel ${n}` });
-      button.setAttribute("role", "radio");
-      button.setAttribute("aria-checked", String(n === this.index));
-      button.onclick = () => {
-        this.index = n;
-        this.show();
-      };
-      return button;
-    }));
+  offer(count) {
+    const { host, buttons } = this.choices;
+    host.hidden = count < 2;
+    if (buttons.length !== count) {
+      host.replaceChildren(...Array.from({ length: count }, (_, n) => choiceButton(String(n), `kernel ${n}`)));
+    }
+    this.choices.mark(String(this.index));
+  }
+
+  choose(index) {
+    this.index = index;
+    this.show();
   }
 
   // All kernels of a set keep one size: the others grow or shrink around their middle.

@@ -1,7 +1,8 @@
 // The same convolution as a layer of a network: a node for each pixel and each output, a line for each product.
 // Lines that carry the same weight have the same colour, and there are only as many colours as weights.
 import { sources, usesOfInput, usesOfWeight, valueAt } from "./model.js";
-import { frame, greyFill, label, number, short, signedFill } from "./paint.js";
+import { greyFill, signedFill } from "../shared/canvas/fills.js";
+import { drawFrame, drawLabel, drawNumber, fitNumber } from "./paint.js";
 
 const LEAN = 0.28; // how far a plane is turned: a column further right lies this much lower
 const NARROW = 0.62; // and this much closer to its neighbour
@@ -117,25 +118,25 @@ function drawNodes(ctx, model, layout, shown, lines, style) {
   const feeding = new Set(lines.map((line) => `${line.py},${line.px}`));
   const fed = new Set(lines.map((line) => `${line.y},${line.x}`));
   const { frame: pad, image } = model;
-  label(ctx, `input nodes: ${image.height}×${image.width} = ${image.height * image.width}`, 2, 15, style.roles.input, style);
+  drawLabel(ctx, `input nodes: ${image.height}×${image.width} = ${image.height * image.width}`, 2, 15, style.roles.input, style);
   for (let py = 0; py < model.fromRow.length; py++) {
     for (let px = 0; px < model.fromCol.length; px++) {
       const inside = py >= pad.top && py < pad.top + image.height && px >= pad.left && px < pad.left + image.width;
       const value = valueAt(model, 0, py, px), low = shown.ranges.input[0];
-      const fill = !inside ? { background: style.soft, ink: style.muted } : low < 0 ? signedFill(style, value, shown.ranges.input[1]) : greyFill(value, shown.ranges.input);
-      node(ctx, nodeAt(layout, "input", py, px), layout, fill, short(value, 30), feeding.has(`${py},${px}`), inside, style.roles.input, style);
+      const fill = !inside ? { background: style.soft, ink: style.muted } : low < 0 ? signedFill(style.signed, value, shown.ranges.input[1]) : greyFill(value, shown.ranges.input);
+      node(ctx, nodeAt(layout, "input", py, px), layout, fill, fitNumber(value, 30), feeding.has(`${py},${px}`), inside, style.roles.input, style);
     }
   }
   const end = nodeAt(layout, "output", 0, model.width - 1).x + layout.spacing / 2;
   const count = shown.hidden?.size ? "?" : `${model.height}×${model.width} = ${model.height * model.width}`;
-  label(ctx, `hidden nodes: ${count}`, Math.max(end, 330), 15, style.roles.output, style, { align: "right" });
+  drawLabel(ctx, `hidden nodes: ${count}`, Math.max(end, 330), 15, style.roles.output, style, { align: "right" });
   if (shown.hidden?.size) return;
   for (let y = 0; y < model.height; y++) {
     for (let at = 0; at < model.width; at++) {
       const value = shown.outs[0][y * model.width + at], secret = shown.hidden?.output === `0,${y},${at}`;
       const empty = Number.isNaN(value) || secret;
-      const fill = empty ? { background: style.ground, ink: style.ink } : signedFill(style, value, shown.ranges.output);
-      node(ctx, nodeAt(layout, "output", y, at), layout, fill, secret ? "?" : empty ? "" : short(value, 30), fed.has(`${y},${at}`), true, style.roles.output, style);
+      const fill = empty ? { background: style.ground, ink: style.ink } : signedFill(style.signed, value, shown.ranges.output);
+      node(ctx, nodeAt(layout, "output", y, at), layout, fill, secret ? "?" : empty ? "" : fitNumber(value, 30), fed.has(`${y},${at}`), true, style.roles.output, style);
     }
   }
 }
@@ -151,13 +152,13 @@ function node(ctx, { x, y }, layout, fill, text, on, solid, colour, style) {
   ctx.setLineDash(solid ? [] : [3, 3]);
   ctx.stroke();
   ctx.setLineDash([]);
-  if (size >= 10) number(ctx, text, x, y, size * 2, fill.ink, style, 0.5);
+  if (size >= 10) drawNumber(ctx, text, x, y, size * 2, fill.ink, style, 0.5);
 }
 
 // The kernel as the key of the colours.
 function drawWeights(ctx, model, layout, shown, style) {
   const [block] = layout.blocks;
-  label(ctx, `${model.rows * model.cols} shared weights`, block.x, block.y - 8, style.roles.kernel, style);
+  drawLabel(ctx, `${model.rows * model.cols} shared weights`, block.x, block.y - 8, style.roles.kernel, style);
   for (let r = 0; r < model.rows; r++) {
     for (let k = 0; k < model.cols; k++) {
       const x = block.x + k * block.cell, y = block.y + r * block.cell;
@@ -166,9 +167,9 @@ function drawWeights(ctx, model, layout, shown, style) {
       ctx.fillRect(x, y, block.cell, block.cell);
       ctx.fillStyle = tapColour(model, r, k, style.dark);
       ctx.fillRect(x + 2, y + block.cell - 8, block.cell - 4, 6);
-      number(ctx, secret ? "?" : short(model.weights[0][0][r * model.cols + k], 30), x + block.cell / 2, y + block.cell / 2 - 4, block.cell, style.ink, style);
+      drawNumber(ctx, secret ? "?" : fitNumber(model.weights[0][0][r * model.cols + k], 30), x + block.cell / 2, y + block.cell / 2 - 4, block.cell, style.ink, style);
       const on = shown.focus?.kind === "weight" && shown.focus.r === r && shown.focus.k === k;
-      frame(ctx, x + 1, y + 1, block.cell - 2, block.cell - 2, on ? style.roles.kernel : style.line, on ? 3 : 1);
+      drawFrame(ctx, x + 1, y + 1, block.cell - 2, block.cell - 2, on ? style.roles.kernel : style.line, on ? 3 : 1);
     }
   }
 }

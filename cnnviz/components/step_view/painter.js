@@ -1,5 +1,8 @@
 // Painting the small picture by hand: mouse, finger or keys on the cells of the input. Knows values, not drawing.
 
+import { element } from "../shared/controls/dom.js";
+import { clamp } from "../shared/maths/clamp.js";
+
 const HTML = `
   <label>value <input class="value numbers" type="number" step="1" min="-999" max="999" value="9"></label>
   <div class="swatches" role="group" aria-label="Values to paint with"></div>
@@ -9,14 +12,28 @@ const HTML = `
 const MOST = 999;
 
 export class Painter {
-  // view: has model, changedPicture(), moveTo, schedule; channel 0, 1 or 2, or null for all
+  on = false; // is shown
+  value = 9; // to paint with
+  brush = 9; // what this stroke paints
+  /** @type {Float32Array[][]} */ past = [];
+  offered = ""; // the values on the buttons
+  typed = ""; // digits of one number, typed into one cell without a pause
+  typedAt = "";
+  typedWhen = 0;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./view.js").StepView} view
+   */
   constructor(host, view) {
-    Object.assign(this, { host, view, on: false, past: [], typed: "", value: 9 });
+    this.host = host;
+    this.view = view;
     host.innerHTML = HTML;
-    const box = host.querySelector(".value");
-    box.oninput = () => (this.value = Math.min(Math.max(Number(box.value) || 0, -MOST), MOST));
-    host.querySelector('[data-do="undo"]').onclick = () => this.undo();
-    host.querySelector('[data-do="clear"]').onclick = () => {
+    this.find = (selector) => host.querySelector(selector);
+    const box = this.find(".value");
+    box.oninput = () => (this.value = clamp(Number(box.value) || 0, -MOST, MOST));
+    this.find('[data-do="undo"]').onclick = () => this.undo();
+    this.find('[data-do="clear"]').onclick = () => {
       this.remember();
       for (const plane of view.model.image.planes) plane.fill(0);
       view.changedPicture(true);
@@ -30,10 +47,9 @@ export class Painter {
     const values = high > 9 ? [0, 64, 128, 192, 255] : high > 4 ? [0, 1, 3, 5, 9] : [0, 1, 2, 3, 4];
     if (this.offered === String(values)) return;
     this.offered = String(values);
-    const host = this.host.querySelector(".swatches");
+    const host = this.find(".swatches");
     host.replaceChildren(...values.map((value) => {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", textContent: String(value) });
+      const button = element("button", { type: "button" }, String(value));
       button.onclick = () => this.take(value);
       return button;
     }));
@@ -42,7 +58,7 @@ export class Painter {
 
   take(value) {
     this.value = value;
-    this.host.querySelector(".value").value = String(value);
+    this.find(".value").value = String(value);
   }
 
   // The place on the picture of an input cell; null for the padding.
@@ -96,8 +112,9 @@ export class Painter {
     else if (event.key === "-") this.typed = this.typed.startsWith("-") ? this.typed.slice(1) : `-${this.typed}`;
     else if (event.key === "Delete" || event.key === "Backspace") this.typed = "";
     else return false;
-    Object.assign(this, { typedAt: where, typedWhen: performance.now() });
-    const value = Math.min(Math.max(Number(this.typed === "-" ? 0 : this.typed), -MOST), MOST);
+    this.typedAt = where;
+    this.typedWhen = performance.now();
+    const value = clamp(Number(this.typed === "-" ? 0 : this.typed), -MOST, MOST);
     this.remember();
     place.plane[place.at] = value;
     this.view.changedPicture(true);

@@ -1,4 +1,5 @@
 // The tools beside the steps: paint, cut out, edit the kernel, predict. One is open at a time, or none.
+import { element } from "../shared/controls/dom.js";
 import { Cutter } from "./cutter.js";
 import { KernelPanel } from "./kernel_panel.js";
 import { Painter } from "./painter.js";
@@ -10,20 +11,26 @@ const TOOLS = [
   ["kernel", "Edit kernel", "Change the weights"],
   ["predict", "Predict", "Hide a number and work it out"],
 ];
+const KINDS = { paint: Painter, photo: Cutter, kernel: KernelPanel, predict: Quiz };
 
 export class Panels {
+  /** @type {string | null} */ open = null;
+  /** @type {Record<string, HTMLButtonElement>} */ buttons = {};
+  /** @type {Record<string, HTMLElement>} */ hosts = {};
+  /** @type {{paint?: Painter, photo?: Cutter, kernel?: KernelPanel, predict?: Quiz}} */ parts = {};
+
+  /**
+   * @param {HTMLElement} buttons
+   * @param {HTMLElement} host
+   * @param {import("./view.js").StepView} view
+   */
   constructor(buttons, host, view) {
-    Object.assign(this, { view, open: null, buttons: {}, hosts: {} });
+    this.view = view;
     for (const [name, text, hint] of TOOLS) {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", textContent: text, title: hint });
-      button.dataset.tool = name;
-      button.setAttribute("aria-expanded", "false");
+      const button = element("button", { type: "button", title: hint, "data-tool": name, "aria-expanded": "false" }, text);
       button.onclick = () => this.toggle(name);
       buttons.append(button);
-      const panel = document.createElement("section");
-      Object.assign(panel, { className: `panel ${name}`, hidden: true });
-      panel.setAttribute("aria-label", hint);
+      const panel = element("section", { class: `panel ${name}`, hidden: true, "aria-label": hint });
       host.append(panel);
       this.buttons[name] = button;
       this.hosts[name] = panel;
@@ -32,9 +39,7 @@ export class Panels {
 
   // Made when first opened: the kernel editor looks at the room it has.
   part(name) {
-    this.parts ??= {};
-    const kinds = { paint: Painter, photo: Cutter, kernel: KernelPanel, predict: Quiz };
-    return (this.parts[name] ??= new kinds[name](this.hosts[name], this.view));
+    this.parts[name] ??= new KINDS[name](this.hosts[name], this.view);
   }
 
   toggle(name) {
@@ -51,25 +56,28 @@ export class Panels {
 
   show() {
     const { open, view } = this;
-    if (this.parts?.paint) this.parts.paint.on = open === "paint";
-    if (this.parts?.photo) this.parts.photo.open = open === "photo";
+    if (this.parts.paint) this.parts.paint.on = open === "paint";
+    if (this.parts.photo) this.parts.photo.open = open === "photo";
     if (!open || !view.model) return;
-    const part = this.part(open);
+    this.part(open);
+    const { paint, photo } = this.parts;
     if (open === "paint") {
-      part.on = true;
-      part.offer();
-    } else if (open === "photo") {
-      part.open = true;
-      part.follow(view.data.digest);
-      part.show();
-    } else part.show();
+      paint.on = true;
+      paint.offer();
+      return;
+    }
+    if (open === "photo") {
+      photo.open = true;
+      photo.follow(view.data.digest);
+    }
+    this.parts[open].show();
   }
 
   get painter() {
-    return this.parts?.paint ?? null;
+    return this.parts.paint ?? null;
   }
 
   destroy() {
-    this.parts?.photo?.destroy();
+    this.parts.photo?.destroy();
   }
 }

@@ -1,5 +1,5 @@
 // Predict, then reveal: shows the question, takes the answer. Python asks and judges.
-import { say } from "../shared/controls/dom.js";
+import { findAll, say } from "../shared/controls/dom.js";
 
 const HTML = `
   <div class="kinds" role="group" aria-label="What is asked">Hide
@@ -13,12 +13,18 @@ const HTML = `
   <p class="score numbers"></p>`;
 
 export class Quiz {
-  // view: has data, trigger(name, value), lookAt(hidden)
+  wanted = false; // the visitor has just asked for it
+  number = -1; // of the question that is shown
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./view.js").StepView} view
+   */
   constructor(host, view) {
-    Object.assign(this, { host, view });
+    this.view = view;
     host.innerHTML = HTML;
     this.find = (selector) => host.querySelector(selector);
-    for (const button of host.querySelectorAll("[data-kind]")) {
+    for (const button of findAll(host, "[data-kind]")) {
       button.onclick = () => {
         this.wanted = true;
         view.trigger("ask", button.dataset.kind);
@@ -35,7 +41,7 @@ export class Quiz {
     const form = this.find("form"), answered = Boolean(question?.verdict);
     form.hidden = !question?.prompt;
     this.find(".prompt").textContent = question?.prompt ?? "";
-    for (const control of form.querySelectorAll("input, button")) control.disabled = answered && question.settled;
+    for (const control of findAll(form, "input, button")) control.disabled = answered && question.settled;
     const verdict = this.find(".verdict");
     const said = question?.problem ?? question?.verdict ?? "Choose what is hidden; then work it out from what stays visible.";
     say(verdict, said);
@@ -44,7 +50,7 @@ export class Quiz {
     if (question?.prompt && question.number !== this.number) {
       this.number = question.number;
       this.find(".answer").value = "";
-      if (!question.settled) this.view.lookAt(question.hidden);
+      if (!question.settled) this.view.showAsked(question.hidden);
       if (this.wanted) this.find(".answer").focus({ preventScroll: true });
     }
     this.wanted = false;

@@ -1,193 +1,207 @@
 // Draws input, kernels and output as numbers and colours, and what the chosen cell has to do with each of them.
 import { hatch } from "../shared/canvas/hatch.js";
-import { shortNumber } from "../shared/text/kernel_text.js";
+import { greyFill, signedFill } from "../shared/canvas/fills.js";
+import { shortNumber } from "../shared/text/format.js";
 import { rectOf } from "./layout.js";
-import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
-import { cell, factor, frame, greyFill, label, ROOM, short, signedFill } from "./paint.js";
+import { litFor, nothingLit } from "./lighting.js";
+import { channels, idle, sums, valueAt } from "./model.js";
+import { drawCell, drawFactor, drawFrame, drawLabel, fitNumber, ROOM } from "./paint.js";
 
 const RGB = ["red", "green", "blue"];
 
-// The value ranges that the colours stand for: named beside the picture, the same for all cells of a kind.
-export function rangesOf(model, whole) {
-  const values = model.image.planes.flatMap((plane) => Array.from(plane));
-  const low = Math.min(0, ...values), high = Math.max(0, ...values);
-  const most = (lists) => lists.reduce((m, list) => list.reduce((a, v) => Math.max(a, Math.abs(v)), m), 0) || 1;
-  return {
-    input: low < 0 ? [-Math.max(-low, high), Math.max(-low, high)] : [0, [1, 4, 9, 255].find((top) => high <= top) ?? high],
-    kernel: most(model.weights.flat()), output: most(whole),
-  };
-}
+/**
+ * @typedef {object} Shown
+ * @property {Float64Array[]} outs the outputs; NaN: not yet
+ * @property {any} focus the cell that is looked at, or null
+ * @property {{input: number[], kernel: number, output: number}} ranges
+ * @property {any} hidden what a quiz asks for
+ * @property {{py: number, px: number} | null} glide where the window is on its way
+ * @property {{input: string, kernel: string, output: string}} names
+ * @property {boolean} [all] every cell is drawn, not only what is lit
+ */
+/** @typedef {import("../shared/canvas/theme.js").Theme & {signed: Uint8Array}} Style */
 
-// What is lit for a focus: sets of cell names, and the weights written into input cells.
-export function lit(model, focus, hidden = null) {
-  const marks = { input: new Map(), kernel: new Set(), output: new Map(), window: null };
-  const secret = (n, c, r, k) => hidden?.weight === `${n},${c},${r},${k}`;
-  if (!focus) return marks;
-  if (focus.kind === "output") {
-    for (const s of sources(model, focus.n, focus.y, focus.x)) {
-      if (model.sparse && s.value === 0) continue;
-      marks.input.set(`${s.c},${s.py},${s.px}`, secret(focus.n, s.c, s.r, s.k) ? NaN : s.weight);
-      marks.kernel.add(`${focus.n},${s.c},${s.r},${s.k}`);
-    }
-    marks.output.set(`${focus.n},${focus.y},${focus.x}`, null);
-  } else if (focus.kind === "input") {
-    marks.input.set(`${focus.c},${focus.py},${focus.px}`, null);
-    for (const use of usesOfInput(model, focus.c, focus.py, focus.px)) {
-      marks.kernel.add(`${use.n},${focus.c},${use.r},${use.k}`);
-      const name = `${use.n},${use.y},${use.x}`;
-      const weight = secret(use.n, focus.c, use.r, use.k) ? NaN : use.weight;
-      marks.output.set(name, (marks.output.get(name) ?? 0) + weight); // through the padding it may come twice
-    }
-  } else {
-    marks.kernel.add(`${focus.n},${focus.c},${focus.r},${focus.k}`);
-    for (const use of usesOfWeight(model, focus.r, focus.k)) {
-      marks.input.set(`${focus.c},${use.py},${use.px}`, null);
-      marks.output.set(`${focus.n},${use.y},${use.x}`, null);
-    }
-  }
-  return marks;
-}
-
-const NOTHING = { input: new Map(), kernel: new Set(), output: new Map() };
-
-// shown: {outs (NaN = not yet), focus, ranges, hidden, glide: {py, px} of the window, names}. Drawn in two passes: all
-// cells (`drawBase`, kept as a picture by the caller), and over it what belongs to the focus.
+// All cells without a focus: kept as a picture by the caller.
 export function drawBase(ctx, model, layout, shown, style) {
-  drawBlocks(ctx, model, layout, { ...shown, focus: null, all: true }, NOTHING, style);
-  signs(ctx, model, layout, style);
+  new Scene(ctx, model, layout, { ...shown, focus: null, all: true }, nothingLit(), style).draw();
+  drawSigns(ctx, model, layout, style);
 }
 
+// What belongs to the focus, over that picture.
 export function drawFocus(ctx, model, layout, shown, style) {
-  drawBlocks(ctx, model, layout, shown, lit(model, shown.focus, shown.hidden), style);
-  if (shown.focus?.kind === "output" && !model.transposed) drawWindow(ctx, model, layout, shown, style);
+  const scene = new Scene(ctx, model, layout, shown, litFor(model, shown.focus, shown.hidden), style);
+  scene.draw();
+  if (shown.focus?.kind === "output" && !model.transposed) scene.window();
 }
 
-function drawBlocks(ctx, model, layout, shown, marks, style) {
-  for (const block of layout.blocks) {
-    if (block.kind === "input") drawInput(ctx, model, layout, block, shown, marks, style);
-    else if (block.kind === "kernel") drawKernel(ctx, model, block, shown, marks, style);
-    else drawOutput(ctx, model, layout, block, shown, marks, style);
+class Scene {
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {any} model
+   * @param {any} layout
+   * @param {Shown} shown
+   * @param {import("./lighting.js").Lit} lit
+   * @param {Style} style
+   */
+  constructor(ctx, model, layout, shown, lit, style) {
+    this.ctx = ctx;
+    this.model = model;
+    this.layout = layout;
+    this.shown = shown;
+    this.lit = lit;
+    this.style = style;
   }
-}
 
-function title(ctx, block, text, colour, style, most) {
-  label(ctx, text, block.x, block.y - 7, colour, style, { most });
-}
-
-function drawInput(ctx, model, layout, block, shown, marks, style) {
-  const c = block.index, { frame: pad, image } = model;
-  const [idleRows, idleCols] = idle(model);
-  for (let py = 0; py < block.rows; py++) {
-    for (let px = 0; px < block.cols; px++) {
-      if (!shown.all && !marks.input.has(`${c},${py},${px}`)) continue;
-      const rect = rectOf(layout, { kind: "input", c, py, px });
-      const inside = py >= pad.top && py < pad.top + image.height && px >= pad.left && px < pad.left + image.width;
-      const value = valueAt(model, c, py, px), name = `${c},${py},${px}`;
-      const fill = inside ? inputFill(value, shown, style) : { background: style.soft, ink: style.muted };
-      const weight = marks.input.get(name);
-      const raised = weight !== undefined && weight !== null;
-      cell(ctx, rect, fill, short(value, rect.size), style, { dashed: !inside, raised: raised && rect.size >= ROOM });
-      if (idleRows[py] || idleCols[px]) hatch(ctx, rect.x, rect.y, rect.size, rect.size, style.muted);
-      if (raised) factor(ctx, rect, weight, style);
-      if (marks.input.has(name)) frame(ctx, rect.x + 1.5, rect.y + 1.5, rect.size - 3, rect.size - 3, shown.focus.kind === "input" ? style.roles.input : style.roles.kernel, shown.focus.kind === "output" ? 1.5 : 3);
+  draw() {
+    for (const block of this.layout.blocks) {
+      if (block.kind === "input") this.input(block);
+      else if (block.kind === "kernel") this.kernel(block);
+      else this.output(block);
     }
   }
-  const inner = rectOf(layout, { kind: "input", c, py: pad.top, px: pad.left });
-  frame(ctx, inner.x, inner.y, image.width * block.cell, image.height * block.cell, style.roles.input, 2.5);
-  if (!shown.all) return;
-  const name = channels(model) > 1 ? `${shown.names.input}, ${RGB[c] ?? c}` : shown.names.input;
-  title(ctx, block, `${name} ${image.height}×${image.width}`, style.roles.input, style, block.width);
-}
 
-const inputFill = (value, { ranges }, style) =>
-  ranges.input[0] < 0 ? signedFill(style, value, ranges.input[1]) : greyFill(value, ranges.input);
+  title(block, text, colour, most) {
+    drawLabel(this.ctx, text, block.x, block.y - 7, colour, this.style, { most });
+  }
 
-function drawKernel(ctx, model, block, shown, marks, style) {
-  const [n, c] = block.index;
-  for (let r = 0; r < block.rows; r++) {
-    for (let k = 0; k < block.cols; k++) {
-      if (!shown.all && !marks.kernel.has(`${n},${c},${r},${k}`)) continue;
-      const weight = model.weights[n][c][r * block.cols + k];
-      const rect = { x: block.x + k * block.cell, y: block.y + r * block.cell, size: block.cell };
-      const secret = shown.hidden?.weight === `${n},${c},${r},${k}`;
-      const fill = secret ? { background: style.soft, ink: style.ink } : signedFill(style, weight, shown.ranges.kernel);
-      cell(ctx, rect, fill, secret ? "?" : short(weight, rect.size), style);
-      if (marks.kernel.has(`${n},${c},${r},${k}`) && shown.focus.kind !== "output") {
-        frame(ctx, rect.x + 1.5, rect.y + 1.5, rect.size - 3, rect.size - 3, style.roles.kernel, 3);
+  // A frame just inside a cell.
+  ring({ x, y, size }, colour, thick = 3) {
+    drawFrame(this.ctx, x + 1.5, y + 1.5, size - 3, size - 3, colour, thick);
+  }
+
+  // ---- the input ----------------------------------------------------------------------------------------------
+
+  input(block) {
+    const { model, layout, shown, style } = this, { frame: pad, image } = model, c = block.index;
+    const unused = idle(model);
+    for (let py = 0; py < block.rows; py++) {
+      for (let px = 0; px < block.cols; px++) {
+        if (shown.all || this.lit.input.has(`${c},${py},${px}`)) this.inputCell({ kind: "input", c, py, px }, unused);
       }
     }
+    const inner = rectOf(layout, { kind: "input", c, py: pad.top, px: pad.left });
+    drawFrame(this.ctx, inner.x, inner.y, image.width * block.cell, image.height * block.cell, style.roles.input, 2.5);
+    if (!shown.all) return;
+    const name = channels(model) > 1 ? `${shown.names.input}, ${RGB[c] ?? c}` : shown.names.input;
+    this.title(block, `${name} ${image.height}×${image.width}`, style.roles.input, block.width);
   }
-  const on = shown.focus?.kind === "output" && shown.focus.n === n;
-  frame(ctx, block.x, block.y, block.width, block.height, style.roles.kernel, on ? 3.5 : 2);
-  if (shown.all) title(ctx, block, kernelTitle(model, n, c, shown), style.roles.kernel, style, block.width + 40);
-  if (on && channels(model) > 1) drawPart(ctx, model, block, shown, style);
-}
 
-function kernelTitle(model, n, c, { names }) {
-  if (channels(model) === 1) return `${names.kernel} ${model.rows}×${model.cols}`;
-  return model.weights.length > 1 ? `kernel ${n}, ${RGB[c] ?? c}` : `slice, ${RGB[c] ?? c} ${model.rows}×${model.cols}`;
-}
+  inputCell(cell, [rows, cols]) {
+    const { ctx, model, shown, style, lit } = this, { c, py, px } = cell, { frame: pad, image } = model;
+    const rect = rectOf(this.layout, cell), name = `${c},${py},${px}`;
+    const inside = py >= pad.top && py < pad.top + image.height && px >= pad.left && px < pad.left + image.width;
+    const value = valueAt(model, c, py, px), weight = lit.input.get(name) ?? null;
+    const fill = inside ? this.inputFill(value) : { background: style.soft, ink: style.muted };
+    drawCell(ctx, rect, fill, fitNumber(value, rect.size), style, { dashed: !inside, raised: weight !== null && rect.size >= ROOM });
+    if (rows[py] || cols[px]) hatch(ctx, rect.x, rect.y, rect.size, rect.size, style.muted);
+    if (weight !== null) drawFactor(ctx, rect, weight, style);
+    if (!lit.input.has(name)) return;
+    const { kind } = shown.focus;
+    this.ring(rect, kind === "input" ? style.roles.input : style.roles.kernel, kind === "output" ? 1.5 : 3);
+  }
 
-// The partial sum of one channel, beside its slice.
-function drawPart(ctx, model, block, { focus, hidden }, style) {
-  const [n, c] = block.index;
-  if (hidden?.size || hidden?.weight?.startsWith(`${n},${c},`) || hidden?.output === `${n},${focus.y},${focus.x}`) return;
-  const part = sums(model, n, focus.y, focus.x).parts[c];
-  label(ctx, `= ${shortNumber(part, 4)}`, block.x + block.width + 8, block.y + block.height / 2 + 6, style.ink, style, { size: 17 });
-}
+  inputFill(value) {
+    const { ranges: { input: [low, high] } } = this.shown;
+    return low < 0 ? signedFill(this.style.signed, value, high) : greyFill(value, [low, high]);
+  }
 
-function drawOutput(ctx, model, layout, block, shown, marks, style) {
-  const n = block.index, { outline } = layout;
-  if (outline && shown.all) drawOutline(ctx, model, block, outline, style);
-  for (let y = 0; y < model.height; y++) {
-    for (let x = 0; x < model.width; x++) {
-      if (!shown.all && !marks.output.has(`${n},${y},${x}`)) continue;
-      const rect = rectOf(layout, { kind: "output", n, y, x });
-      const name = `${n},${y},${x}`, value = shown.outs[n][y * model.width + x];
-      const secret = shown.hidden?.output === name || shown.hidden?.size;
-      const empty = Number.isNaN(value) || secret;
-      const weight = marks.output.get(name), raised = weight !== undefined && weight !== null && !empty;
-      const fill = empty ? { background: style.ground, ink: style.ink } : signedFill(style, value, shown.ranges.output);
-      const text = secret && !shown.hidden.size ? "?" : empty ? null : short(value, rect.size);
-      if (!shown.hidden?.size) cell(ctx, rect, fill, text, style, { raised: raised && rect.size >= ROOM });
-      if (raised) factor(ctx, rect, weight, style);
-      if (marks.output.has(name) && !shown.hidden?.size) frame(ctx, rect.x + 1.5, rect.y + 1.5, rect.size - 3, rect.size - 3, style.roles.output, 3);
+  // ---- the kernels --------------------------------------------------------------------------------------------
+
+  kernel(block) {
+    const { ctx, model, shown, style } = this, [n, c] = block.index;
+    for (let r = 0; r < block.rows; r++) {
+      for (let k = 0; k < block.cols; k++) {
+        if (shown.all || this.lit.kernel.has(`${n},${c},${r},${k}`)) this.weight(block, r, k);
+      }
+    }
+    const on = shown.focus?.kind === "output" && shown.focus.n === n;
+    drawFrame(ctx, block.x, block.y, block.width, block.height, style.roles.kernel, on ? 3.5 : 2);
+    if (shown.all) this.title(block, this.kernelTitle(n, c), style.roles.kernel, block.width + 40);
+    if (on && channels(model) > 1) this.part(block);
+  }
+
+  weight(block, r, k) {
+    const { shown, style } = this, [n, c] = block.index, name = `${n},${c},${r},${k}`;
+    const weight = this.model.weights[n][c][r * block.cols + k], secret = shown.hidden?.weight === name;
+    const rect = { x: block.x + k * block.cell, y: block.y + r * block.cell, size: block.cell };
+    const fill = secret ? { background: style.soft, ink: style.ink } : signedFill(style.signed, weight, shown.ranges.kernel);
+    drawCell(this.ctx, rect, fill, secret ? "?" : fitNumber(weight, rect.size), style);
+    if (this.lit.kernel.has(name) && shown.focus.kind !== "output") this.ring(rect, style.roles.kernel);
+  }
+
+  kernelTitle(n, c) {
+    const { model, shown: { names } } = this;
+    if (channels(model) === 1) return `${names.kernel} ${model.rows}×${model.cols}`;
+    return model.weights.length > 1 ? `kernel ${n}, ${RGB[c] ?? c}` : `slice, ${RGB[c] ?? c} ${model.rows}×${model.cols}`;
+  }
+
+  // The partial sum of one channel, beside its slice.
+  part(block) {
+    const { focus, hidden } = this.shown, [n, c] = block.index;
+    if (hidden?.size || hidden?.weight?.startsWith(`${n},${c},`) || hidden?.output === `${n},${focus.y},${focus.x}`) return;
+    const part = sums(this.model, n, focus.y, focus.x).parts[c], y = block.y + block.height / 2 + 6;
+    drawLabel(this.ctx, `= ${shortNumber(part, 4)}`, block.x + block.width + 8, y, this.style.ink, this.style, { size: 17 });
+  }
+
+  // ---- the output ---------------------------------------------------------------------------------------------
+
+  output(block) {
+    const { ctx, model, layout, shown, style } = this, n = block.index, secret = Boolean(shown.hidden?.size);
+    if (layout.outline && shown.all) this.outline(block);
+    for (let y = 0; y < model.height && !secret; y++) {
+      for (let x = 0; x < model.width; x++) {
+        if (shown.all || this.lit.output.has(`${n},${y},${x}`)) this.outputCell({ kind: "output", n, y, x });
+      }
+    }
+    const first = rectOf(layout, { kind: "output", n, y: 0, x: 0 });
+    if (!secret) drawFrame(ctx, first.x, first.y, model.width * block.cell, model.height * block.cell, style.roles.output, 2.5);
+    if (!shown.all) return;
+    const name = model.weights.length > 1 ? `output, map ${n}` : shown.names.output;
+    this.title(block, secret ? `${name} ?×?` : `${name} ${model.height}×${model.width}`, style.roles.output, Math.max(block.width, 90));
+    if (model.bias[n] === 0) return;
+    const bias = `bias ${shortNumber(model.bias[n], 4)}`;
+    drawLabel(ctx, bias, block.x + block.width, block.y - 7, style.roles.kernel, style, { align: "right" });
+  }
+
+  outputCell(cell) {
+    const { ctx, model, shown, style, lit } = this, { n, y, x } = cell, name = `${n},${y},${x}`;
+    const rect = rectOf(this.layout, cell), value = shown.outs[n][y * model.width + x];
+    const asked = shown.hidden?.output === name, empty = Number.isNaN(value) || asked;
+    const weight = empty ? null : (lit.output.get(name) ?? null);
+    const fill = empty ? { background: style.ground, ink: style.ink } : signedFill(style.signed, value, shown.ranges.output);
+    const text = asked ? "?" : empty ? null : fitNumber(value, rect.size);
+    drawCell(ctx, rect, fill, text, style, { raised: weight !== null && rect.size >= ROOM });
+    if (weight !== null) drawFactor(ctx, rect, weight, style);
+    if (lit.output.has(name)) this.ring(rect, style.roles.output);
+  }
+
+  // The input's outline around the output: what lies between the two is the empty border.
+  outline(block) {
+    const { ctx, style, layout: { outline } } = this, { image } = this.model;
+    const x = block.x + outline.inputLeft * block.cell, y = block.y + outline.inputTop * block.cell;
+    const width = image.width * block.cell, height = image.height * block.cell;
+    ctx.fillStyle = style.soft;
+    ctx.fillRect(x, y, width, height);
+    drawFrame(ctx, x + 0.5, y + 0.5, width - 1, height - 1, style.roles.input, 1.5, [5, 4]);
+  }
+
+  // What the kernel covers; while it plays it glides from place to place.
+  window() {
+    const { model, shown: { focus, glide }, style } = this;
+    const py = glide?.py ?? focus.y * model.stride[0], px = glide?.px ?? focus.x * model.stride[1];
+    const high = model.dilation[0] * (model.rows - 1) + 1, wide = model.dilation[1] * (model.cols - 1) + 1;
+    for (const { x, y, cell } of this.layout.blocks.filter((block) => block.kind === "input")) {
+      drawFrame(this.ctx, x + px * cell, y + py * cell, wide * cell, high * cell, style.roles.kernel, 4);
     }
   }
-  const first = rectOf(layout, { kind: "output", n, y: 0, x: 0 });
-  if (!shown.hidden?.size) frame(ctx, first.x, first.y, model.width * block.cell, model.height * block.cell, style.roles.output, 2.5);
-  if (!shown.all) return;
-  const name = model.weights.length > 1 ? `output, map ${n}` : shown.names.output;
-  title(ctx, block, shown.hidden?.size ? `${name} ?×?` : `${name} ${model.height}×${model.width}`, style.roles.output, style, Math.max(block.width, 90));
-  if (model.bias[n] !== 0) label(ctx, `bias ${shortNumber(model.bias[n], 4)}`, block.x + block.width, block.y - 7, style.roles.kernel, style, { align: "right" });
 }
 
-// The input's outline around the output: what lies between the two is the empty border.
-function drawOutline(ctx, model, block, outline, style) {
-  const x = block.x + outline.inputLeft * block.cell, y = block.y + outline.inputTop * block.cell;
-  const { image } = model;
-  ctx.fillStyle = style.soft;
-  ctx.fillRect(x, y, image.width * block.cell, image.height * block.cell);
-  frame(ctx, x + 0.5, y + 0.5, image.width * block.cell - 1, image.height * block.cell - 1, style.roles.input, 1.5, [5, 4]);
-}
-
-function signs(ctx, model, layout, style) {
+// Between the blocks, where they stand in a row.
+function drawSigns(ctx, model, layout, style) {
   if (channels(model) > 1) return;
-  const [input, kernel, output] = layout.blocks;
-  const middle = kernel.y + kernel.height / 2 + 7;
-  if (output.x > kernel.x + kernel.width && kernel.x > input.x + input.width) {
-    label(ctx, "∗", (input.x + input.width + kernel.x) / 2, middle, style.ink, style, { size: 22, align: "center" });
-  }
-  if (output.x > kernel.x + kernel.width) label(ctx, "→", (kernel.x + kernel.width + output.x) / 2, middle, style.ink, style, { size: 22, align: "center" });
-}
-
-// The window that the kernel covers; while it plays it glides from place to place.
-function drawWindow(ctx, model, layout, shown, style) {
-  const { focus } = shown;
-  const py = shown.glide?.py ?? focus.y * model.stride[0], px = shown.glide?.px ?? focus.x * model.stride[1];
-  const high = model.dilation[0] * (model.rows - 1) + 1, wide = model.dilation[1] * (model.cols - 1) + 1;
-  for (const block of layout.blocks.filter((b) => b.kind === "input")) {
-    const { cell: size } = block;
-    frame(ctx, block.x + px * size, block.y + py * size, wide * size, high * size, style.roles.kernel, 4);
-  }
+  const [input, kernel, output] = layout.blocks, look = { size: 22, align: "center" };
+  const middle = kernel.y + kernel.height / 2 + 7, inputEnd = input.x + input.width, kernelEnd = kernel.x + kernel.width;
+  if (output.x <= kernelEnd) return;
+  if (kernel.x > inputEnd) drawLabel(ctx, "∗", (inputEnd + kernel.x) / 2, middle, style.ink, style, look);
+  drawLabel(ctx, "→", (kernelEnd + output.x) / 2, middle, style.ink, style, look);
 }

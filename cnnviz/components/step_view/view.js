@@ -1,18 +1,25 @@
-// One convolution, number by number: input, kernels and output in one view that follows the hand and plays by itself.
-// Everything here is computed in the browser; Python hears of what is kept (picture, kernel, pin, step).
+// One convolution, number by number: input, kernels and output in one view that follows the pointer and plays by
+// itself. Everything here is computed in the browser; Python hears of what is kept (picture, kernel, pin, step).
+import { lutFromBase64 } from "../shared/maths/colour.js";
+import { setSize, Stage } from "../shared/canvas/stage.js";
+import { readTheme } from "../shared/canvas/theme.js";
 import { say } from "../shared/controls/dom.js";
-import { Hand, same } from "./hand.js";
-import { arrange } from "./layout.js";
-import { channels, maps, outputs, outputsAfter, readModel, steps } from "./model.js";
-import { Kept } from "../shared/controls/kept.js";
-import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
-import { readStyle } from "./paint.js";
-import { Panels } from "./panels.js";
 import { Player } from "../shared/controls/player.js";
-import { drawBase, drawFocus, rangesOf } from "./scene.js";
+import { Reporter } from "../shared/controls/report.js";
 import { Transport } from "../shared/controls/transport.js";
+import { Speaker } from "../shared/text/speak.js";
+import { cellOfStep, legal, middleOf, same } from "./cells.js";
+import { arrange } from "./layout.js";
+import { rangesOf } from "./lighting.js";
+import { maps, outputs, outputsAfter, readModel, steps } from "./model.js";
+import { arrangeNetwork, drawNetwork, nodeUnder } from "./network.js";
+import { Panels } from "./panels.js";
+import { PointerKeys } from "./pointer_keys.js";
+import { drawBase, drawFocus } from "./scene.js";
 import { kernelsText, planesText } from "./texts.js";
 import { equation, inputEquation, legend, NAMES, sentence } from "./words.js";
+
+/** @typedef {import("./cells.js").Cell} Cell */
 
 const HTML = `
 <div class="bar"><div class="transport" role="group" aria-label="Steps"></div><div class="tools" role="group" aria-label="Tools"></div></div>
@@ -23,36 +30,54 @@ const HTML = `
 <p class="spoken" aria-live="polite"></p>`;
 
 const SPOKEN_AFTER = 300; // ms without a move before it is read aloud
-const KEPT_AFTER = 350; // ms without a move before Python hears of a pin or a step
+const SPOKEN_WHILE_PLAYING = 1200;
 
-class StepView {
+export class StepView {
+  /** @type {any} */ data = null; // what Python sent last
+  /** @type {any} */ image = null; // what is edited here
+  /** @type {any} */ kernels = null;
+  /** @type {any} */ model = null; // of both, and of Python's settings
+  /** @type {any} */ layout = null;
+  /** @type {Float64Array[]} */ whole = []; // the outputs when all steps are done
+  /** @type {any[]} */ order = []; // of the steps
+  /** @type {import("./scene.js").Shown["ranges"]} */ ranges = null;
+  /** @type {import("./scene.js").Style} */ style = null;
+  /** @type {Cell | null} */ pin = null;
+  /** @type {Cell | null} */ hover = null;
+  spoken = "";
+  painted = 0;
+  ratio = 1;
+  /** @type {{of: unknown[], picture: OffscreenCanvas} | null} */ base = null;
+
+  /** @param {HTMLElement & {stepView?: StepView}} root */
   constructor(root) {
     this.root = root;
     root.innerHTML = HTML;
     this.find = (selector) => root.querySelector(selector);
     this.canvas = this.find("canvas");
-    this.painted = 0;
-    this.timers = {};
-    this.kept = { pin: new Kept(), step: new Kept(), image: new Kept(), kernels: new Kept() };
-    this.player = new Player({ onFrame: () => this.schedule(), onRest: (step) => this.report("step", step) });
+    this.reporter = new Reporter();
+    this.speaker = new Speaker(this.find(".spoken"), SPOKEN_AFTER);
+    this.player = new Player({ onFrame: () => this.schedule(), onRest: (step) => this.reporter.state("step", step) });
     this.transport = new Transport(this.find(".transport"), this.player);
     this.panels = new Panels(this.find(".tools"), this.find(".panels"), this);
-    this.hand = new Hand(this.canvas, this);
-    this.resized = new ResizeObserver(() => this.relayout());
-    this.resized.observe(this.find(".stage"));
+    this.stage = new Stage(root, { draw: () => this.render(), onResize: () => this.relayout(), watch: this.find(".stage") });
+    this.pointerKeys = new PointerKeys(this.canvas, this);
   }
 
   // ---- what Python says ---------------------------------------------------------------------------------------
 
-  update({ data, setStateValue, setTriggerValue }) {
+  update(args) {
+    const { data } = args, { reporter } = this;
     if (!data) return;
-    Object.assign(this, { data, setStateValue, setTriggerValue });
-    this.style = readStyle(this.root, data);
-    if (this.kept.image.takes(data.image)) this.image = structuredClone(data.image);
-    if (this.kept.kernels.takes(data.kernels)) this.kernels = structuredClone(data.kernels);
+    this.data = data;
+    reporter.connect(args);
+    const theme = readTheme(this.root);
+    this.style = { ...theme, signed: lutFromBase64(data.luts.signed[theme.dark ? "dark" : "light"]) };
+    if (reporter.receive("image", data.image)) this.image = structuredClone(data.image);
+    if (reporter.receive("kernels", data.kernels)) this.kernels = structuredClone(data.kernels);
     this.rebuild();
-    if (this.kept.pin.takes(data.pin)) this.pin = this.legal(data.pin);
-    if (this.kept.step.takes(data.step)) this.player.go(data.step, { rest: false });
+    if (reporter.receive("pin", data.pin)) this.pin = legal(this.model, data.pin);
+    if (reporter.receive("step", data.step)) this.player.go(data.step, { rest: false });
     if (data.question?.prompt && this.panels.open !== "predict") this.panels.toggle("predict");
     this.panels.show();
     this.relayout();
@@ -62,17 +87,13 @@ class StepView {
   rebuild() {
     const model = readModel({ ...this.data, image: this.image, kernels: this.kernels });
     if (model.height < 1 || model.width < 1 || model.bias.length !== model.weights.length) return;
-    this.setModel(model);
-  }
-
-  setModel(model) {
     this.model = model;
     this.whole = outputs(model);
     this.order = steps(model);
     this.ranges = rangesOf(model, this.whole);
     this.player.setTotal(this.order.length);
-    this.pin = this.legal(this.pin);
-    this.hover = this.legal(this.hover);
+    this.pin = legal(model, this.pin);
+    this.hover = legal(model, this.hover);
   }
 
   // ---- what is edited -----------------------------------------------------------------------------------------
@@ -86,14 +107,14 @@ class StepView {
     this.image = { ...this.image, planes: planes.map((plane) => Array.from(plane)) };
     this.rebuild();
     this.relayout();
-    if (done) this.keep("image", this.image, planesText(this.image));
+    if (done) this.reporter.state("image", this.image, { wait: 0, sent: { value: planesText(this.image) } });
   }
 
   takeKernels(kernels, done) {
     this.kernels = kernels;
     this.rebuild();
     this.relayout();
-    if (done) this.keep("kernels", kernels, kernelsText(kernels));
+    if (done) this.reporter.state("kernels", kernels, { wait: 0, sent: { value: kernelsText(kernels) } });
   }
 
   get painter() {
@@ -106,22 +127,10 @@ class StepView {
     this.schedule();
   }
 
-  // The cell, if these settings have it.
-  legal(cell) {
-    const { model } = this;
-    if (!cell || !model) return null;
-    const within = (v, n) => Number.isInteger(v) && v >= 0 && v < n;
-    if (cell.kind === "input") return within(cell.c, channels(model)) && within(cell.py, model.fromRow.length) && within(cell.px, model.fromCol.length) ? cell : null;
-    if (!within(cell.n, maps(model))) return null;
-    if (cell.kind === "weight") return within(cell.c, channels(model)) && within(cell.r, model.rows) && within(cell.k, model.cols) ? cell : null;
-    return cell.kind === "output" && within(cell.y, model.height) && within(cell.x, model.width) ? cell : null;
-  }
-
   // ---- what is looked at --------------------------------------------------------------------------------------
 
   stepCell(index) {
-    const step = this.order[index];
-    return step?.kind === "input" ? { kind: "input", c: 0, py: step.y, px: step.x } : step ?? null;
+    return cellOfStep(this.order[index]);
   }
 
   focus() {
@@ -137,10 +146,7 @@ class StepView {
   }
 
   first(kind) {
-    const { model } = this;
-    if (kind === "input") return { kind, c: 0, py: model.fromRow.length >> 1, px: model.fromCol.length >> 1 };
-    if (kind === "weight") return { kind, n: 0, c: 0, r: model.rows >> 1, k: model.cols >> 1 };
-    return { kind: "output", n: 0, y: (model.height - 1) >> 1, x: (model.width - 1) >> 1 };
+    return middleOf(this.model, kind);
   }
 
   setHover(cell) {
@@ -150,20 +156,19 @@ class StepView {
   }
 
   // A question has been asked: what it is about comes into view, with its patch.
-  lookAt(hidden) {
-    const numbers = (hidden?.output ?? hidden?.weight ?? "").split(",").map(Number);
+  showAsked(hidden) {
     this.player.pause();
     if (this.player.step !== null) this.player.go(null);
     if (this.pin) this.setPin(null);
-    if (hidden?.output) this.hover = { kind: "output", n: numbers[0], y: numbers[1], x: numbers[2] };
-    else this.hover = null;
+    const [n, y, x] = (hidden?.output ?? "").split(",").map(Number);
+    this.hover = hidden?.output ? { kind: "output", n, y, x } : null;
     this.schedule();
   }
 
   setPin(cell) {
     this.pin = cell;
     this.schedule();
-    this.report("pin", cell);
+    this.reporter.state("pin", cell ?? null);
   }
 
   moveTo(cell) {
@@ -176,20 +181,9 @@ class StepView {
     return this.layout.network ? nodeUnder(this.model, this.layout, x, y) : null;
   }
 
-  // Python hears of a pin or a step when it has come to rest.
-  report(name, value) {
-    clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(() => this.keep(name, value ?? null, value ?? null), KEPT_AFTER);
-  }
-
-  // Streamlit passes a state on only if it differs from the last one that this view sent; a link or an experiment may
-  // have changed the value since, so each report carries a time that makes it new.
-  keep(name, known, value) {
-    if (this.kept[name].reports(known)) this.setStateValue(name, { value, at: Date.now() });
-  }
-
+  // A question or an answer of the quiz.
   trigger(name, value) {
-    this.setTriggerValue(name, value);
+    this.reporter.setTriggerValue(name, value);
   }
 
   // ---- one frame ----------------------------------------------------------------------------------------------
@@ -201,56 +195,47 @@ class StepView {
     const share = width < 620 ? 0.8 : maps(this.model) > 1 ? 0.56 : 0.48; // on a phone one scrolls anyway
     const tallest = Math.max(240, Math.min(globalThis.innerHeight * share, 900));
     this.layout = (this.data.mode === "network" ? arrangeNetwork : arrange)(this.model, width, tallest);
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 2);
-    const { width: w, height: h } = this.layout;
-    Object.assign(this.canvas, { width: Math.ceil(w * ratio), height: Math.ceil(h * ratio) });
-    Object.assign(this.canvas.style, { width: `${Math.ceil(w)}px`, height: `${Math.ceil(h)}px` });
-    this.ratio = ratio;
+    this.ratio = setSize(this.canvas, Math.ceil(this.layout.width), Math.ceil(this.layout.height));
     this.schedule();
   }
 
   schedule() {
-    this.ticket ||= requestAnimationFrame(() => {
-      this.ticket = 0;
-      this.render();
-    });
+    this.stage.ask();
   }
 
   render() {
-    if (!this.model || !this.layout || !this.root.isConnected) return;
-    const focus = this.focus();
-    const ctx = this.canvas.getContext("2d");
-    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    ctx.clearRect(0, 0, this.layout.width, this.layout.height);
-    const shown = this.shown(focus);
-    if (this.layout.network) drawNetwork(ctx, this.model, this.layout, shown, this.style);
+    if (!this.model || !this.layout) return;
+    const focus = this.focus(), shown = this.shown(focus), { canvas, ratio, model, layout, style } = this;
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, canvas.width, canvas.height);
+    if (layout.network) drawNetwork(ctx, model, layout, shown, style);
     else {
-      ctx.drawImage(this.base(shown), 0, 0, this.canvas.width / this.ratio, this.canvas.height / this.ratio);
-      drawFocus(ctx, this.model, this.layout, shown, this.style);
+      ctx.drawImage(this.basePicture(shown), 0, 0, canvas.width / ratio, canvas.height / ratio);
+      drawFocus(ctx, model, layout, shown, style);
     }
     this.transport.show(Boolean(this.data.question?.hidden?.size));
-    this.describe();
-    this.say(focus);
+    this.describe(focus);
     this.root.dataset.painted = String(++this.painted);
   }
 
-  // All cells without a focus, as a picture that is drawn again only when a number, a colour or a size has changed.
-  base(shown) {
-    const made = [this.model, this.layout, this.style, this.player.step, JSON.stringify(shown.hidden)];
-    if (this.baseOf?.every((part, i) => part === made[i])) return this.basePicture;
-    this.baseOf = made;
-    this.basePicture = new OffscreenCanvas(this.canvas.width, this.canvas.height);
-    const ctx = this.basePicture.getContext("2d");
+  // All cells without a focus, drawn again only when a number, a colour or a size has changed.
+  basePicture(shown) {
+    const of = [this.model, this.layout, this.style, this.ratio, this.player.step, JSON.stringify(shown.hidden)];
+    if (this.base?.of.every((part, i) => part === of[i])) return this.base.picture;
+    const picture = new OffscreenCanvas(this.canvas.width, this.canvas.height), ctx = picture.getContext("2d");
     ctx.scale(this.ratio, this.ratio);
     drawBase(ctx, this.model, this.layout, shown, this.style);
-    return this.basePicture;
+    this.base = { of, picture };
+    return picture;
   }
 
   shown(focus) {
     const { player, model } = this;
     const outs = player.step === null ? this.whole : outputsAfter(model, this.order, player.step, this.whole);
     return {
-      outs, focus, ranges: this.ranges, hidden: this.data.question?.hidden ?? null, glide: this.glide(focus), names: NAMES[this.data.mode] ?? NAMES.one,
+      outs, focus, ranges: this.ranges, hidden: this.data.question?.hidden ?? null, glide: this.glide(focus),
+      names: NAMES[this.data.mode] ?? NAMES.one,
     };
   }
 
@@ -263,34 +248,27 @@ class StepView {
     return { py: between(before.y, focus.y) * model.stride[0], px: between(before.x, focus.x) * model.stride[1] };
   }
 
-  describe() {
-    const text = legend(this.model, this.ranges, Boolean(this.data.question?.hidden?.size));
-    const host = this.find(".legend");
-    say(host, text);
-  }
-
-  say(focus) {
-    const hidden = this.data.question?.hidden ?? null;
-    const lines = hidden?.size ? [] : focus?.kind === "output" ? equation(this.model, focus, hidden) : focus?.kind === "input" ? inputEquation(this.model, focus, hidden) : [];
-    const text = lines.join("\n");
-    const host = this.find(".equation");
-    say(host, text);
+  describe(focus) {
+    const hidden = this.data.question?.hidden ?? null, equations = { output: equation, input: inputEquation };
+    say(this.find(".legend"), legend(this.model, this.ranges, Boolean(hidden?.size)));
+    const lines = hidden?.size ? [] : (equations[focus?.kind]?.(this.model, focus, hidden) ?? []);
+    say(this.find(".equation"), lines.join("\n"));
     const spoken = `${this.pin && !this.player.playing ? "Pinned. " : ""}${sentence(this.model, focus, hidden)}`;
-    if (spoken === this.spoken) return;
+    if (spoken === this.spoken) return; // the time since the last move goes on
     this.spoken = spoken;
-    clearTimeout(this.timers.say);
-    this.timers.say = setTimeout(() => (this.find(".spoken").textContent = spoken), this.player.playing ? 1200 : SPOKEN_AFTER);
+    this.speaker.say(spoken, this.player.playing ? SPOKEN_WHILE_PLAYING : SPOKEN_AFTER);
   }
 
   destroy() {
-    cancelAnimationFrame(this.ticket);
+    this.stage.destroy();
     this.player.destroy();
     this.panels.destroy();
-    this.resized.disconnect();
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.reporter.stop();
+    this.speaker.stop();
   }
 }
 
+/** @param {HTMLElement & {stepView?: StepView}} root */
 export function mount(root) {
   const view = new StepView(root);
   root.stepView = view; // for the browser tests, which compare its numbers with Python's

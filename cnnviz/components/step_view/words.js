@@ -1,6 +1,6 @@
 // What is highlighted, in words and as an equation. No DOM.
-import { shortNumber } from "../shared/text/kernel_text.js";
 import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
+import { counted, shortNumber, sumText } from "../shared/text/format.js";
 
 export const CHANNEL_NAMES = ["red", "green", "blue"];
 
@@ -12,13 +12,8 @@ export const NAMES = {
 
 const num = (value) => shortNumber(value, 6);
 const factorText = (value) => (value < 0 ? `(${shortNumber(value, 4)})` : shortNumber(value, 4));
-const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
 export const cellName = (model, { n, y, x }) => `output[${model.weights.length > 1 ? `${n}, ` : ""}${y}, ${x}]`;
-
-function chain(terms) {
-  return terms.join(" + ").replaceAll("+ \u2212", "\u2212 ");
-}
 
 // The equation of an output cell: one line for one channel; for several, one partial sum each and their sum.
 // hidden: a quiz must not give its answer away.
@@ -38,7 +33,7 @@ export function equation(model, cell, hidden = null) {
   }
   const each = lines.map((line, c) => `${line.name}: ${line.terms.join(" + ")} = ${withheld(c) ? "?" : num(line.part)}`);
   const shownParts = parts.map((part, c) => (withheld(c) ? "?" : num(part)));
-  return [...each, `${cellName(model, cell)} = ${chain([...shownParts, `bias ${factorText(bias)}`])} = ${answer}`];
+  return [...each, `${cellName(model, cell)} = ${sumText([...shownParts, `bias ${factorText(bias)}`])} = ${answer}`];
 }
 
 function stepSentence(model, cell, hidden) {
@@ -51,7 +46,7 @@ function stepSentence(model, cell, hidden) {
   const outside = found.filter(({ py, px }) =>
     py < frame.top || py >= frame.top + image.height || px < frame.left || px >= frame.left + image.width).length;
   const border = outside ? ` ${outside} of them ${outside === 1 ? "lies" : "lie"} in the padding.` : "";
-  const made = model.transposed ? `${count(found.length, "stamp")} ${found.length === 1 ? "reaches" : "reach"} it` : `${count(found.length, "product")}`;
+  const made = model.transposed ? `${counted(found.length, "stamp")} ${found.length === 1 ? "reaches" : "reach"} it` : `${counted(found.length, "product")}`;
   return `${where}: ${made}, together ${num(total)}.${border}`;
 }
 
@@ -65,7 +60,7 @@ function inputSentence(model, { c, py, px }) {
   if (uses.length === 0) return `${name}: no output uses it.`;
   const cells = new Set(uses.map((use) => `${use.n},${use.y},${use.x}`)).size;
   const copies = uses.length > cells || new Set(uses.map((use) => `${use.py},${use.px}`)).size > 1 ? `, some of them through its copies in the padding` : "";
-  return `${name}: it feeds ${count(cells, "output cell")}${copies}. The small number in each is the weight.`;
+  return `${name}: it feeds ${counted(cells, "output cell")}${copies}. The small number in each is the weight.`;
 }
 
 function weightSentence(model, { n, c, r, k }) {
@@ -74,7 +69,7 @@ function weightSentence(model, { n, c, r, k }) {
   const map = model.weights.length > 1 ? ` of kernel ${n}` : "";
   const cells = new Set(uses.map(({ py, px }) => `${py},${px}`)).size;
   const weight = num(model.weights[n][c][r * model.cols + k]);
-  return `Weight row ${r}, column ${k}${channel}${map}, ${weight}: it multiplies ${count(cells, "input cell")}, one for each of ${count(uses.length, "output cell")}.`;
+  return `Weight row ${r}, column ${k}${channel}${map}, ${weight}: it multiplies ${counted(cells, "input cell")}, one for each of ${counted(uses.length, "output cell")}.`;
 }
 
 export function sentence(model, focus, hidden = null) {
@@ -105,6 +100,6 @@ export function legend(model, ranges, secret) {
   const signed = `kernel ±${num(ranges.kernel)} and output${secret ? "" : ` ±${num(ranges.output)}`}: blue below 0, orange above`;
   const c = channels(model), shape = `${image.height}×${image.width}×${c} → ${secret ? "?" : `${model.height}×${model.width}×${model.weights.length}`}`;
   const [rows, cols] = idle(model).map((lines) => lines.filter(Boolean).length);
-  const lost = rows + cols ? ` Hatched: ${[rows && count(rows, "row"), cols && count(cols, "column")].filter(Boolean).join(" and ")} that no position of the kernel reaches.` : "";
+  const lost = rows + cols ? ` Hatched: ${[rows && counted(rows, "row"), cols && counted(cols, "column")].filter(Boolean).join(" and ")} that no position of the kernel reaches.` : "";
   return `${shape}. Colours: ${input}; ${signed}.${lost}`;
 }

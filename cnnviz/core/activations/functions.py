@@ -1,26 +1,25 @@
-"""The activation functions and their derivatives, on arrays; activations.py has the table of their names."""
+"""The activation functions and their derivatives, on arrays; table.py has all else about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi, sqrt
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Shape = Callable[..., Array]
+Function = Callable[..., Array]
 
 
 @dataclass(frozen=True)
-class Shapes:
+class Curve:
     """A function and its derivative; parameters are given by name."""
 
-    function: Shape
-    derivative: Shape
+    function: Function
+    derivative: Function
 
 
 def _sigmoid(x: Array) -> Array:
@@ -35,12 +34,12 @@ def _sigmoid_slope(x: Array) -> Array:
     return np.asarray(small / (1 + small) ** 2)
 
 
-def _bell(x: Array) -> Array:
+def _normal_density(x: Array) -> Array:
     """The normal distribution's density φ."""
     return np.exp(-0.5 * x * x) / sqrt(2 * pi)
 
 
-def _below(x: Array) -> Array:
+def _normal_distribution(x: Array) -> Array:
     """Φ(x), the normal distribution: by erfc, which keeps its digits where Φ is close to 0."""
     from scipy.special import erfc  # noqa: PLC0415  a slow import, wanted only here
 
@@ -72,22 +71,18 @@ def _hard_swish_slope(x: Array) -> Array:
     return np.where(x <= -3, 0, np.where(x < 3, x / 3 + 0.5, 1))
 
 
-SHAPES: Mapping[str, Shapes] = MappingProxyType(
-    {
-        "identity": Shapes(lambda x: x.copy(), np.ones_like),
-        "relu": Shapes(lambda x: np.maximum(x, 0), lambda x: x > 0),
-        "leaky_relu": Shapes(
-            lambda x, slope: np.where(x > 0, x, slope * x), lambda x, slope: np.where(x > 0, 1, slope)
-        ),
-        "elu": Shapes(_elu, _elu_slope),
-        "gelu": Shapes(lambda x: x * _below(x), lambda x: _below(x) + x * _bell(x)),
-        "silu": Shapes(lambda x: x * _sigmoid(x), _silu_slope),
-        "sigmoid": Shapes(_sigmoid, _sigmoid_slope),
-        "tanh": Shapes(np.tanh, lambda x: 4 * _sigmoid_slope(2 * x)),
-        "softplus": Shapes(_softplus, lambda x, beta: _sigmoid(beta * x)),
-        "hard_sigmoid": Shapes(_hard_sigmoid, lambda x: np.where(np.abs(x) < 3, 1 / 6, 0)),
-        "hard_tanh": Shapes(lambda x: np.clip(x, -1, 1), lambda x: np.abs(x) < 1),
-        "hard_swish": Shapes(lambda x: x * _hard_sigmoid(x), _hard_swish_slope),
-        "relu6": Shapes(lambda x: np.clip(x, 0, 6), lambda x: (x > 0) & (x < 6)),
-    }
+IDENTITY = Curve(lambda x: x.copy(), np.ones_like)
+RELU = Curve(lambda x: np.maximum(x, 0), lambda x: x > 0)
+LEAKY_RELU = Curve(lambda x, slope: np.where(x > 0, x, slope * x), lambda x, slope: np.where(x > 0, 1, slope))
+ELU = Curve(_elu, _elu_slope)
+GELU = Curve(
+    lambda x: x * _normal_distribution(x), lambda x: _normal_distribution(x) + x * _normal_density(x)
 )
+SILU = Curve(lambda x: x * _sigmoid(x), _silu_slope)
+SIGMOID = Curve(_sigmoid, _sigmoid_slope)
+TANH = Curve(np.tanh, lambda x: 4 * _sigmoid_slope(2 * x))
+SOFTPLUS = Curve(_softplus, lambda x, beta: _sigmoid(beta * x))
+HARD_SIGMOID = Curve(_hard_sigmoid, lambda x: np.where(np.abs(x) < 3, 1 / 6, 0))
+HARD_TANH = Curve(lambda x: np.clip(x, -1, 1), lambda x: np.abs(x) < 1)
+HARD_SWISH = Curve(lambda x: x * _hard_sigmoid(x), _hard_swish_slope)
+RELU6 = Curve(lambda x: np.clip(x, 0, 6), lambda x: (x > 0) & (x < 6))

@@ -7,25 +7,30 @@ derivative at a kink is the one that torch uses; each entry of the table says wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.activations.functions import SHAPES, Array, Shape
+from cnnviz.core.activations import functions
+from cnnviz.core.activations.functions import Array, Curve, Function
 from cnnviz.core.kernels.model import Parameter
 
 __all__ = [
     "ACTIVATIONS",
     "SATURATED_BELOW",
     "Activation",
+    "Family",
+    "Side",
     "saturated_share",
     "zero_share",
 ]
 
+Family = Literal["linear", "rectifier", "smooth", "squashing"]
+Side = Literal["", "below", "above", "both"]
 SATURATED_BELOW = 0.05
 
 
@@ -39,6 +44,13 @@ class Activation:
     kinks:      one sentence on where the derivative jumps and what is taken there; empty if nowhere.
     range_text: the values that can come out.
     parameters: the numbers that shape it.
+    curve:      the function and its derivative. Its twin in the browser stands under the same id in
+                components/activation_view/maths.js.
+    torch_class: of `torch.nn`, its arguments in the order of `parameters`.
+    family:     what it does to large values: "linear" and "rectifier" are straight lines, "smooth" ones bend,
+                "squashing" ones hold both ends.
+    saturates:  on which side of 0 it becomes flat: "below", "above", "both", or "" where on none.
+    zero_arm:   whether its slope is exactly 0 on a whole arm, so that a unit can die there.
     """
 
     id: str
@@ -49,6 +61,17 @@ class Activation:
     range_text: str
     kinks: str = ""
     parameters: tuple[Parameter, ...] = ()
+    curve: Curve = field(kw_only=True)
+    torch_class: str = field(kw_only=True)
+    family: Family = field(kw_only=True)
+    saturates: Side = field(default="", kw_only=True)
+    zero_arm: bool = field(default=False, kw_only=True)
+
+    @property
+    def flat_text(self) -> str:
+        """One sentence on where it is nearly flat, so that hardly any gradient passes."""
+        sides = {"below": "far below 0", "above": "far above 0", "both": "far from 0 on both sides"}
+        return f"It is nearly flat {sides[self.saturates]}." if self.saturates else "It is flat nowhere."
 
     def settings(self, **parameters: float) -> dict[str, float]:
         """All parameters by name, defaults filled in; ValueError, one sentence, for illegal ones."""
@@ -64,28 +87,28 @@ class Activation:
 
     def function(self, values: ArrayLike, **parameters: float) -> Array:
         """f(x) for every value; float32 stays float32, everything else becomes float64."""
-        return self._run(SHAPES[self.id].function, values, parameters)
+        return self._run(self.curve.function, values, parameters)
 
     def derivative(self, values: ArrayLike, **parameters: float) -> Array:
         """f′(x) for every value, at a kink as `kinks` says; types as `function`."""
-        return self._run(SHAPES[self.id].derivative, values, parameters)
+        return self._run(self.curve.derivative, values, parameters)
 
     def steepest(self, **parameters: float) -> float:
         """The largest |f′(x)|."""
-        return _steepest(self.id, tuple(self.settings(**parameters).items()))
+        return _steepest(self.curve, tuple(self.settings(**parameters).items()))
 
-    def _run(self, shape: Shape, values: ArrayLike, parameters: Mapping[str, float]) -> Array:
+    def _run(self, function: Function, values: ArrayLike, parameters: Mapping[str, float]) -> Array:
         array = np.asarray(values)
         array = array if array.dtype == np.float32 else array.astype(np.float64)
         with np.errstate(over="ignore", under="ignore"):
-            result = shape(array, **self.settings(**parameters))
+            result = function(array, **self.settings(**parameters))
         return np.asarray(result, dtype=array.dtype)
 
 
 @cache
-def _steepest(activation: str, parameters: tuple[tuple[str, float], ...]) -> float:
+def _steepest(curve: Curve, parameters: tuple[tuple[str, float], ...]) -> float:
     """Every function of the table is steepest, or all but steepest, somewhere between −20 and 20."""
-    slopes = SHAPES[activation].derivative(np.arange(-8000, 8001) / 400, **dict(parameters))
+    slopes = curve.derivative(np.arange(-8000, 8001) / 400, **dict(parameters))
     return float(np.abs(slopes).max())
 
 
@@ -105,6 +128,9 @@ _ENTRIES = (
         "Nothing changes, and layers without an activation between them collapse into one.",
         "The identity map.",
         "every number",
+        curve=functions.IDENTITY,
+        torch_class="Identity",
+        family="linear",
     ),
     Activation(
         "relu",
@@ -114,6 +140,11 @@ _ENTRIES = (
         _NAIR,
         "0 and above",
         "The slope jumps at 0 from 0 to 1; at 0 it is taken as 0.",
+        curve=functions.RELU,
+        torch_class="ReLU",
+        family="rectifier",
+        saturates="below",
+        zero_arm=True,
     ),
     Activation(
         "leaky_relu",
@@ -124,6 +155,10 @@ _ENTRIES = (
         "every number (0 and above where the slope is 0)",
         "The slope jumps at 0 from a to 1; at 0 it is taken as a.",
         (SLOPE,),
+        curve=functions.LEAKY_RELU,
+        torch_class="LeakyReLU",
+        family="rectifier",
+        saturates="below",
     ),
     Activation(
         "elu",
@@ -134,6 +169,10 @@ _ENTRIES = (
         "above −α",
         "The slope jumps at 0 from α to 1 unless α is 1; at 0 it is taken as α.",
         (ALPHA,),
+        curve=functions.ELU,
+        torch_class="ELU",
+        family="smooth",
+        saturates="below",
     ),
     Activation(
         "gelu",
@@ -142,6 +181,10 @@ _ENTRIES = (
         "Like ReLU with a smooth bend: cells just below 0 come out slightly negative.",
         "D. Hendrycks and K. Gimpel, Gaussian Error Linear Units (GELUs), 2016; exact, not the tanh formula",
         "−0.17 and above",
+        curve=functions.GELU,
+        torch_class="GELU",
+        family="smooth",
+        saturates="below",
     ),
     Activation(
         "silu",
@@ -150,6 +193,10 @@ _ENTRIES = (
         "Like ReLU with a smooth bend that dips to −0.28 before it comes back to 0.",
         "S. Elfwing, E. Uchibe, K. Doya, Sigmoid-Weighted Linear Units, 2017",
         "−0.28 and above",
+        curve=functions.SILU,
+        torch_class="SiLU",
+        family="smooth",
+        saturates="below",
     ),
     Activation(
         "sigmoid",
@@ -158,6 +205,10 @@ _ENTRIES = (
         "Every cell is squeezed between 0 and 1, so large values of either sign can no longer be told apart.",
         "The logistic function, P.-F. Verhulst, 1838",
         "between 0 and 1",
+        curve=functions.SIGMOID,
+        torch_class="Sigmoid",
+        family="squashing",
+        saturates="both",
     ),
     Activation(
         "tanh",
@@ -166,6 +217,10 @@ _ENTRIES = (
         "Every cell is squeezed between −1 and 1; the sign is kept and strong edges are levelled.",
         "The hyperbolic tangent, V. Riccati, 1757",
         "between −1 and 1",
+        curve=functions.TANH,
+        torch_class="Tanh",
+        family="squashing",
+        saturates="both",
     ),
     Activation(
         "softplus",
@@ -176,6 +231,10 @@ _ENTRIES = (
         "above 0",
         "",
         (BETA,),
+        curve=functions.SOFTPLUS,
+        torch_class="Softplus",
+        family="smooth",
+        saturates="below",
     ),
     Activation(
         "hard_sigmoid",
@@ -185,6 +244,11 @@ _ENTRIES = (
         f"{_COURBARIAUX}; with the slope 1/6 of {_HOWARD}",
         "0 to 1",
         "The slope jumps at −3 and 3 between 0 and 1/6; there it is taken as 0.",
+        curve=functions.HARD_SIGMOID,
+        torch_class="Hardsigmoid",
+        family="squashing",
+        saturates="both",
+        zero_arm=True,
     ),
     Activation(
         "hard_tanh",
@@ -194,6 +258,11 @@ _ENTRIES = (
         "R. Collobert, Large Scale Machine Learning (thesis), 2004",
         "−1 to 1",
         "The slope jumps at −1 and 1 between 0 and 1; there it is taken as 0.",
+        curve=functions.HARD_TANH,
+        torch_class="Hardtanh",
+        family="squashing",
+        saturates="both",
+        zero_arm=True,
     ),
     Activation(
         "hard_swish",
@@ -203,6 +272,11 @@ _ENTRIES = (
         _HOWARD,
         "−0.375 and above",
         "The slope jumps at −3 from 0 to −1/2 and at 3 from 3/2 to 1; at −3 it is taken as 0 and at 3 as 1.",
+        curve=functions.HARD_SWISH,
+        torch_class="Hardswish",
+        family="smooth",
+        saturates="below",
+        zero_arm=True,
     ),
     Activation(
         "relu6",
@@ -212,6 +286,11 @@ _ENTRIES = (
         "A. Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10, 2010",
         "0 to 6",
         "The slope jumps at 0 and 6 between 0 and 1; there it is taken as 0.",
+        curve=functions.RELU6,
+        torch_class="ReLU6",
+        family="rectifier",
+        saturates="both",
+        zero_arm=True,
     ),
 )
 

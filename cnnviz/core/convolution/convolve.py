@@ -1,23 +1,18 @@
 """Convolution as in deep learning (cross-correlation) of a picture with one kernel."""
 
-from math import gcd
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.convolution import compiled as _compiled
-from cnnviz.core.convolution.compiled import Compiled
-from cnnviz.core.convolution.fft import Tiles
-from cnnviz.core.convolution.job import Array, Job
-from cnnviz.core.convolution.padding import PaddingMode, check_mode, pad
-from cnnviz.core.convolution.planning import EngineName, Plan, plan
-from cnnviz.core.convolution.scratch import Scratch
+from cnnviz.core.convolution.bands import Array, Convolution, working_memory
+from cnnviz.core.convolution.engines import Direct, OverlapSave, Separable
+from cnnviz.core.convolution.padding import PaddingMode, check_mode
+from cnnviz.core.convolution.planning import Plan, plan
 from cnnviz.core.convolution.sizes import as_pair, pad_amounts, span
-from cnnviz.core.convolution.taps import Direct, Separable
 
-REAL = "biuf"
-MOST_PADDED = 100_000_000  # pixels; four times the largest picture that the app takes
+REAL_KINDS = "biuf"
+MAX_PADDED = 100_000_000  # pixels; four times the largest picture that the app takes
 
 
 def convolve2d(
@@ -30,93 +25,97 @@ def convolve2d(
     dilation: int | tuple[int, int] = 1,
     flip: bool = False,
 ) -> NDArray[np.float32]:
-    """Slide a kernel over a picture: out[y, x] = Σ kernel[i, j] · image[y·s + i·d − p, x·s + j·d − p].
+    """Slide a kernel over a picture; each output is the sum of the pixels times the weights over them.
 
-    `image` is (H, W) or (H, W, C) of any real dtype; its values are used as they are. A kernel (kh, kw) is
-    applied to each channel; one of (kh, kw, C) is summed over the channels into one map. The result is
-    float32, (H', W') or (H', W', C), with H' = floor((H + padding − d·(kh − 1) − 1) / s) + 1.
+    This is cross-correlation, what deep learning calls convolution; `flip=True` is the convolution of
+    mathematics.
 
-    This is cross-correlation, what deep learning calls convolution; `flip=True` turns the kernel by 180°
-    first, which is mathematical convolution. `padding` is "valid" (none), cells per side (one number or
-    vertical, horizontal), or "same": ceil(H / s) × ceil(W / s) outputs, the odd cell after. `padding_mode`
-    says what stands there, see `pad`. Stride s and dilation d are one number or (vertical, horizontal).
+    Parameters
+    ----------
+    image : array_like, (H, W) or (H, W, C)
+        Any real dtype; the values are used as they are, never rescaled.
+    kernel : array_like, (kh, kw) or (kh, kw, C)
+        (kh, kw) is applied to each channel; (kh, kw, C) is summed over the channels into one map.
+    padding : "valid", "same", int or (int, int)
+        None, or cells per side (vertical, horizontal). "same" gives ceil(H / s) × ceil(W / s) outputs and
+        pads dilation · (k − 1) cells in all, the odd cell after (bottom, right).
+    padding_mode : "zeros", "reflect", "replicate" or "circular"
+        What stands in the padding, as in `pad`.
+    stride, dilation : int or (int, int)
+        One number or (vertical, horizontal).
+    flip : bool
+        Turn the kernel by 180° first.
 
-    Raises TypeError for complex or non-numeric arrays and for settings that are not whole numbers;
-    ValueError, with the numbers in the sentence, where there is nothing to compute. Source of the formula:
-    I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), equation 9.6; sizes as in `output_size`.
+    Returns
+    -------
+    numpy.ndarray
+        float32, (H', W') or (H', W', C), with H' = floor((H + padding − d·(kh − 1) − 1) / s) + 1.
+
+    Raises
+    ------
+    TypeError
+        For complex or non-numeric arrays and for settings that are not whole numbers.
+    ValueError
+        With the numbers in the sentence, where there is nothing to compute: a kernel that does not fit or
+        holds NaN, channels that do not match, a padding that would not fit into memory.
+
+    Notes
+    -----
+    out[y, x] = Σ kernel[i, j] · image[y·s + i·d − p, x·s + j·d − p]. Source: I. Goodfellow, Y. Bengio,
+    A. Courville, "Deep Learning" (2016), equation 9.6; sizes as in `output_size`. `reference.py` has the
+    definition as four loops. The sums are computed in float32 unless that would overflow.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    >>> convolve2d(image, [[1, 2], [3, 4]])
+    array([[37., 47.],
+           [67., 77.]], dtype=float32)
+    >>> convolve2d(image, [[1, 2], [3, 4]], flip=True)
+    array([[23., 33.],
+           [53., 63.]], dtype=float32)
+    >>> convolve2d(image, np.ones((3, 3)), padding="same", stride=2)
+    array([[12., 16.],
+           [24., 28.]], dtype=float32)
     """
-    return convolve_by(
-        None,
-        image,
-        kernel,
-        padding=padding,
-        padding_mode=padding_mode,
-        stride=stride,
-        dilation=dilation,
-        flip=flip,
-    )
-
-
-def convolve_by(
-    engine: EngineName | None,
-    image: ArrayLike,
-    kernel: ArrayLike,
-    *,
-    padding: object = "valid",
-    padding_mode: object = "zeros",
-    stride: object = 1,
-    dilation: object = 1,
-    flip: bool = False,
-) -> NDArray[np.float32]:
-    """`convolve2d` by a given engine; None lets `plan` choose. All agree within rounding.
-
-    Raises RuntimeError for "compiled" where that engine is not there (yet).
-    """
-    if engine == "compiled" and not _compiled.ready():
-        raise RuntimeError("the compiled engine is not ready: numba is missing, off, or still compiling")
-    job = prepare(image, kernel, padding, padding_mode, stride, dilation, flip)
-    chosen = plan(job.weights, stride=job.stride)
-    if engine not in (None, chosen.engine):
-        chosen = Plan(engine, "as asked", chosen.factors)
-    result = run(job, chosen)
-    flat = np.ndim(image) == 2 or job.summed
-    return result[:, :, 0] if flat else result
+    conv = prepare(image, kernel, padding, padding_mode, stride, dilation, flip)
+    return run(conv, plan(conv.weights, stride=conv.stride))
 
 
 def prepare(
     image: ArrayLike,
     kernel: ArrayLike,
-    padding: object,
-    padding_mode: object,
-    stride: object,
-    dilation: object,
-    flip: bool,
-) -> Job:
-    """Check every argument and bring all of them into one form."""
+    padding: object = "valid",
+    padding_mode: object = "zeros",
+    stride: object = 1,
+    dilation: object = 1,
+    flip: bool = False,
+) -> Convolution:
+    """Check every argument of `convolve2d` and bring all of them into one form."""
     pixels = real_array(image, "image")
     weights = real_array(kernel, "kernel").astype(np.float64)
-    if pixels.ndim == 2:
-        pixels = pixels[:, :, None]
     if not np.isfinite(weights).all():
         raise ValueError("kernel must hold finite weights; it holds NaN or infinity")
-    if weights.ndim == 3 and weights.shape[2] != pixels.shape[2]:
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    if weights.ndim == 3 and weights.shape[2] != channels:
         raise ValueError(
-            f"the kernel has {weights.shape[2]} channels and the picture {pixels.shape[2]}; they must match"
+            f"the kernel has {weights.shape[2]} channels and the picture {channels}; they must match"
         )
-    steps = as_pair(stride, "stride", 1)
-    reach = as_pair(dilation, "dilation", 1)
-    amounts = sides(pixels.shape, weights.shape, padding, reach)
-    if flip:
-        weights = weights[::-1, ::-1]
+    steps, reach = as_pair(stride, "stride", 1), as_pair(dilation, "dilation", 1)
+    amounts = (padding, padding) if isinstance(padding, str) else as_pair(padding, "padding", 0)
+    (height, width), (kh, kw) = pixels.shape[:2], weights.shape[:2]
+    pads = (*pad_amounts(height, kh, amounts[0], reach[0]), *pad_amounts(width, kw, amounts[1], reach[1]))
     mode = check_mode(padding_mode)
-    check_fit(pixels.shape, weights.shape, amounts, reach)
-    return Job(pixels, np.ascontiguousarray(weights), amounts, mode, steps, reach)
+    check_fit((height, width), (kh, kw), pads, reach)
+    weights = np.ascontiguousarray(weights[::-1, ::-1] if flip else weights)
+    return Convolution(pixels, weights, pads, mode, steps, reach)
 
 
 def real_array(values: ArrayLike, name: str) -> Array:
     """`values` as an array (H, W) or (H, W, C) of real numbers, without copying."""
     array = np.asarray(values)
-    if array.dtype.kind not in REAL:
+    if array.dtype.kind not in REAL_KINDS:
         raise TypeError(f"{name} must hold real numbers; its type is {array.dtype}")
     if array.ndim not in (2, 3):
         raise ValueError(f"{name} must have 2 or 3 axes; its shape {array.shape} has {array.ndim}")
@@ -125,90 +124,46 @@ def real_array(values: ArrayLike, name: str) -> Array:
     return array
 
 
-def sides(
-    picture: tuple[int, ...], kernel: tuple[int, ...], padding: object, dilation: tuple[int, int]
-) -> tuple[int, int, int, int]:
-    """(top, bottom, left, right) cells of padding."""
-    each: tuple[object, object] = (
-        (padding, padding) if isinstance(padding, str) else as_pair(padding, "padding", 0)
-    )
-    top, bottom = pad_amounts(picture[0], kernel[0], each[0], dilation[0])
-    left, right = pad_amounts(picture[1], kernel[1], each[1], dilation[1])
-    return top, bottom, left, right
-
-
 def check_fit(
-    picture: tuple[int, ...],
-    kernel: tuple[int, ...],
-    amounts: tuple[int, int, int, int],
+    picture: tuple[int, int],
+    kernel: tuple[int, int],
+    pads: tuple[int, int, int, int],
     dilation: tuple[int, int],
 ) -> None:
     """Raise, with the numbers, where the kernel does not fit into the padded picture, or that is nearly
     all padding and too large to compute.
     """
-    top, bottom, left, right = amounts
-    height, width = picture[0] + top + bottom, picture[1] + left + right
-    if height * width > max(MOST_PADDED, 4 * picture[0] * picture[1]):
+    height, width = picture[0] + pads[0] + pads[1], picture[1] + pads[2] + pads[3]
+    if height * width > max(MAX_PADDED, 4 * picture[0] * picture[1]):
         raise ValueError(
-            f"with this padding the picture would have {height}×{width} pixels; at most {MOST_PADDED:,} are "
+            f"with this padding the picture would have {height}×{width} pixels; at most {MAX_PADDED:,} are "
             "computed where most of them are padding"
         )
     tall, wide = span(kernel[0], dilation[0]), span(kernel[1], dilation[1])
-    if tall <= height and wide <= width:
-        return
-    reach = f"{dilation[0]}" if dilation[0] == dilation[1] else f"{dilation[0]}×{dilation[1]}"
-    raise ValueError(
-        f"a {kernel[0]}×{kernel[1]} kernel with dilation {reach} spans {tall}×{wide} cells; "
-        f"the padded picture has {height}×{width}"
-    )
+    if tall > height or wide > width:
+        reach = f"{dilation[0]}" if dilation[0] == dilation[1] else f"{dilation[0]}×{dilation[1]}"
+        raise ValueError(
+            f"a {kernel[0]}×{kernel[1]} kernel with dilation {reach} spans {tall}×{wide} cells; "
+            f"the padded picture has {height}×{width}"
+        )
 
 
-def run(job: Job, chosen: Plan) -> NDArray[np.float32]:
-    """Convolve band by band with the chosen engine; (H', W', channels), contiguous."""
-    if chosen.engine == "fft" and job.dilation != (1, 1):
-        return run_phases(job, chosen)
-    height, width = job.outputs
-    channels = 1 if job.summed else job.image.shape[2]
-    out = np.empty((height, width * channels), job.dtype)
-    with np.errstate(all="ignore"), Scratch() as scratch:
-        offset = job.offset(0.5 if chosen.engine == "fft" else 8.0)
-        engine = make(job, out, offset, scratch, chosen)
-        back = offset * job.weights.sum()
+def run(conv: Convolution, chosen: Plan) -> NDArray[np.float32]:
+    """Convolve with the chosen engine, band by band of output rows."""
+    height, width = conv.outputs
+    out = np.empty((height, width * conv.group), conv.dtype)
+    engine: Direct | Separable | OverlapSave
+    with np.errstate(all="ignore"), working_memory() as memory:
+        offset = conv.offset(0.5 if chosen.engine == "fft" else 8.0)
+        if chosen.engine == "separable":
+            engine = Separable(conv, offset, memory, chosen.factors)
+        else:
+            engine = (OverlapSave if chosen.engine == "fft" else Direct)(conv, offset, memory)
+        back = offset * conv.weights.sum()
         for first in range(0, height, engine.band_rows):
             last = min(first + engine.band_rows, height)
-            engine.rows(first, last)
+            engine.rows(first, last, out[first:last])
             if back:
                 out[first:last] += back
-        return out.reshape(height, width, channels).astype(np.float32, copy=False)
-
-
-def make(
-    job: Job, out: Array, offset: float, scratch: Scratch, chosen: Plan
-) -> Compiled | Direct | Separable | Tiles:
-    """The chosen engine, ready to compute rows of `out`."""
-    if chosen.engine == "compiled" and not job.double:
-        return Compiled(job, out, offset, scratch)
-    if chosen.engine == "separable":
-        return Separable(job, out, offset, scratch, chosen.factors)
-    if chosen.engine == "fft":
-        return Tiles(job, out, offset, scratch)
-    return Direct(job, out, offset, scratch)
-
-
-def run_phases(job: Job, chosen: Plan) -> NDArray[np.float32]:
-    """A dilated kernel as undilated ones, each on one phase of the padded picture.
-
-    Output j reads rows j·s + i·d. With g = gcd(s, d), the outputs j ≡ q modulo d / g read rows
-    q·s + d·(m·s / g + i): a plain convolution with stride s / g of every d-th row from row q·s.
-    """
-    padded = pad(job.image, job.pads, job.mode)
-    (sy, sx), (dy, dx) = job.stride, job.dilation
-    gy, gx = gcd(sy, dy), gcd(sx, dx)
-    height, width = job.outputs
-    out = np.empty((height, width, 1 if job.summed else job.image.shape[2]), np.float32)
-    for y in range(min(dy // gy, height)):
-        for x in range(min(dx // gx, width)):
-            phase = job.phase(padded[y * sy :: dy, x * sx :: dx], (sy // gy, sx // gx))
-            part = out[y :: dy // gy, x :: dx // gx]
-            part[...] = run(phase, chosen)[: part.shape[0], : part.shape[1]]
-    return out
+        result = out.astype(np.float32, copy=False)
+    return result if conv.image.ndim == 2 or conv.weights.ndim == 3 else result.reshape(height, width, -1)

@@ -1,4 +1,4 @@
-"""Filtering a photo: settings in, float32 values out. The kernel engine itself is in convolution.py."""
+"""Filtering a photo: settings in, float32 values out; both Sobel directions; the size formula in numbers."""
 
 from __future__ import annotations
 
@@ -93,17 +93,44 @@ def sobel(
     padding: PaddingChoice = "same",
     padding_mode: PaddingMode = "replicate",
 ) -> dict[str, NDArray[np.float32]]:
-    """Both Sobel directions of a grey picture (H, W) and what is made of them, each float32 (H', W').
+    """Both Sobel derivatives of a grey picture, and the edge strength and direction made of them.
 
-    gx: positive where the right side is brighter; gy: positive where the lower side is brighter;
-    sum = gx + gy; abs_sum = |gx| + |gy|; magnitude = √(gx² + gy²); direction = atan2(gy, gx) in radians from
-    −π to π: towards the brighter side, 0 to the right and π/2 down (clockwise on the screen, because y points
-    down). A direction where the magnitude is 0 means nothing; it is 0 there. The edge cells are repeated
-    outside unless asked otherwise, so that the picture's border is not found as an edge.
+    Parameters
+    ----------
+    grey_values : array_like, (H, W)
+        Any real dtype; never rescaled.
+    padding, padding_mode
+        As in `convolve2d`. The edge cells are repeated outside unless asked otherwise, so that the picture's
+        border is not found as an edge.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Each float32 (H', W'). "gx": positive where the right side is brighter; "gy": positive where the
+        lower side is; "sum" = gx + gy; "abs_sum" = |gx| + |gy|; "magnitude" = √(gx² + gy²);
+        "direction" = atan2(gy, gx) in radians from −π to π, towards the brighter side: 0 to the right and
+        π/2 down (clockwise on the screen, because y points down), and 0 where the magnitude is 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `convolve2d`.
+
+    Notes
+    -----
     Kernels: Sobel & Feldman 1968, in Duda & Hart, Pattern Classification and Scene Analysis, 1973.
+
+    Examples
+    --------
+    >>> found = sobel([[0, 0, 10, 10]] * 3)
+    >>> found["gx"][1].tolist(), found["gy"][1].tolist()
+    ([0.0, 40.0, 40.0, 0.0], [0.0, 0.0, 0.0, 0.0])
+    >>> sobel([[10, 10, 0, 0]] * 3)["direction"][1].round(4)
+    array([0.    , 3.1416, 3.1416, 0.    ], dtype=float32)
     """
     gx = convolve2d(grey_values, SOBEL_X, padding=padding, padding_mode=padding_mode)
     gy = convolve2d(grey_values, SOBEL_Y, padding=padding, padding_mode=padding_mode)
+    gy += 0  # -0 becomes 0, so that straight to the left is always π and never −π
     magnitude = np.hypot(gx, gy)
     return {
         "gx": gx,
@@ -116,11 +143,35 @@ def sobel(
 
 
 def size_formula(n: int, kernel: int, stride: int, before: int, after: int, dilation: int) -> str:
-    """LaTeX of one axis's output size with the numbers in it, without dollar signs:
+    """LaTeX of one axis's output size with the numbers in it, without dollar signs.
 
-    ⌊(n + p_before + p_after − d·(k − 1) − 1) / s⌋ + 1 = size (Dumoulin & Visin, A Guide to Convolution
-    Arithmetic for Deep Learning, 2016, with the padding of each side kept apart).
-    Raises ValueError with the numbers in it where the size would be below 1.
+    Parameters
+    ----------
+    n, kernel : int
+        Cells of the axis and of the kernel.
+    stride : int
+    before, after : int
+        Cells of padding on each side.
+    dilation : int
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        With the numbers in it, where the size would be below 1.
+
+    Notes
+    -----
+    ⌊(n + p_before + p_after − d·(k − 1) − 1) / s⌋ + 1 (Dumoulin & Visin, A Guide to Convolution Arithmetic
+    for Deep Learning, 2016, with the padding of each side kept apart).
+
+    Examples
+    --------
+    >>> print(size_formula(28, 3, 1, 1, 1, 1))
+    \\lfloor (28 + 1 + 1 - 1 \\cdot (3 - 1) - 1) \\,/\\, 1 \\rfloor + 1 = 28
     """
     reach = span(kernel, dilation)
     if n + before + after < reach:

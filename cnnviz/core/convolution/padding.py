@@ -49,12 +49,44 @@ def _border_index(n: int, before: int, after: int, mode: PaddingMode) -> Index:
 
 
 def pad(image: Array, amounts: tuple[int, int, int, int], mode: PaddingMode = "zeros") -> Array:
-    """The picture (H, W) or (H, W, C) with (top, bottom, left, right) cells added, in its own dtype.
+    """Add cells around a picture, by one of PyTorch's padding modes.
 
-    Modes: "zeros"; "reflect", a mirror that does not repeat the edge cell; "replicate", the nearest edge
-    cell; "circular", the opposite side. These are torch's modes, and any amount is taken (torch stops where
-    the mirror or the wrap would have to start again; here it starts again, as in numpy's pad). A mirror on
-    an axis of one cell repeats that cell. Returns a new array; raises ValueError for other modes or shapes.
+    Parameters
+    ----------
+    image : numpy.ndarray, (H, W) or (H, W, C)
+    amounts : (int, int, int, int)
+        Cells added at the top, bottom, left and right.
+    mode : "zeros", "reflect", "replicate" or "circular"
+        "reflect" is a mirror that does not repeat the edge cell, "replicate" the nearest edge cell,
+        "circular" the opposite side.
+
+    Returns
+    -------
+    numpy.ndarray
+        A new array (top + H + bottom, left + W + right) or with C, of the picture's dtype.
+
+    Raises
+    ------
+    TypeError
+        For amounts that are not whole numbers.
+    ValueError
+        For another mode, an amount below 0, an empty picture or one without 2 or 3 axes.
+
+    Notes
+    -----
+    Any amount is taken: where the mirror or the wrap has to start again, it does, as in `numpy.pad` (torch
+    refuses there). A mirror on an axis of one cell repeats that cell.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> row = np.array([[1, 2, 3]])
+    >>> for mode in ("zeros", "reflect", "replicate", "circular"):
+    ...     print(pad(row, (0, 0, 2, 2), mode))
+    [[0 0 1 2 3 0 0]]
+    [[3 2 1 2 3 2 1]]
+    [[1 1 1 2 3 3 3]]
+    [[2 3 1 2 3 1 2]]
     """
     image = np.asarray(image)
     if image.ndim not in (2, 3) or 0 in image.shape:

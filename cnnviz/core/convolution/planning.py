@@ -7,26 +7,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.convolution import compiled as _compiled
 from cnnviz.core.convolution.sizes import as_pair
-from cnnviz.core.convolution.taps import Factors
 
-EngineName = Literal["compiled", "direct", "separable", "fft"]
+EngineName = Literal["direct", "separable", "fft"]
 
-DIRECT_UP_TO = 130
+Factors = list[tuple[NDArray[np.float64], NDArray[np.float64]]]
+"""Outer products (column, row) that add up to a kernel."""
+
+MAX_DIRECT_TAPS = 130
 """Weights up to which the direct engine was measured to be faster than the FFT (benchmarks/convolve.py).
 
 With a stride this holds for each of its phases: the transforms of all phases are needed for one output map.
 """
 
-COMPILED_UP_TO = 400
-"""The same for the compiled engine."""
-
-COMPILED_PER_FACTOR = 6
-"""The compiled loop does about this many taps in the time of one multiplication of the separable engine."""
-
-WORTH_FACTORS = 0.55
-"""A sum of outer products has to save this much, for it is rounded where whole numbers would stay exact."""
+LOW_RANK_BELOW = 0.55
+"""A sum of outer products is used below this share of the taps: it rounds where whole numbers stay exact."""
 
 RANK_TOLERANCE = 2e-7
 """Relative to the sum of |weights|; float32's rounding of the weights is of this size."""
@@ -41,7 +36,7 @@ class Plan:
     factors: Factors = field(default_factory=list, repr=False, compare=False)
 
 
-def factor(weights: NDArray[np.float64], most: int) -> Factors:
+def outer_products(weights: NDArray[np.float64], most: int) -> Factors:
     """`weights` (kh, n) as a sum of at most `most` outer products (column, row), or [] if it is not one.
 
     A kernel of rank 1 is divided by its pivot row. Whole-number kernels such as Sobel's keep whole-number
@@ -52,7 +47,7 @@ def factor(weights: NDArray[np.float64], most: int) -> Factors:
     if size == 0 or not np.isfinite(size):
         return []
     y, x = np.unravel_index(np.abs(weights).argmax(), weights.shape)
-    row = weights[y] / unit_of(weights[y])
+    row = weights[y] / common_divisor(weights[y])
     column = weights[:, x] / row[x]
     if np.abs(weights - np.outer(column, row)).sum() <= RANK_TOLERANCE * size:
         return [(column, row)]
@@ -62,11 +57,11 @@ def factor(weights: NDArray[np.float64], most: int) -> Factors:
     for rank in range(2, min(most, len(values) - 1) + 1):
         rest = weights - (left[:, :rank] * values[:rank]) @ right[:rank]
         if np.abs(rest).sum() <= RANK_TOLERANCE * size:
-            return [(tidy(left[:, i] * values[i]), tidy(right[i])) for i in range(rank)]
+            return [(round_noise(left[:, i] * values[i]), round_noise(right[i])) for i in range(rank)]
     return []
 
 
-def unit_of(row: NDArray[np.float64]) -> float:
+def common_divisor(row: NDArray[np.float64]) -> float:
     """The greatest common divisor of whole numbers (below 2^53), else the smallest weight that is not 0."""
     sizes = np.abs(row[row != 0])
     if sizes.max() < 2**53 and not (sizes % 1).any():
@@ -74,50 +69,36 @@ def unit_of(row: NDArray[np.float64]) -> float:
     return float(sizes.min())
 
 
-def tidy(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values rounded at 1e-12 of the largest, so that weights equal but for rounding can be grouped."""
+def round_noise(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values rounded at 1e-12 of the largest, so that weights equal but for rounding are equal."""
     unit = np.abs(values).max() * 1e-12
     return np.round(values / unit) * unit if unit > 0 else values
 
 
-def plan(kernel: ArrayLike, *, stride: int | tuple[int, int] = 1, compiled: bool | None = None) -> Plan:
-    """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader.
-
-    `compiled` says whether the optional compiled engine may be chosen; None means: if it is ready.
-    """
+def plan(kernel: ArrayLike, *, stride: int | tuple[int, int] = 1) -> Plan:
+    """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader."""
     weights = np.ascontiguousarray(kernel, dtype=np.float64)
-    return _plan(
-        weights.tobytes(),
-        weights.shape,
-        as_pair(stride, "stride", 1),
-        _compiled.ready() if compiled is None else compiled,
-    )
+    return _plan(weights.tobytes(), weights.shape, as_pair(stride, "stride", 1))
 
 
 @lru_cache(maxsize=256)
-def _plan(data: bytes, shape: tuple[int, ...], stride: tuple[int, int], compiled: bool) -> Plan:
+def _plan(data: bytes, shape: tuple[int, ...], stride: tuple[int, int]) -> Plan:
     weights = np.frombuffer(data).reshape(shape)
     tall, wide = weights.shape[:2]
-    name = f"{tall}×{wide}"
     taps = int(np.count_nonzero(weights))
     flat = weights.reshape(tall, -1)
-    factors = factor(flat, 3) if min(flat.shape) > 1 else []
+    factors = outer_products(flat, 3) if min(flat.shape) > 1 else []
     per_pixel = sum(np.count_nonzero(column) + np.count_nonzero(row) for column, row in factors)
-    kept = stride[0] * stride[1]
-    if (
-        compiled
-        and taps <= COMPILED_UP_TO * kept
-        and not (factors and taps > COMPILED_PER_FACTOR * per_pixel)
-    ):
-        return Plan("compiled", f"compiled: one loop in machine code over the {taps} weights", factors)
-    if factors and per_pixel < (taps if len(factors) == 1 else taps * WORTH_FACTORS):
+    if factors and per_pixel < (taps if len(factors) == 1 else taps * LOW_RANK_BELOW):
         kind = "an outer product" if len(factors) == 1 else f"a sum of {len(factors)} outer products"
         return Plan(
             "separable",
-            f"separable: the {name} kernel is {kind}, "
+            f"separable: the {tall}×{wide} kernel is {kind}, "
             f"so {per_pixel} multiplications a pixel instead of {taps}",
             factors,
         )
-    if taps > DIRECT_UP_TO * kept:
-        return Plan("fft", f"FFT: the {name} kernel has {taps} weights, so transforming tiles costs less")
+    if taps > MAX_DIRECT_TAPS * stride[0] * stride[1]:
+        return Plan(
+            "fft", f"FFT: the {tall}×{wide} kernel has {taps} weights, so transforming tiles costs less"
+        )
     return Plan("direct", f"direct: one shifted copy of the picture for each of {taps} weights")

@@ -34,16 +34,69 @@ def as_pair(value: object, name: str, minimum: int) -> tuple[int, int]:
 
 
 def span(kernel: int, dilation: int = 1) -> int:
-    """Cells from a dilated kernel's first tap to its last, both included: dilation · (kernel − 1) + 1."""
+    """Cells from a dilated kernel's first tap to its last, both included.
+
+    Parameters
+    ----------
+    kernel : int
+        Taps along the axis, at least 1.
+    dilation : int
+        Distance of neighbouring taps, at least 1.
+
+    Returns
+    -------
+    int
+        dilation · (kernel − 1) + 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arguments that are not whole numbers of at least 1.
+
+    Examples
+    --------
+    >>> span(3), span(3, 2), span(7, 3)
+    (3, 5, 19)
+    """
     return as_integer(dilation, "dilation", 1) * (as_integer(kernel, "kernel", 1) - 1) + 1
 
 
 def pad_amounts(n: int, kernel: int, padding: object = 0, dilation: int = 1) -> tuple[int, int]:
-    """Cells added (before, after) an axis of `n` cells.
+    """Cells of padding before and after an axis.
 
-    "valid" adds none and a number p adds p on each side. "same" adds span − 1 in all, half of it before;
-    an odd cell goes after. It does not depend on the stride, so a stride of s gives every s-th output of
-    stride 1, ceil(n / s) of them.
+    Parameters
+    ----------
+    n : int
+        Cells of the axis.
+    kernel : int
+    padding : "valid", "same" or int
+        "valid" adds none and a number p adds p on each side. "same" adds span − 1 in all, half of it before;
+        an odd cell goes after.
+    dilation : int
+
+    Returns
+    -------
+    (int, int)
+        Cells before and after.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a padding that is none of these, and for numbers that are not whole or too small.
+
+    Notes
+    -----
+    "same" does not depend on the stride, so a stride of s gives every s-th output of stride 1, ceil(n / s)
+    of them.
+
+    Examples
+    --------
+    >>> pad_amounts(28, 5, "same")
+    (2, 2)
+    >>> pad_amounts(28, 4, "same")
+    (1, 2)
+    >>> pad_amounts(28, 5, 3)
+    (3, 3)
     """
     as_integer(n, "n", 1)
     reach = span(kernel, dilation)
@@ -65,12 +118,47 @@ def output_size(
     dilation: int = 1,
     ceil_mode: bool = False,
 ) -> int:
-    """Outputs along an axis of `n` cells: floor((n + padding − span) / stride) + 1.
+    """Outputs of a convolution or a pooling along one axis.
 
-    `padding` is per side, or "valid" or "same". With `ceil_mode` the division rounds up (so a window may
-    hang over the end), but one that would start in the padding after the last cell is left out, as in torch's
-    pooling. Raises ValueError
-    with the numbers in it where there would be no output.
+    Parameters
+    ----------
+    n : int
+        Cells of the axis.
+    kernel : int
+    stride : int
+    padding : int, "valid" or "same"
+        Cells on each side, or as in `pad_amounts`.
+    dilation : int
+    ceil_mode : bool
+        Round up instead of down, so that the last window may hang over the end; one that would start in the
+        padding after the last cell is left out, as in PyTorch's pooling.
+
+    Returns
+    -------
+    int
+        floor((n + padding before + padding after − span) / stride) + 1, with span as in `span`.
+
+    Raises
+    ------
+    TypeError
+        For arguments that are not whole numbers.
+    ValueError
+        With the numbers in it, where there would be no output.
+
+    Notes
+    -----
+    Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning" (2016).
+
+    Examples
+    --------
+    >>> output_size(28, 3), output_size(28, 3, padding=1), output_size(28, 3, stride=2, padding="same")
+    (26, 28, 14)
+    >>> output_size(5, 2, stride=2), output_size(5, 2, stride=2, ceil_mode=True)
+    (2, 3)
+    >>> output_size(4, 3, dilation=2)
+    Traceback (most recent call last):
+        ...
+    ValueError: a kernel of 3 with dilation 2 spans 5 cells; the padded axis has 4
     """
     stride = as_integer(stride, "stride", 1)
     before, after = pad_amounts(n, kernel, padding, dilation)
@@ -88,7 +176,28 @@ def output_size(
 
 
 def dropped(n: int, kernel: int, stride: int = 1, padding: object = 0, dilation: int = 1) -> int:
-    """Last cells of the padded axis that no window reaches because the stride does not divide the room."""
+    """Last cells of the padded axis that no window reaches, because the stride does not divide evenly.
+
+    Parameters
+    ----------
+    n, kernel, stride, padding, dilation
+        As in `output_size`.
+
+    Returns
+    -------
+    int
+        n + padding − ((outputs − 1) · stride + span), from 0 to stride − 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `output_size`.
+
+    Examples
+    --------
+    >>> dropped(10, 3, stride=2), dropped(11, 3, stride=2)
+    (1, 0)
+    """
     outputs = output_size(n, kernel, stride=stride, padding=padding, dilation=dilation)
     before, after = pad_amounts(n, kernel, padding, dilation)
     return int(n) + before + after - ((outputs - 1) * int(stride) + span(kernel, dilation))

@@ -1,15 +1,18 @@
-"""The code a student can run to get the very numbers on the screen: one script for SciPy, one for PyTorch.
+"""The code a student can run to get the very numbers on the screen: with SciPy, PyTorch, or four loops.
 
-Both read "picture.png" from the current folder and leave the result in `output`. A test runs them and
+All read "picture.png" from the current folder and leave the result in `output`. A test runs them and
 compares.
 """
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.convolution.filtering import FilterSettings
+from cnnviz.core.convolution.reference import four_loops
 from cnnviz.core.convolution.sizes import span
 from cnnviz.core.kernels.text import format_number
 from cnnviz.core.pictures.load import GREY_WEIGHTS
@@ -81,6 +84,39 @@ def torch_code(settings: FilterSettings, size: tuple[int, int] | None = None) ->
     lines.append(
         "output = output[:, 0].permute(1, 2, 0)" if settings.channels == "each" else "output = output[0, 0]"
     )
+    return _script(lines, settings, size)
+
+
+def loops_code(settings: FilterSettings, size: tuple[int, int] | None = None) -> str:
+    """A script with the definition itself: `reference.four_loops` as it stands in cnnviz, and its call.
+
+    It gives `apply`'s result, float64 (H', W') or (H', W', 3), one multiplication at a time. `size` is the
+    picture's (H, W).
+    """
+    lines = [
+        "from typing import Any",
+        "",
+        "import numpy as np",
+        "from numpy.typing import NDArray",
+        "from PIL import Image",
+        "",
+        "",
+        *inspect.getsource(four_loops).splitlines(),
+        "",
+        "",
+        _read_line("float"),
+        f"image = {_GREY}  # grey" if settings.channels == "grey" else "image = picture",
+        *_kernel_lines(settings.kernel, "np.array", "np.full", "dtype=float"),
+    ]
+    if settings.kernel.ndim == 3:
+        lines.append("kernel = np.moveaxis(kernel, 0, 2)  # (kh, kw, 3): three weights for each cell")
+    if settings.flip:
+        lines.append("kernel = kernel[::-1, ::-1]  # turned by 180°")
+    if any(sum(settings.sides(), ())):
+        lines.append(_numpy_pad("image", settings, has_channels=settings.channels != "grey"))
+    lines.append(f"output = four_loops(image, kernel, {settings.stride}, {settings.dilation})")
+    if settings.channels == "sum":
+        lines.append("output = output.sum(axis=2)  # the three channels added up")
     return _script(lines, settings, size)
 
 

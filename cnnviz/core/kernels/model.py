@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cnnviz.core.setting import Setting
 
 Weights = NDArray[np.float32]
 LARGEST = 31  # the convolution engine takes kernels up to 31 × 31
@@ -16,7 +18,7 @@ LARGEST = 31  # the convolution engine takes kernels up to 31 × 31
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number that shapes a kernel.
+    """One number that shapes a kernel or an activation.
 
     A whole-number `step` (int) means that only low, low + step, low + 2·step … are allowed, as for odd sizes.
     A fractional `step` (float) is only the stride of the slider: every number from low to high is allowed.
@@ -30,22 +32,17 @@ class Parameter:
     step: float
     unit: str = ""
 
+    @property
+    def setting(self) -> Setting:
+        """What it may be."""
+        if isinstance(self.step, int):
+            return Setting("count", self.low, self.high, self.step, unit=self.unit)
+        return Setting("number", self.low, self.high, unit=self.unit)
+
     def check(self, value: float, owner: str) -> float:
         """The value itself if it may be used, else a ValueError that says in one sentence what may be."""
-        got = float(value)
-        unit = f" {self.unit}" if self.unit else ""
-        if not (math.isfinite(got) and self.low <= got <= self.high):
-            raise ValueError(
-                f"{owner}: {self.title} must be from {self.low:g} to {self.high:g}{unit}, not {got:g}."
-            )
-        if not isinstance(self.step, int):
-            return got
-        if (got - self.low) % self.step:
-            raise ValueError(
-                f"{owner}: {self.title} must be {self.low:g}, {self.low + self.step:g}, … "
-                f"up to {self.high:g}{unit}, not {got:g}."
-            )
-        return int(got)
+        whole = isinstance(value, float) and isinstance(self.step, int) and value.is_integer()
+        return cast(float, self.setting.parse(int(value) if whole else value, f"{owner}: {self.title}"))
 
 
 @dataclass(frozen=True)

@@ -125,11 +125,11 @@ ENTRIES: tuple[Kernel, ...] = (
            "Common definition; point sharing by this project.", shapes.motion,
            (Parameter("length", "length", 9, 1, LARGEST, 1, "pixels"), _angle(0, 180))),
     Kernel("mean_row", "Row mean", BLUR, r"w = \tfrac{1}{n} \begin{bmatrix} 1 & \cdots & 1 \end{bmatrix}",
-           "Blurs along rows only, so upright edges go soft and level edges stay sharp.",
+           "Blurs along rows only, so vertical edges go soft and horizontal edges stay sharp.",
            _BOOK, shapes.mean_row, (Parameter("length", "length", 9, 1, LARGEST, 1, "cells"),)),
     Kernel("mean_column", "Column mean", BLUR,
            r"w = \tfrac{1}{n} \begin{bmatrix} 1 & \cdots & 1 \end{bmatrix}^{\top}",
-           "Blurs along columns only, so level edges go soft and upright edges stay sharp.",
+           "Blurs along columns only, so horizontal edges go soft and vertical edges stay sharp.",
            _BOOK, shapes.mean_column, (Parameter("length", "length", 9, 1, LARGEST, 1, "cells"),)),
     _fixed("smooth", "Centre-weighted blur", BLUR, [[1, 1, 1], [1, 5, 1], [1, 1, 1]],
            "Blurs more gently than the box, because the centre pixel keeps five of thirteen parts.",
@@ -161,17 +161,17 @@ ENTRIES: tuple[Kernel, ...] = (
            _SETOSA),
     # ---- Edges
     _fixed("sobel_right", "Sobel right (finds verticals)", EDGES, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-           "Is positive on upright edges where the right side is brighter, and gives 0 along level ones.",
-           _SOBEL),
+           "Is positive on vertical edges where the right side is brighter, and gives 0 along horizontal "
+           "ones.", _SOBEL),
     _fixed("sobel_left", "Sobel left", EDGES, [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
-           "Is positive on upright edges where the left side is brighter: Sobel right with the sign turned "
+           "Is positive on vertical edges where the left side is brighter: Sobel right with the sign turned "
            "round.", _SOBEL),
     _fixed("sobel_bottom", "Sobel bottom (finds horizontals)", EDGES, [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-           "Is positive on level edges where the lower side is brighter, and gives 0 along upright ones.",
-           _SOBEL),
+           "Is positive on horizontal edges where the lower side is brighter, and gives 0 along vertical "
+           "ones.", _SOBEL),
     _fixed("sobel_top", "Sobel top", EDGES, [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
-           "Is positive on level edges where the upper side is brighter: Sobel bottom with the sign turned "
-           "round.", _SOBEL),
+           "Is positive on horizontal edges where the upper side is brighter: Sobel bottom with the sign "
+           "turned round.", _SOBEL),
     Kernel("sobel_angle", "Sobel at any angle", EDGES, r"\cos\theta\, S_x + \sin\theta\, S_y",
            "Is most positive where the picture brightens in the direction θ, because it measures the slope "
            "that way.",
@@ -215,8 +215,8 @@ ENTRIES: tuple[Kernel, ...] = (
            "Computers, 1977."),
     Kernel("edge_halves", "Two halves", EDGES,
            r"w = \pm\frac{2}{n^2}, \quad - \text{ in the upper half, } + \text{ in the lower}",
-           "Subtracts the mean of the upper half from the mean of the lower half, so it finds broad level "
-           "edges.",
+           "Subtracts the mean of the upper half from the mean of the lower half, so it finds broad "
+           "horizontal edges.",
            "A two-rectangle feature as in Viola & Jones, Rapid Object Detection using a Boosted Cascade of "
            "Simple Features, 2001.",
            shapes.halves, (Parameter("size", "size", 8, 2, 30, 2, "cells"),)),
@@ -239,8 +239,8 @@ ENTRIES: tuple[Kernel, ...] = (
            "Gives 0 on flat areas and even slopes, and changes sign across an edge: positive on its darker "
            "side.", _BOOK),
     _fixed("laplacian_8", "Laplacian, 8 neighbours", SECOND, [[1, 1, 1], [1, -8, 1], [1, 1, 1]],
-           "Works as the four-neighbour Laplacian does but counts the diagonal neighbours too, so level and "
-           "upright edges answer three times as strongly.", _BOOK),
+           "Works as the four-neighbour Laplacian does but counts the diagonal neighbours too, so "
+           "horizontal and vertical edges answer three times as strongly.", _BOOK),
     _fixed("outline", "Outline", SECOND, [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
            "Gives 0 where all nine pixels are equal and a positive value where a pixel is brighter than its "
            "neighbours' mean.",
@@ -256,31 +256,31 @@ ENTRIES: tuple[Kernel, ...] = (
            "Marr & Hildreth, Theory of Edge Detection, 1980.", shapes.dog,
            (_sigma(1, title="σ₁"), Parameter("ratio", "σ₂ ÷ σ₁", 1.6, 1.1, 4, 0.1), _size(11))),
     _fixed("second_x", "Second difference x", SECOND, [[1, -2, 1]],
-           "Gives 0 on even slopes along a row and a negative value on a thin bright upright line.",
+           "Gives 0 on even slopes along a row and a negative value on a thin bright vertical line.",
            _DIFFERENCE),
     _fixed("second_y", "Second difference y", SECOND, [[1], [-2], [1]],
-           "Gives 0 on even slopes down a column and a negative value on a thin bright level line.",
+           "Gives 0 on even slopes down a column and a negative value on a thin bright horizontal line.",
            _DIFFERENCE),
     # ---- Lines and corners
-    _fixed("line_level", "Level line", LINES, [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]],
-           "Answers most on a level bright line one pixel thick, and gives 0 on an upright one.",
+    _fixed("line_level", "Horizontal line", LINES, [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]],
+           "Answers most on a horizontal bright line one pixel thick, and gives 0 on a vertical one.",
            _BOOK_EDGES),
-    _fixed("line_upright", "Upright line", LINES, [[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]],
-           "Answers most on an upright bright line one pixel thick, and gives 0 on a level one.",
+    _fixed("line_upright", "Vertical line", LINES, [[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]],
+           "Answers most on a vertical bright line one pixel thick, and gives 0 on a horizontal one.",
            _BOOK_EDGES),
     _fixed("line_rising", "Rising line", LINES, [[-1, -1, 2], [-1, 2, -1], [2, -1, -1]],
-           "Answers most on a bright line that rises to the right at 45°, and gives 0 on level and upright "
-           "ones.", _BOOK_EDGES),
+           "Answers most on a bright line that rises to the right at 45°, and gives 0 on horizontal "
+           "and vertical ones.", _BOOK_EDGES),
     _fixed("line_falling", "Falling line", LINES, [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]],
-           "Answers most on a bright line that falls to the right at 45°, and gives 0 on level and upright "
-           "ones.", _BOOK_EDGES),
+           "Answers most on a bright line that falls to the right at 45°, and gives 0 on horizontal "
+           "and vertical ones.", _BOOK_EDGES),
     Kernel("corner", "Bright corner", LINES, r"w = 3 \text{ in one quarter, } -1 \text{ in the other three}",
            "Answers most where exactly one quarter of its window is bright, and a third less on a straight "
            "edge.",
            _OWN, shapes.corner, (Parameter("corner", "corner (0 top left, then clockwise)", 0, 0, 3, 1),)),
     _fixed("corner_cross", "Mixed difference", LINES, [[1, 0, -1], [0, 0, 0], [-1, 0, 1]],
-           "Gives 0 on level and upright edges and an answer at their corners: the slope in x of the slope "
-           "in y.", _DIFFERENCE, 4),
+           "Gives 0 on horizontal and vertical edges and an answer at their corners: the slope in x of the "
+           "slope in y.", _DIFFERENCE, 4),
     # ---- Waves and texture
     Kernel("gabor", "Gabor", WAVES,
            r"e^{-\frac{x'^2 + y'^2/4}{2\sigma^2}} \cos\!\left(\frac{2\pi x'}{\lambda} + \varphi\right), "
@@ -293,12 +293,13 @@ ENTRIES: tuple[Kernel, ...] = (
            (Parameter("wavelength", "wavelength", 6, 3, 20, 0.5, "pixels"), _angle(0, 180), _sigma(2.5),
             Parameter("phase", "phase", 0, 0, 360, 1.0, "degrees"), _size(15))),
     _fixed("checkerboard", "Checkerboard", WAVES, [[1, -1], [-1, 1]],
-           "Answers most to a checkerboard of single pixels and gives 0 on level and upright edges.", _OWN),
+           "Answers most to a checkerboard of single pixels and gives 0 on horizontal and vertical edges.",
+           _OWN),
     _fixed("laws_spot", "Laws spot", WAVES,
            [[1, 0, -2, 0, 1], [0, 0, 0, 0, 0], [-2, 0, 4, 0, -2], [0, 0, 0, 0, 0],
            [1, 0, -2, 0, 1]],
-           "Answers to bright spots on a darker ground and gives 0 on flat areas and on straight level or "
-           "upright edges.", _LAWS),
+           "Answers to bright spots on a darker ground and gives 0 on flat areas and on straight "
+           "horizontal or vertical edges.", _LAWS),
     _fixed("laws_ripple", "Laws ripple", WAVES,
            [[1, -4, 6, -4, 1], [-4, 16, -24, 16, -4], [6, -24, 36, -24, 6],
            [-4, 16, -24, 16, -4], [1, -4, 6, -4, 1]],

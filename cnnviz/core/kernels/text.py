@@ -67,15 +67,17 @@ def format_kernel(weights: ArrayLike) -> str:
 
 def format_number(value: float) -> str:
     """The shortest text that reads back as the float32 number `value`, such as -2, .5, 1/9 or 1e-7."""
-    exact = np.float32(value)
+    exact: np.float32 | np.float64 = np.float32(value)
     if exact == 0:
         return "0"
-    plain = np.format_float_positional(exact, unique=True, trim="-")
+    if abs(float(exact)) < np.finfo(np.float32).smallest_normal:
+        exact = np.float64(exact)  # few digits tell such numbers apart, and give them poorly in float64
+    positional = np.format_float_positional(exact, unique=True, trim="-")
     power = np.format_float_scientific(exact, unique=True, trim="-", exp_digits=1).replace("e+", "e")
     # A leading zero costs a character and says nothing: 0.5 is .5.
-    choices = [re.sub(r"^(-?)0\.", r"\1.", plain), power]
+    choices = [re.sub(r"^(-?)0\.", r"\1.", positional), power]
     ratio = Fraction(float(exact)).limit_denominator(1024)
-    if ratio.denominator > 1 and np.float32(ratio.numerator / ratio.denominator) == exact:
+    if ratio.denominator > 1 and np.float32(ratio.numerator / ratio.denominator) == np.float32(exact):
         choices.append(f"{ratio.numerator}/{ratio.denominator}")
     return min(choices, key=len)
 

@@ -77,9 +77,9 @@ def _second(title: str, about: str, slices: dict[int, NDArray[np.float64]]) -> M
     return _kernel(title, about, weights)
 
 
-_UPRIGHT_BAR = {RIGHT: _LEFT - _RIGHT, LEFT: _RIGHT - _LEFT}
-_LEVEL_BAR = {BELOW: _TOP - _BOTTOM, ABOVE: _BOTTOM - _TOP}
-_UPRIGHT = {RIGHT: _ALL, LEFT: _ALL, BELOW: -_ALL, ABOVE: -_ALL}
+_VERTICAL_BAR = {RIGHT: _LEFT - _RIGHT, LEFT: _RIGHT - _LEFT}
+_HORIZONTAL_BAR = {BELOW: _TOP - _BOTTOM, ABOVE: _BOTTOM - _TOP}
+_VERTICAL = {RIGHT: _ALL, LEFT: _ALL, BELOW: -_ALL, ABOVE: -_ALL}
 
 
 def _negative(slices: dict[int, NDArray[np.float64]]) -> dict[int, NDArray[np.float64]]:
@@ -87,18 +87,18 @@ def _negative(slices: dict[int, NDArray[np.float64]]) -> dict[int, NDArray[np.fl
 
 
 SECOND: tuple[MapKernel, ...] = (
-    _second("Bright upright bar", "a bright bar stands between two edges", _UPRIGHT_BAR),
-    _second("Dark upright bar", "a dark bar stands between two edges", _negative(_UPRIGHT_BAR)),
-    _second("Bright level bar", "a bright bar lies between two edges", _LEVEL_BAR),
-    _second("Dark level bar", "a dark bar lies between two edges", _negative(_LEVEL_BAR)),
+    _second("Bright vertical bar", "a bright bar stands between two edges", _VERTICAL_BAR),
+    _second("Dark vertical bar", "a dark bar stands between two edges", _negative(_VERTICAL_BAR)),
+    _second("Bright horizontal bar", "a bright bar lies between two edges", _HORIZONTAL_BAR),
+    _second("Dark horizontal bar", "a dark bar lies between two edges", _negative(_HORIZONTAL_BAR)),
     _second("Corner, top left", "something bright has its top left corner", {RIGHT: _DOWN, BELOW: _ONWARD}),
     _second("Corner, top right", "something bright has its top right corner", {LEFT: _DOWN, BELOW: _BACK}),
     _second("Corner, lower left", "something bright has its lower left corner", {RIGHT: _UP, ABOVE: _ONWARD}),
     _second("Corner, lower right", "something bright has its lower right corner", {LEFT: _UP, ABOVE: _BACK}),
-    _second("Bright blob", "edges lie all around something bright", _UPRIGHT_BAR | _LEVEL_BAR),
-    _second("Dark blob", "edges lie all around something dark", _negative(_UPRIGHT_BAR | _LEVEL_BAR)),
-    _second("Upright edges", "upright edges outweigh level ones", _UPRIGHT),
-    _second("Level edges", "level edges outweigh upright ones", _negative(_UPRIGHT)),
+    _second("Bright blob", "edges lie all around something bright", _VERTICAL_BAR | _HORIZONTAL_BAR),
+    _second("Dark blob", "edges lie all around something dark", _negative(_VERTICAL_BAR | _HORIZONTAL_BAR)),
+    _second("Vertical edges", "vertical edges outweigh horizontal ones", _VERTICAL),
+    _second("Horizontal edges", "horizontal edges outweigh vertical ones", _negative(_VERTICAL)),
     _second("Rising lines", "lines rise to the right, and few fall", {RISING: _ALL, FALLING: -_ALL}),
     _second("Falling lines", "lines fall to the right, and few rise", {FALLING: _ALL, RISING: -_ALL}),
     _second("Any edge", "there is an edge of any direction", dict.fromkeys((0, 1, 2, 3), _ALL)),

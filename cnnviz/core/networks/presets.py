@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from cnnviz.core.networks.spec import NetSpec
 
-__all__ = ["PRESETS", "Preset"]
+__all__ = ["PRESETS", "Preset", "find_preset"]
 
 Page = Literal["network", "field", "train"]
 Layers = list[dict[str, Any]]
@@ -50,14 +50,14 @@ TANH = {"type": "tanh"}
 NORM = {"type": "batch_norm"}
 FLAT = {"type": "flatten"}
 OURS = "Made for this app."
-SEED = "The tutorial that this app follows; its numbers worked out."
+TUTORIAL = "The tutorial that this app follows; its numbers worked out."
 
 
 def _net(shape: tuple[int, int, int], layers: Layers) -> NetSpec:
     return NetSpec.from_dict({"input": list(shape), "layers": layers})
 
 
-def _seed_maps() -> Layers:
+def _tutorial_maps() -> Layers:
     """From a 3×24×24 picture to the tutorial's last pool: 64 maps of 3×3."""
     stages = [[_conv(maps, 3, padding=1), RELU, _pool(2)] for maps in (16, 32, 64)]
     return [layer for stage in stages for layer in stage]
@@ -128,7 +128,7 @@ def _resnet50(*, stride_first: bool) -> Layers:
     return layers
 
 
-def _seed_field(*, pool: bool) -> Layers:
+def _tutorial_field(*, pool: bool) -> Layers:
     middle = [_pool(3)] if pool else []
     return [_conv(10, 3, padding=1), *middle, _conv(10, 2)]
 
@@ -167,37 +167,38 @@ _ENTRIES = (
         LEARN,
     ),
     Preset(
-        "seed_dense",
+        "tutorial_dense",
         "Tutorial: 576 → 1000 → 10",
         "64 maps of 3×3 are flattened to 576 numbers; nearly all weights sit in the first dense layer.",
-        SEED,
-        _net((3, 24, 24), [*_seed_maps(), FLAT, _dense(1000), RELU, _dense(10)]),
+        TUTORIAL,
+        _net((3, 24, 24), [*_tutorial_maps(), FLAT, _dense(1000), RELU, _dense(10)]),
         BUILD,
     ),
     Preset(
-        "seed_dropout",
+        "tutorial_dropout",
         "Tutorial, with dropout",
         "The same with half of the 1000 nodes dropped at each training step: not one weight more or less.",
-        SEED,
+        TUTORIAL,
         _net(
-            (3, 24, 24), [*_seed_maps(), FLAT, _dense(1000), RELU, {"type": "dropout", "p": 0.5}, _dense(10)]
+            (3, 24, 24),
+            [*_tutorial_maps(), FLAT, _dense(1000), RELU, {"type": "dropout", "p": 0.5}, _dense(10)],
         ),
         BUILD,
     ),
     Preset(
-        "seed_direct",
+        "tutorial_direct",
         "Tutorial, no hidden dense layer",
         "The 576 numbers go straight to the 10 outputs: 5,770 weights instead of 587,010.",
-        SEED,
-        _net((3, 24, 24), [*_seed_maps(), FLAT, _dense(10)]),
+        TUTORIAL,
+        _net((3, 24, 24), [*_tutorial_maps(), FLAT, _dense(10)]),
         BUILD,
     ),
     Preset(
-        "seed_single",
+        "tutorial_single",
         "Tutorial, one output node",
         "A single node says yes or no (diseased or healthy); a sigmoid reads it as a probability.",
-        SEED,
-        _net((3, 24, 24), [*_seed_maps(), FLAT, _dense(1000), RELU, _dense(1)]),
+        TUTORIAL,
+        _net((3, 24, 24), [*_tutorial_maps(), FLAT, _dense(1000), RELU, _dense(1)]),
         BUILD,
     ),
     Preset(
@@ -257,19 +258,19 @@ _ENTRIES = (
         LEARN,
     ),
     Preset(
-        "seed_pool",
+        "tutorial_pool",
         "Tutorial: 12×12, with the pool",
         "3×3 convolution, 3×3 pool, 2×2 convolution: a unit at the end sees 8×8 pixels.",
-        SEED,
-        _net((1, 12, 12), _seed_field(pool=True)),
+        TUTORIAL,
+        _net((1, 12, 12), _tutorial_field(pool=True)),
         FIELD,
     ),
     Preset(
-        "seed_no_pool",
+        "tutorial_no_pool",
         "Tutorial: 12×12, without the pool",
         "3×3 convolution, then 2×2 convolution: a unit at the end sees 4×4 pixels.",
-        SEED,
-        _net((1, 12, 12), _seed_field(pool=False)),
+        TUTORIAL,
+        _net((1, 12, 12), _tutorial_field(pool=False)),
         FIELD,
     ),
     Preset(
@@ -340,3 +341,12 @@ _ENTRIES = (
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({entry.id: entry for entry in _ENTRIES})
 """Preset by id, in the order of the menus."""
+
+_RENAMED = {
+    f"seed_{name}": f"tutorial_{name}" for name in ("dense", "dropout", "direct", "single", "pool", "no_pool")
+}
+
+
+def find_preset(name: str) -> Preset | None:
+    """The preset with this id, or with this former one: old links stay good. None where there is none."""
+    return PRESETS.get(_RENAMED.get(name, name))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cnnviz.core.networks.layers import Seen
+from cnnviz.core.networks.layers import ReceptiveField
 from cnnviz.core.networks.spec import NetSpec
 
 __all__ = ["FieldRecord", "receptive_field"]
 
-FieldRecord = Seen
+FieldRecord = ReceptiveField
 
 
 def receptive_field(spec: NetSpec) -> list[FieldRecord]:

@@ -10,9 +10,9 @@ from math import prod
 from numbers import Integral
 from typing import Any, cast
 
-from cnnviz.core.networks.layers import Layer, LayerError, Seen, Shape, SpecError, layers_from_list
-from cnnviz.core.networks.layers.reach import LARGEST_REACH
-from cnnviz.core.sentences import said
+from cnnviz.core.networks.layers import Layer, LayerError, ReceptiveField, Shape, SpecError, layers_from_list
+from cnnviz.core.networks.layers.receptive_field import LARGEST_FIELD
+from cnnviz.core.sentences import short_repr
 
 __all__ = ["BYTES_PER_NUMBER", "LayerRow", "NetSpec"]
 
@@ -41,7 +41,7 @@ class LayerRow:
     formula: str = ""
     multiply_adds: int = 0
     activation_bytes: int = 0
-    field: Seen | None = None
+    field: ReceptiveField | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class NetSpec:
         if not isinstance(given, Mapping):
             raise SpecError('A network is a JSON object with "input" and "layers".')
         if unknown := [name for name in given if name not in ("input", "layers")]:
-            raise SpecError(f'A network has "input" and "layers"; it has no {said(unknown[0])}.')
+            raise SpecError(f'A network has "input" and "layers"; it has no {short_repr(unknown[0])}.')
         if missing := [name for name in ("input", "layers") if name not in given]:
             raise SpecError(f'A network has "input" and "layers"; {missing[0]!r} is missing.')
         return cls(given["input"], layers_from_list(given["layers"]))
@@ -125,7 +125,7 @@ class NetSpec:
         return [self._sentence(row) for row in self.rows() if row.problem]
 
     def notices(self) -> list[tuple[int, str]]:
-        """(layer, sentence) for what is legal and yet worth saying: half-pixels that are rounded down."""
+        """(layer, sentence) for legal layers with something to note: sizes that are rounded down."""
         return [(row.index, row.notice) for row in self.rows() if row.notice]
 
     def rows(self) -> list[LayerRow]:
@@ -136,14 +136,14 @@ class NetSpec:
     def _rows(self) -> tuple[LayerRow, ...]:
         rows: list[LayerRow] = []
         at: Shape | None = self.input
-        seen = Seen((1, 1), (1, 1), (0.5, 0.5), (self.input[1], self.input[2]))
+        field = ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (self.input[1], self.input[2]))
         for index, layer in enumerate(self.layers):
             if at is None:
                 rows.append(LayerRow(index, layer))
                 continue
-            row = _row(index, layer, at, seen)
+            row = _row(index, layer, at, field)
             rows.append(row)
-            at, seen = row.output_shape, row.field or seen
+            at, field = row.output_shape, row.field or field
         return tuple(rows)
 
     def _sentence(self, row: LayerRow) -> str:
@@ -151,10 +151,10 @@ class NetSpec:
         return f"Layer {illegal.index + 1} ({illegal.layer.label}): {illegal.problem}"
 
 
-def _row(index: int, layer: Layer, shape: Shape, seen: Seen) -> LayerRow:
+def _row(index: int, layer: Layer, shape: Shape, field: ReceptiveField) -> LayerRow:
     try:
         output = layer.output_shape(shape)
-        field = layer.grow(seen, shape)
+        field = layer.propagate(field, shape)
         _check_reach(field)
     except LayerError as error:
         return LayerRow(index, layer, problem=str(error), fixes=error.fixes, input_shape=shape)
@@ -172,11 +172,11 @@ def _row(index: int, layer: Layer, shape: Shape, seen: Seen) -> LayerRow:
     )
 
 
-def _check_reach(field: Seen) -> None:
+def _check_reach(field: ReceptiveField) -> None:
     """LayerError where a field is too large for the exact arithmetic: only strides without end lead there."""
-    if max(*field.size, *field.jump) >= LARGEST_REACH:
+    if max(*field.size, *field.jump) >= LARGEST_FIELD:
         raise LayerError(
-            f"its units would see, or lie apart by, {LARGEST_REACH:,} pixels or more, which is not counted "
+            f"its units would see, or lie apart by, {LARGEST_FIELD:,} pixels or more, which is not counted "
             "here; take fewer layers with a stride or dilation."
         )
 
@@ -192,7 +192,8 @@ def _input(given: object) -> tuple[int, int, int]:
     if not good:
         most = "×".join(map(str, LARGEST_INPUT))
         raise SpecError(
-            f"The input is [channels, height, width], whole numbers from 1 to {most}, not {said(given)}."
+            f"The input is [channels, height, width], whole numbers from 1 to {most}, "
+            f"not {short_repr(given)}."
         )
     channels, height, width = cast("list[int]", given)
     return int(channels), int(height), int(width)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.core.networks.layers import LAYERS, Field, Layer, Residual, SpecError
+from cnnviz.core.networks.layers import Field, Layer, Residual, SpecError, layer_type
 from cnnviz.core.networks.spec import NetSpec
 
 __all__ = ["parse_stack", "stack_text"]
@@ -29,7 +29,7 @@ def _layer_text(layer: Layer) -> str:
     for field in layer.fields:
         if field.kind != "layers" and field.name in told:
             value = told[field.name]
-            if value != field.plain(field.parse(field.default, layer.title)):
+            if value != field.to_json_value(field.parse(field.default, layer.title)):
                 parts.append(field.short + _value_text(value))
     inside = f"({'~'.join(map(_layer_text, layer.layers))})" if isinstance(layer, Residual) else ""
     return "-".join(parts) + inside
@@ -79,13 +79,12 @@ def _parse_layer(text: str, depth: int) -> dict[str, Any]:
     if bracket and not inside.endswith(")"):
         raise SpecError("A bracket is missing in the network's text.")
     name, *settings = head.split("-")
-    if name not in LAYERS:
-        raise SpecError(f"There is no layer type {name[:40]!r}.")
-    fields = {field.short: field for field in LAYERS[name].fields}
+    kind = layer_type(name)
+    fields = {field.short: field for field in kind.fields}
     told: dict[str, Any] = {"type": name}
     for setting in settings:
         if not setting or setting[0] not in fields:
-            raise SpecError(f"{LAYERS[name].title} has no setting {setting[:20]!r}.")
+            raise SpecError(f"{kind.title} has no setting {setting[:20]!r}.")
         field = fields[setting[0]]
         told[field.name] = _parse_value(field, setting[1:])
     if bracket:

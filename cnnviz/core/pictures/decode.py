@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageCms, _imaging
 
 from cnnviz.core.pictures.depth import float_levels, integer_levels, sixteen_bit_levels
-from cnnviz.core.pictures.scanned import Scan, check_size
+from cnnviz.core.pictures.formats.scan import Scan, check_size
 
 Pixels = npt.NDArray[np.uint8]
 Wide = TypeVar("Wide", bound=np.generic)

@@ -1,4 +1,4 @@
-"""Numbers wider than 8 bits, brought to 0–255. Every rule that is applied is told in a sentence."""
+"""Pixel values wider than 8 bits, scaled to 0–255. Every rule that is applied has its sentence."""
 
 from __future__ import annotations
 

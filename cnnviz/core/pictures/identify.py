@@ -1,4 +1,4 @@
-"""What kind of file some bytes are, told by their content and never by a name."""
+"""Identify an image format by its first bytes, never by a file name."""
 
 from __future__ import annotations
 

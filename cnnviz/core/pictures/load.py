@@ -1,4 +1,4 @@
-"""The only way in for pictures: untrusted bytes become checked pixels, and all that is done is told."""
+"""Decode untrusted image bytes into RGB pixels and list every conversion."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnnviz.core.pictures.decode import decode
+from cnnviz.core.pictures.formats import SCANS
+from cnnviz.core.pictures.formats.scan import Scan, cut_off, damaged
 from cnnviz.core.pictures.formats.tiff import exif_orientation
 from cnnviz.core.pictures.identify import ImageError, identify
-from cnnviz.core.pictures.scan import SCANS
-from cnnviz.core.pictures.scanned import Scan, cut_off, damaged
 from cnnviz.settings import settings
 
 __all__ = ["GREY_WEIGHTS", "ImageError", "Picture", "grey", "load_image", "resize_to"]

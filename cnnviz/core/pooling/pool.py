@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.core.convolution.convolve import MOST_PADDED, real_array
+from cnnviz.core.convolution.convolve import MAX_PADDED, real_array
 from cnnviz.core.convolution.sizes import as_pair, output_size
 
 PoolMode = Literal["max", "average", "l2"]
@@ -98,9 +98,9 @@ def axes(
         outputs = output_size(n, size, stride=stride, padding=padding, ceil_mode=ceil_mode)
         found.append(Axis(n, size, stride, padding, outputs))
     height, width = (max(axis.n + 2 * axis.padding, axis.reach) for axis in found)
-    if height * width > max(MOST_PADDED, 4 * shape[0] * shape[1]):
+    if height * width > max(MAX_PADDED, 4 * shape[0] * shape[1]):
         raise ValueError(
-            f"with its padding the picture would have {height}×{width} pixels; at most {MOST_PADDED:,} are "
+            f"with its padding the picture would have {height}×{width} pixels; at most {MAX_PADDED:,} are "
             "computed where most of them are padding"
         )
     return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.engine.checkpoints.safetensors import FileError, pack, unpack
+from cnnviz.engine.checkpoints.tensor_file import FileError, read_tensors, write_tensors
 from cnnviz.engine.config.train_config import TrainConfig
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ class SavedNetwork:
             "step": str(self.step),
             "name": self.name,
         }
-        return pack(self.arrays, metadata)
+        return write_tensors(self.arrays, metadata)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """The network in a file, its settings checked. FileError, one sentence, for any other file."""
-        arrays, metadata = unpack(content)
+        arrays, metadata = read_tensors(content)
         if "cnnviz" not in metadata:
             raise FileError(
                 "This safetensors file was not saved here: it does not say which network it is of."

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal, cast
 
-from cnnviz.core.sentences import said
+from cnnviz.core.setting import Setting
 
-__all__ = ["CONTROLS", "ConfigError", "Control", "Value", "said"]
+__all__ = ["CONTROLS", "ConfigError", "Control", "Value"]
 
 Value = int | float | str | bool | None
 Group = Literal["output", "method", "hyper-parameters", "data", "run"]
@@ -40,33 +39,8 @@ class Control:
 
     def parse(self, name: str, value: object) -> Value:
         """`value` as it is kept; ConfigError, one sentence, for what it may not be."""
-        if value is None and self.optional:
-            return None
-        if self.kind == "switch" and isinstance(value, bool):
-            return value
-        if self.kind == "choice" and isinstance(value, str) and (value in self.options or not self.options):
-            return value
-        if (number := self._number(value)) is not None:
-            return number
-        raise ConfigError(f"The setting {name!r} must be {self._range()}, not {said(value)}.")
-
-    def _number(self, value: object) -> float | None:
-        """`value` where it is a number of this kind within the bounds; NaN is within none."""
-        kind = {"count": Integral, "number": Real}.get(self.kind)
-        if kind is None or isinstance(value, bool) or not isinstance(value, kind):
-            return None
-        number: Any = value
-        if not self.low <= number <= self.high:  # before float(): a whole number may be too long for one
-            return None
-        return int(number) if self.kind == "count" else float(number)
-
-    def _range(self) -> str:
-        if self.kind == "switch":
-            return "true or false"
-        if self.kind == "choice":
-            return f"one of {', '.join(self.options)}" if self.options else "text"
-        what = "a whole number" if self.kind == "count" else "a number"
-        return f"{what} from {self.low:g} to {self.high:g}"
+        allowed = Setting(self.kind, self.low, self.high, options=tuple(self.options), optional=self.optional)
+        return cast(Value, allowed.parse(value, f"The setting {name!r}", ConfigError))
 
 
 OUTPUTS = {

@@ -9,12 +9,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Self
 
-from cnnviz.core.networks.layers import LAYERS, BatchNorm, Layer, Residual
+from cnnviz.core.networks.layers import BatchNorm, Dense, Layer, Residual
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.engine.config.controls import CONTROLS, ConfigError, said
+from cnnviz.core.sentences import short_repr
+from cnnviz.engine.config.controls import CONTROLS, ConfigError
 from cnnviz.engine.config.limits import refusal
 
 __all__ = ["EXAMPLE_NET", "ConfigError", "TrainConfig"]
@@ -34,6 +36,34 @@ EXAMPLE_NET: Mapping[str, Any] = MappingProxyType(
         ],
     }
 )
+
+
+_OTHER_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "lr": "the learning rate is 'rate'",
+        "learning_rate": "the learning rate is 'rate'",
+        "epochs": "a run's length is 'max_steps'; steps_per_epoch() says how many steps an epoch has",
+        "steps": "a run's length is 'max_steps'",
+        "batch_size": "the size of a batch is 'batch'",
+        "model": "the network is 'net'",
+        "network": "the network is 'net'",
+        "data": "the pictures are 'dataset'",
+        "loss": "what the last layer says, and with it the loss, is 'output'",
+        "dropout": "the share that is dropped is 'drop'",
+        "l2": "L2 is 'weight_decay'",
+        "scheduler": "how the rate changes is 'schedule'",
+    }
+)
+"""What other libraries call a setting -> what it is called here."""
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    """One sentence about a setting that does not exist, with the right name where one is close."""
+    if hint := _OTHER_NAMES.get(name):
+        return f"There is no setting {short_repr(name)}: {hint}."
+    if close := get_close_matches(name, known, 1):
+        return f"There is no setting {short_repr(name)}: is {close[0]!r} meant?"
+    return f"There is no setting {short_repr(name)}."
 
 
 def _example() -> NetSpec:
@@ -70,11 +100,19 @@ class TrainConfig:
     max_seconds: float | None = None
     device: str = "cpu"
 
+    def __new__(cls, *_: object, **settings: object) -> Self:
+        """Refuse a name that no setting has, before Python does so with a bare TypeError."""
+        known = [part.name for part in fields(cls)]
+        for name in settings:
+            if name not in known:
+                raise ConfigError(_unknown(name, known))
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
         if isinstance(self.net, Mapping):
             object.__setattr__(self, "net", NetSpec.from_dict(self.net))
         elif not isinstance(self.net, NetSpec):
-            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {said(self.net)}.")
+            raise ConfigError(f"The setting 'net' must be a NetSpec or its dict, not {short_repr(self.net)}.")
         for name, control in CONTROLS.items():
             object.__setattr__(self, name, control.parse(name, getattr(self, name)))
 
@@ -95,11 +133,7 @@ class TrainConfig:
         """
         if not isinstance(given, Mapping):
             raise ConfigError("Settings must be a JSON object.")
-        known = {part.name for part in fields(cls)}
-        for name in given:
-            if name not in known:
-                raise ConfigError(f"There is no setting {said(name)}.")
-        return cls(**given)
+        return cls(**{str(name): value for name, value in given.items()})
 
     def to_json(self) -> str:
         """`to_dict` as text."""
@@ -190,7 +224,7 @@ def _times(shape: tuple[int, ...]) -> str:
 
 def _with_units(net: NetSpec, units: int) -> NetSpec:
     """`net` with so many units in its last layer, where that is a dense one."""
-    if not net.layers or not isinstance(net.layers[-1], LAYERS["dense"]):
+    if not net.layers or not isinstance(net.layers[-1], Dense):
         return net
     last: Layer = net.layers[-1].changed(units=units)
     return NetSpec(net.input, (*net.layers[:-1], last))

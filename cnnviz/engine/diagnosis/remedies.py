@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnviz.core.networks.layers import Layer, Residual, layer_from_dict
+from cnnviz.core.networks.layers import ActivationLayer, Layer, Residual, layer_from_dict
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.engine.config.controls import CONTROLS
 from cnnviz.engine.config.train_config import TrainConfig
 
 __all__ = [
-    "SATURATING",
     "Remedy",
     "against_overfitting",
+    "is_dying",
+    "is_squashing",
     "more_rate",
     "normalise",
     "start_at",
     "swap_activations",
 ]
 
-SATURATING = ("sigmoid", "tanh", "hard_sigmoid", "hard_tanh")
+
+def is_squashing(layer: Layer) -> bool:
+    """Whether it is an activation that holds both ends, and so hands little gradient on."""
+    return isinstance(layer, ActivationLayer) and layer.activation.family == "squashing"
+
+
+def is_dying(layer: Layer) -> bool:
+    """Whether it is a rectifier whose units can die."""
+    entry = layer.activation if isinstance(layer, ActivationLayer) else None
+    return entry is not None and entry.family == "rectifier" and entry.zero_arm
 
 
 @dataclass(frozen=True)
@@ -47,19 +57,19 @@ def start_at(init: str) -> Remedy:
     return Remedy(f"initialisation: {CONTROLS['init'].options[init]}", {"init": init})
 
 
-def swap_activations(config: TrainConfig, old: Iterable[str], new: str) -> Remedy:
-    """Every activation of the types `old` becomes `new`, in blocks too."""
-    layers = _swapped(config.net.layers, tuple(old), layer_from_dict({"type": new}))
+def swap_activations(config: TrainConfig, old: Callable[[Layer], bool], new: str) -> Remedy:
+    """Every activation of which `old` is true becomes `new`, in blocks too."""
+    layers = _swapped(config.net.layers, old, layer_from_dict({"type": new}))
     return Remedy(f"{new.replace('_', ' ')} as activation", _net(config, layers))
 
 
-def _swapped(layers: Iterable[Layer], old: tuple[str, ...], new: Layer) -> list[Layer]:
+def _swapped(layers: Iterable[Layer], old: Callable[[Layer], bool], new: Layer) -> list[Layer]:
     out: list[Layer] = []
     for layer in layers:
         if isinstance(layer, Residual):
             out.append(Residual(tuple(_swapped(layer.layers, old, new)), layer.shortcut))
         else:
-            out.append(new if layer.type in old else layer)
+            out.append(new if old(layer) else layer)
     return out
 
 

@@ -7,11 +7,13 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnviz.core.networks.layers import ActivationLayer
 from cnnviz.engine.diagnosis.findings import Reading, Rule, View
 from cnnviz.engine.diagnosis.remedies import (
-    SATURATING,
     Remedy,
     against_overfitting,
+    is_dying,
+    is_squashing,
     more_rate,
     normalise,
     start_at,
@@ -42,8 +44,6 @@ GAP = 0.1
 """Overfitting: accuracy is so much higher in training than in validation."""
 PATIENCE = 100
 """Not learning is said after so many steps."""
-ZERO_ARM = ("relu", "relu6", "hard_sigmoid", "hard_tanh", "hard_swish")
-"""Activations with an arm whose slope is exactly 0."""
 
 
 def not_a_number(view: View) -> Reading | None:
@@ -92,12 +92,12 @@ def vanishing(view: View) -> Reading | None:
 
 def _why_it_vanishes(view: View) -> tuple[str, Remedy]:
     config = view.config
-    squashing = [layer for layer in view.layers if layer.type in SATURATING]
+    squashing = [layer for layer in view.layers if is_squashing(layer)]
     if config.init == "normal_small":
         return "weights that start too small", start_at("kaiming")
     if len(squashing) > 1:
         kinds = " and ".join(sorted({layer.label.lower() for layer in squashing}))
-        return f"{len(squashing)} {kinds} layers in a row", swap_activations(config, SATURATING, "relu")
+        return f"{len(squashing)} {kinds} layers in a row", swap_activations(config, is_squashing, "relu")
     depth = sum(layer.type in ("conv", "dense") for layer in view.layers)
     return f"{depth} layers in a row without normalisation or shortcuts", normalise(config)
 
@@ -134,7 +134,7 @@ def dead(view: View) -> Reading | None:
     if not np.nan_to_num(shares).max(initial=0) > DEAD:
         return None
     worst = int(np.nanargmax(shares))
-    remedy = swap_activations(view.config, ("relu", "relu6"), "leaky_relu")
+    remedy = swap_activations(view.config, is_dying, "leaky_relu")
     sentence = (
         f"{shares[worst]:.0%} of the units of {view.layer_name(worst)} are dead: they lie on the flat arm "
         f"for every picture, so no gradient passes them, most likely after steps that were too large; "
@@ -150,7 +150,8 @@ def _was_alive(view: View, number: int) -> bool:
     """
     before = [place for place, layer in enumerate(view.weight_layers) if layer < number]
     once = bool(before) and view.history.gradient_norms[:3, before[-1]].any()
-    return bool(once) and view.layers[number].type in ZERO_ARM
+    layer = view.layers[number]
+    return bool(once) and isinstance(layer, ActivationLayer) and layer.activation.zero_arm
 
 
 def saturated(view: View) -> Reading | None:
@@ -158,16 +159,13 @@ def saturated(view: View) -> Reading | None:
     if view.stats is None:
         return None
     shares = np.array(
-        [
-            view.stats.saturated[n] if layer.type in SATURATING else np.nan
-            for n, layer in enumerate(view.layers)
-        ]
+        [view.stats.saturated[n] if is_squashing(layer) else np.nan for n, layer in enumerate(view.layers)]
     )
     if not np.nan_to_num(shares).max(initial=0) > SATURATED:
         return None
     worst = int(np.nanargmax(shares))
     large = view.config.init == "large"
-    remedy = start_at("xavier") if large else swap_activations(view.config, SATURATING, "relu")
+    remedy = start_at("xavier") if large else swap_activations(view.config, is_squashing, "relu")
     cause = "weights that start too large" if large else "inputs that have grown too large"
     sentence = (
         f"{shares[worst]:.0%} of the values of {view.layer_name(worst)} are saturated: its slope there is "

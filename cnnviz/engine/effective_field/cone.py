@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  # the field's name for it
 
-from cnnviz.core.networks.layers import AvgPool, Conv, Layer, MaxPool, Residual, Shape
+from cnnviz.core.networks.layers import Conv, Layer, Residual, Shape
 from cnnviz.core.networks.layers.windows import WindowLayer
 from cnnviz.engine.config.errors import EngineError
 
@@ -25,7 +25,7 @@ Region = tuple[Span, Span]
 class Rules(Protocol):
     """What the layers of a cone compute; asked in the stack's order, a block's layers before its shortcut."""
 
-    averages: bool  # a max pool gives the mean of its window
+    averages: bool  # a pool that is no weighted sum gives the mean of its window
 
     def convolve(self, conv: Conv, x: Tensor) -> Tensor:
         """The convolution of x (1, C, h, w), padding included in x."""
@@ -92,6 +92,8 @@ def _needed_by(layer: Layer, shape: Shape, wanted: Region) -> Region:
     if isinstance(layer, Residual):
         path = _path(layer, shape)
         return _union(needed(layer.layers, shape, wanted), needed(path, shape, wanted))
+    if layer.reads != "cell":
+        raise EngineError(f"The effective field of {layer.title.lower()} is not known.")
     return wanted
 
 
@@ -126,31 +128,23 @@ def _windows(layer: WindowLayer, shape: Shape, x: Tensor, wanted: Region, rules:
     rows, columns = _reach(layer, wanted)
     (top, bottom), (left, right) = _clip((rows, columns), shape)
     around = (left - columns[0], columns[1] - right, top - rows[0], rows[1] - bottom)
-    chooses = isinstance(layer, MaxPool) and not rules.averages
-    x = F.pad(x, around, value=float("-inf") if chooses else 0.0)
+    averaged = rules.averages and not layer.linear
+    x = F.pad(x, around, value=0.0 if averaged else layer.fill)
     if isinstance(layer, Conv):
         return rules.convolve(layer, x)
-    if chooses:
-        return F.max_pool2d(x, layer.kernel, layer.steps, 0, layer.gaps)
-    if isinstance(layer, MaxPool):
+    if averaged:
         even = x.new_full((x.shape[1], 1, *layer.kernel), 1 / math.prod(layer.kernel))
         return F.conv2d(x, even, None, layer.steps, 0, layer.gaps, x.shape[1])
-    if isinstance(layer, AvgPool):
-        return _mean(layer, shape, x, wanted)
-    raise EngineError(f"The effective field of {layer.title.lower()} is not known.")
+    rows_that_count, columns_that_count = (_cells(layer, a, shape[a + 1], wanted[a]) for a in (0, 1))
+    return layer.on_windows(x, (rows_that_count, columns_that_count))
 
 
-def _mean(pool: AvgPool, shape: Shape, x: Tensor, wanted: Region) -> Tensor:
-    """The mean over each window. In ceil mode one may hang over the padding's end: it has fewer cells."""
-    summed = F.avg_pool2d(x, pool.kernel, pool.steps, divisor_override=1)
-    cells = [_cells(pool, axis, shape[axis + 1], wanted[axis]) for axis in (0, 1)]
-    return summed / (cells[0][:, None] * cells[1][None, :])
-
-
-def _cells(pool: AvgPool, axis: int, n: int, wanted: Span) -> Tensor:
-    before, after = pool.pads()[axis]
-    first = torch.arange(*wanted) * pool.steps[axis] - before
-    return (first + pool.kernel[axis]).clamp(max=n + after) - first
+def _cells(layer: WindowLayer, axis: int, n: int, wanted: Span) -> Tensor:
+    """How many cells of each window along an axis count: in ceil mode one may hang over the padding's end."""
+    before, after = layer.pads()[axis]
+    offsets = torch.arange(layer.kernel[axis]) * layer.gaps[axis]
+    first = torch.arange(*wanted) * layer.steps[axis] - before
+    return (first[:, None] + offsets[None, :] < n + after).sum(dim=1)
 
 
 def _reach(layer: WindowLayer, wanted: Region) -> Region:

@@ -62,8 +62,13 @@ def bound_memory(megabytes: object) -> None:
 
 
 def about(arguments: dict[str, Any]) -> dict[str, Any]:
-    """What the child runs with: versions and threads."""
+    """What the child runs with: torch's version, its threads, and whether it finds CUDA."""
     del arguments
     import torch  # noqa: PLC0415
 
-    return {"torch": torch.__version__, "threads": torch.get_num_threads(), "pid": os.getpid()}
+    return {
+        "torch": torch.__version__,
+        "cuda": torch.cuda.is_available(),
+        "threads": torch.get_num_threads(),
+        "pid": os.getpid(),
+    }

@@ -1,4 +1,4 @@
-"""The server's way to child processes: forked by the nursery, or where there is no fork, a warm spare."""
+"""Starts child processes: forked by the preloader, or prestarted where the system has no fork (Windows)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from io import BufferedReader
 from typing import Any
 
 from cnnviz.engine.config.errors import EngineError
-from cnnviz.engine.processes.preloader import REPORT, REQUEST, Ask, Tell
+from cnnviz.engine.processes.preloader import REPORT_FORMAT, REQUEST_FORMAT, Report, Request
 from cnnviz.engine.wire.frames import Channel, FrameError, Message
 from cnnviz.settings import ROOT, child_environment
 
-_GIVE_UP_AFTER = 3  # deaths of a preloaded parent before it was ready, one after the other
+_MAX_FAILED_STARTS = 3  # of the preloader, one after the other
 _NOT_STARTED = "The training process could not be started: PyTorch did not load on this server."
 
 
@@ -33,7 +33,7 @@ class Child:
     exit_code: int | None = None  # −n where signal n ended it
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def why_it_ended(self) -> str:
+    def exit_reason(self) -> str:
         """Half a sentence: "was ended by signal 9 (SIGKILL)"."""
         self.ended.wait(1.0)  # the report comes a moment after the connection's end
         if self.exit_code is None:
@@ -49,7 +49,7 @@ class Launcher(ABC):
     """Starts child processes."""
 
     @abstractmethod
-    def warm(self) -> None:
+    def preload(self) -> None:
         """Start what is needed ahead of the first launch; returns at once."""
 
     @abstractmethod
@@ -65,13 +65,13 @@ class Launcher(ABC):
         """End everything that waits for work. Children end when their channels are closed."""
 
 
-def best_launcher() -> Launcher:
-    """Forks where the system can, else the warm spare."""
-    return ForkLauncher() if hasattr(os, "fork") else SpareLauncher()
+def default_launcher() -> Launcher:
+    """Forks where the system can; else processes are prestarted."""
+    return ForkLauncher() if hasattr(os, "fork") else PrestartedLauncher()
 
 
 class ForkLauncher(Launcher):
-    """Keeps one nursery process, and starts another one when it is gone."""
+    """Keeps one preloader running, and starts another one when it is gone."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -79,19 +79,19 @@ class ForkLauncher(Launcher):
         self._control: socket.socket | None = None
         self._numbers = itertools.count(1)
         self._children: dict[int, Child] = {}
-        self._early_deaths = 0
+        self._failed_starts = 0
         self._closed = False
         self.ready = threading.Event()
 
     @property
     def pid(self) -> int:
-        """The nursery's process id, 0 where none runs."""
+        """The preloader's process id, 0 where none runs."""
         with self._lock:
             return self._process.pid if self._process else 0
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         with self._lock:
-            self._ensure()
+            self._ensure_started()
 
     def launch(self, order: Message) -> Child:
         ours, theirs = socket.socketpair()
@@ -99,17 +99,17 @@ class ForkLauncher(Launcher):
         with theirs, self._lock:
             self._children[number] = child
             try:
-                self._request(Ask.FORK, number, [theirs.fileno()])
-            except OSError:  # the nursery died just now: once more with a new one
-                self._lost(self._process)
-                self._request(Ask.FORK, number, [theirs.fileno()])
-        return _ordered(child, order)
+                self._request(Request.FORK, number, [theirs.fileno()])
+            except OSError:  # the preloader died just now: once more with a new one
+                self._on_exit(self._process)
+                self._request(Request.FORK, number, [theirs.fileno()])
+        return _send_order(child, order)
 
     def kill(self, child: Child) -> None:
         with self._lock, contextlib.suppress(OSError, EngineError):
             for number, each in self._children.items():
                 if each is child:
-                    self._request(Ask.KILL, number, [])
+                    self._request(Request.KILL, number, [])
 
     def close(self) -> None:
         with self._lock:
@@ -119,17 +119,17 @@ class ForkLauncher(Launcher):
         if control and process:
             with contextlib.suppress(OSError):
                 control.shutdown(socket.SHUT_RDWR)
-            _end(process)
+            _kill_and_wait(process)
 
-    def _request(self, what: Ask, number: int, files: list[int]) -> None:
-        socket.send_fds(self._ensure(), [REQUEST.pack(what, number)], files)
+    def _request(self, what: Request, number: int, files: list[int]) -> None:
+        socket.send_fds(self._ensure_started(), [REQUEST_FORMAT.pack(what, number)], files)
 
-    def _ensure(self) -> socket.socket:
+    def _ensure_started(self) -> socket.socket:
         if self._closed:
             raise EngineError("The server is shutting down.")
         if self._control:
             return self._control
-        if self._early_deaths >= _GIVE_UP_AFTER:
+        if self._failed_starts >= _MAX_FAILED_STARTS:
             raise EngineError(_NOT_STARTED)
         ours, theirs = socket.socketpair()
         with theirs:
@@ -143,33 +143,33 @@ class ForkLauncher(Launcher):
         self._control = ours
         self.ready.clear()
         threading.Thread(
-            target=self._listen, args=(ours, self._process), name="cnnviz nursery", daemon=True
+            target=self._listen, args=(ours, self._process), name="cnnviz preloader", daemon=True
         ).start()
         return ours
 
     def _listen(self, control: socket.socket, process: subprocess.Popen[bytes]) -> None:
         with control, control.makefile("rb") as reports:
-            while len(report := _read(reports)) == REPORT.size:
-                self._note(*REPORT.unpack(report))
-        self._lost(process)
+            while len(report := _read(reports)) == REPORT_FORMAT.size:
+                self._on_report(*REPORT_FORMAT.unpack(report))
+        self._on_exit(process)
 
-    def _note(self, what: int, number: int, pid: int, code: int) -> None:
+    def _on_report(self, what: int, number: int, pid: int, code: int) -> None:
         with self._lock:
-            if what == Tell.READY:
-                self._early_deaths = 0
+            if what == Report.READY:
+                self._failed_starts = 0
                 self.ready.set()
-            elif what == Tell.FORKED and number in self._children:
+            elif what == Report.FORKED and number in self._children:
                 self._children[number].pid = pid
-            elif what == Tell.ENDED and (child := self._children.pop(number, None)):
+            elif what == Report.ENDED and (child := self._children.pop(number, None)):
                 child.exit_code = code
                 child.ended.set()
 
-    def _lost(self, process: subprocess.Popen[bytes] | None) -> None:
-        """Forget a nursery that ended; its children go on, but nobody will report their end."""
+    def _on_exit(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Forget a preloader that ended; its children go on, but nobody will report their end."""
         with self._lock:
             if process is None or process is not self._process:
                 return
-            self._early_deaths += not self.ready.is_set()
+            self._failed_starts += not self.ready.is_set()
             self._process = self._control = None
             orphans, self._children = self._children, {}
             for child in orphans.values():
@@ -177,11 +177,11 @@ class ForkLauncher(Launcher):
         process.kill()
         process.wait()
         with contextlib.suppress(EngineError):
-            self.warm()
+            self.preload()
 
 
-def _ordered(child: Child, order: Message) -> Child:
-    """Send the order. Where the child has ended already, whoever reads its channel will see that."""
+def _send_order(child: Child, order: Message) -> Child:
+    """Send the order. Where the child has ended already, the reader of its channel will see that."""
     try:
         with contextlib.suppress(OSError):
             child.channel.send(order)
@@ -193,33 +193,40 @@ def _ordered(child: Child, order: Message) -> Child:
 
 def _read(reports: BufferedReader) -> bytes:
     try:
-        return reports.read(REPORT.size)
+        return reports.read(REPORT_FORMAT.size)
     except OSError:
         return b""
 
 
-class SpareLauncher(Launcher):
+class PrestartedLauncher(Launcher):
     """One process waits with everything imported; a launch takes it and starts the next."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spare: subprocess.Popen[bytes] | None = None
+        self._prestarted: subprocess.Popen[bytes] | None = None
         self._running: dict[Child, subprocess.Popen[bytes]] = {}
         self._closed = False
 
-    def warm(self) -> None:
+    @property
+    def pid(self) -> int:
+        """The process id of the one that waits, 0 where none does."""
         with self._lock:
-            self._ensure()
+            return self._prestarted.pid if self._prestarted else 0
+
+    def preload(self) -> None:
+        with self._lock:
+            self._ensure_started()
 
     def launch(self, order: Message) -> Child:
         with self._lock:
-            process = self._ensure()
-            self._spare = None
+            process = self._ensure_started()
+            self._prestarted = None
             child = Child(_pipe_channel(process), process.pid)
             self._running[child] = process
-        threading.Thread(target=self._await, args=(child, process), daemon=True).start()
-        self.warm()
-        return _ordered(child, order)
+        threading.Thread(target=self._wait_for_exit, args=(child, process), daemon=True).start()
+        with contextlib.suppress(EngineError):  # the server ends
+            self.preload()
+        return _send_order(child, order)
 
     def kill(self, child: Child) -> None:
         with self._lock:
@@ -228,24 +235,24 @@ class SpareLauncher(Launcher):
 
     def close(self) -> None:
         with self._lock:
-            self._closed, spare, self._spare = True, self._spare, None
-        if spare:
-            _end(spare)
-            _pipe_channel(spare).close()
+            self._closed, process, self._prestarted = True, self._prestarted, None
+        if process:
+            _kill_and_wait(process)
+            _pipe_channel(process).close()
 
-    def _ensure(self) -> subprocess.Popen[bytes]:
+    def _ensure_started(self) -> subprocess.Popen[bytes]:
         if self._closed:
             raise EngineError("The server is shutting down.")
-        if self._spare is None or self._spare.poll() is not None:
-            self._spare = subprocess.Popen(
-                [sys.executable, "-m", "cnnviz.engine.processes.spare"],
+        if self._prestarted is None or self._prestarted.poll() is not None:
+            self._prestarted = subprocess.Popen(
+                [sys.executable, "-m", "cnnviz.engine.processes.prestarted"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=child_environment(str(ROOT)),
             )
-        return self._spare
+        return self._prestarted
 
-    def _await(self, child: Child, process: subprocess.Popen[bytes]) -> None:
+    def _wait_for_exit(self, child: Child, process: subprocess.Popen[bytes]) -> None:
         child.exit_code = process.wait()
         child.ended.set()
         with self._lock:
@@ -259,7 +266,7 @@ def _pipe_channel(process: subprocess.Popen[bytes]) -> Channel:
     return Channel(stdout, stdin.raw, stdin.close)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _kill_and_wait(process: subprocess.Popen[bytes]) -> None:
     """End a process that holds nothing worth keeping."""
     process.kill()
     process.wait()

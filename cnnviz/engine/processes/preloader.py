@@ -1,12 +1,15 @@
-"""The preloaded parent: imports torch once, then forks a child for each job.
+"""The preloader: a fork server. It imports torch once, then forks a child for each job.
 
 Started as ``python -m cnnviz.engine.processes.preloader``.
-A process of its own needs 2 to 3 s before its first step, nearly all of it for importing torch; a fork of
-this one needs some 10 ms and shares the memory. It must be a process of its own, single-threaded: forking
-the web server would copy its threads' locks in whatever state they are.
+A new interpreter needs 2 to 3 s before its first step, nearly all of it for importing torch; a fork of this
+process needs some 10 ms and shares the memory. It must be a process of its own, single-threaded: forking the
+web server would copy its threads' locks in whatever state they are.
+
+Why not `multiprocessing`'s fork server: it imports the server's ``__main__`` again in each child, which is
+Streamlit's command line or somebody's notebook, and that takes 1.3 to 4.4 s a child.
 
 The control connection (a Unix socket pair, inherited from the server) carries requests in, each with the
-child's end of the job's own connection, and reports out. When it ends the nursery ends; children live on
+child's end of the job's own connection, and reports out. When it ends the preloader ends; children live on
 their own connections and end with those.
 """
 
@@ -27,27 +30,27 @@ from pathlib import Path
 
 from cnnviz.engine.wire.frames import Channel
 
-REQUEST = struct.Struct(">Bq")  # what, job
-REPORT = struct.Struct(">Bqqi")  # what, job, process id, exit code (−signal where one ended it)
+REQUEST_FORMAT = struct.Struct(">Bq")  # what, job
+REPORT_FORMAT = struct.Struct(">Bqqi")  # what, job, process id, exit code (−signal where one ended it)
 
 
-class Ask(IntEnum):
+class Request(IntEnum):
     """What the server asks for; FORK carries the child's end of the job's connection."""
 
     FORK = 1
     KILL = 2
 
 
-class Tell(IntEnum):
-    """What the nursery reports."""
+class Report(IntEnum):
+    """What the preloader reports."""
 
     READY = 1
     FORKED = 2
     ENDED = 3
 
 
-class Nursery:
-    """The loop of the preloaded parent: fork on request, report each child's end."""
+class Preloader:
+    """The loop of the fork server: fork on request, report each child's end."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
@@ -62,7 +65,7 @@ class Nursery:
 
     def serve(self) -> None:
         """Answer requests until the control connection ends."""
-        self._report(Tell.READY)
+        self._report(Report.READY)
         while True:
             control = self._control.fileno()
             ready, _, _ = select.select([control, self._woken], [], [])
@@ -74,13 +77,13 @@ class Nursery:
                 return
 
     def _answer(self) -> bool:
-        content, files, _, _ = socket.recv_fds(self._control, REQUEST.size, 1)
-        if len(content) < REQUEST.size:
+        content, files, _, _ = socket.recv_fds(self._control, REQUEST_FORMAT.size, 1)
+        if len(content) < REQUEST_FORMAT.size:
             return False
-        what, job = REQUEST.unpack(content)
-        if what == Ask.FORK and files:
+        what, job = REQUEST_FORMAT.unpack(content)
+        if what == Request.FORK and files:
             self._fork(job, files[0])
-        elif what == Ask.KILL:
+        elif what == Request.KILL:
             for pid in [pid for pid, of in self._jobs.items() if of == job]:
                 os.kill(pid, signal.SIGKILL)  # not reaped yet, so the number is still this child's
         for file in files:
@@ -92,7 +95,7 @@ class Nursery:
         if pid == 0:
             self._become_child(file)
         self._jobs[pid] = job
-        self._report(Tell.FORKED, job, pid)
+        self._report(Report.FORKED, job, pid)
 
     def _become_child(self, file: int) -> None:
         code = 1
@@ -102,7 +105,7 @@ class Nursery:
             os.close(self._woken)
             os.close(self._waker)
             self._control.close()
-            _choose_me_first_when_memory_ends()
+            _raise_oom_score()
             from cnnviz.engine.processes.worker import work  # noqa: PLC0415
 
             work(Channel.of_socket(socket.socket(fileno=file)))
@@ -119,14 +122,14 @@ class Nursery:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            self._report(Tell.ENDED, self._jobs.pop(pid, 0), pid, os.waitstatus_to_exitcode(status))
+            self._report(Report.ENDED, self._jobs.pop(pid, 0), pid, os.waitstatus_to_exitcode(status))
 
-    def _report(self, what: Tell, job: int = 0, pid: int = 0, code: int = 0) -> None:
+    def _report(self, what: Report, job: int = 0, pid: int = 0, code: int = 0) -> None:
         with contextlib.suppress(OSError):  # the server has gone: the next select() sees it
-            self._control.sendall(REPORT.pack(what, job, pid, code))
+            self._control.sendall(REPORT_FORMAT.pack(what, job, pid, code))
 
 
-def _choose_me_first_when_memory_ends() -> None:
+def _raise_oom_score() -> None:
     """Where the machine runs out of memory, Linux should end a run and not the server."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
@@ -141,34 +144,34 @@ def preload() -> None:
     gc.freeze()  # the collector leaves these objects alone, so that children keep sharing their memory
 
 
-def ignore_the_terminal() -> None:
-    """Ctrl-C goes to the whole group of processes; who ends a run is the server. Prints go to stderr."""
+def detach_from_terminal() -> None:
+    """Ignore Ctrl-C, which goes to the whole process group: the server ends the runs. Prints go to stderr."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(2, 1)
 
 
 def main() -> None:
     """Serve on the inherited control socket whose file number is the first argument."""
-    ignore_the_terminal()
+    detach_from_terminal()
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        with _ending_with(control):
+        with _exit_with_server(control):
             preload()
-        Nursery(control).serve()
-    os._exit(0)  # at once: taking torch apart would take a second
+        Preloader(control).serve()
+    os._exit(0)  # at once: an orderly end would spend a second on unloading torch
 
 
 @contextlib.contextmanager
-def _ending_with(control: socket.socket) -> Iterator[None]:
-    """End the process if the server goes while the imports run; the watching thread is gone afterwards."""
+def _exit_with_server(control: socket.socket) -> Iterator[None]:
+    """End this process if the server ends during the imports; the polling thread is gone afterwards."""
     loaded = threading.Event()
 
-    def watch() -> None:
+    def poll() -> None:
         while not loaded.wait(0.1):
             with contextlib.suppress(BlockingIOError):
                 if not control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
                     os._exit(0)
 
-    thread = threading.Thread(target=watch, daemon=True)
+    thread = threading.Thread(target=poll, daemon=True)
     thread.start()
     yield
     loaded.set()

@@ -1,4 +1,4 @@
-"""Gives turns to the runs of a server and watches over them: who computes, who waits, who has to end."""
+"""Gives turns to the runs of a server, and has each check its own bounds several times a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cnnviz.settings import Settings
 __all__ = ["Scheduled", "Scheduler"]
 
 SLICE = 1.0  # seconds that a run computes while others wait
-CONTENDED, RELAXED = 0.05, 0.25  # seconds between two looks, with and without somebody waiting
+POLL_CONTENDED, POLL_IDLE = 0.05, 0.25  # seconds between two rounds, with and without a run that waits
 
 
 class Scheduled(Protocol):
@@ -24,12 +24,12 @@ class Scheduled(Protocol):
         """Compute until told to hold."""
 
     def on_hold(self) -> None:
-        """Stop computing, and say so by `Scheduler.held`."""
+        """Stop computing, and say so by `Scheduler.yield_turn`."""
 
     def check(self, now: float) -> None:
         """End by itself where a bound is reached; called several times a second."""
 
-    def stop_now(self) -> None:
+    def shut_down(self) -> None:
         """End at once: the server ends."""
 
 
@@ -39,86 +39,81 @@ class Scheduler:
     def __init__(self, limits: Settings, slice_seconds: float = SLICE) -> None:
         self._queue: FairQueue[Scheduled] = FairQueue(limits.max_runs, slice_seconds, limits.max_queue)
         self._runs: list[Scheduled] = []
-        self._bell = threading.Condition(threading.RLock())
-        self._rung = False  # something changed since the last look
+        self._changed = threading.Condition(threading.RLock())
+        self._dirty = False  # something changed since the last round
         self._thread: threading.Thread | None = None
 
-    def enter(self, run: Scheduled) -> None:
-        """Take up a run. RefusedError, one sentence, where the server is full."""
-        with self._bell:
-            self._queue.enter(run)
+    def add(self, run: Scheduled) -> None:
+        """Add a run. RefusedError, one sentence, where the server is full."""
+        with self._changed:
+            self._queue.add(run)
             self._runs.append(run)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="cnnviz scheduler", daemon=True)
+                self._thread = threading.Thread(target=self._loop, name="cnnviz scheduler", daemon=True)
                 self._thread.start()
 
-    def leave(self, run: Scheduled) -> None:
+    def remove(self, run: Scheduled) -> None:
         """A run has ended."""
-        with self._bell:
+        with self._changed:
             if run in self._queue:
-                self._queue.leave(run)
+                self._queue.remove(run)
                 self._runs.remove(run)
-            self._ring()
+            self._notify()
 
-    def want(self, run: Scheduled) -> None:
+    def request_turn(self, run: Scheduled) -> None:
         """A run has something to compute."""
-        with self._bell:
-            self._queue.want(run)
-            self._ring()
+        with self._changed:
+            self._queue.request(run)
+            self._notify()
 
-    def rest(self, run: Scheduled) -> None:
+    def set_idle(self, run: Scheduled) -> None:
         """A run has nothing to compute."""
-        with self._bell:
-            self._queue.rest(run)
-            self._ring()
+        with self._changed:
+            self._queue.set_idle(run)
+            self._notify()
 
-    def held(self, run: Scheduled) -> None:
-        """A run has stopped computing, as it was told."""
-        with self._bell:
-            self._queue.held(run)
-            self._ring()
-
-    def stopped(self, run: Scheduled) -> bool:
-        """A run has stopped computing, but wants to go on; True where it is still its turn."""
-        with self._bell:
+    def yield_turn(self, run: Scheduled) -> bool:
+        """A run has stopped computing, but has more to do; True where it is still its turn."""
+        with self._changed:
             if self._queue.state(run) == "computing":
                 return True
-            self.held(run)
+            self._queue.yielded(run)
+            self._notify()
             return False
 
-    def place(self, run: Scheduled) -> int:
-        """How many runs begin before it, itself counted; 0 where it does not wait."""
-        with self._bell:
-            return self._queue.place(run)
+    def position(self, run: Scheduled) -> int:
+        """1 for the next to compute, 0 for a run that does not wait."""
+        with self._changed:
+            return self._queue.position(run)
 
     def runs(self) -> list[Scheduled]:
         """All unfinished runs."""
-        with self._bell:
+        with self._changed:
             return list(self._runs)
 
-    def _ring(self) -> None:
-        self._rung = True
-        self._bell.notify()
+    def _notify(self) -> None:
+        self._dirty = True
+        self._changed.notify()
 
-    def _watch(self) -> None:
+    def _loop(self) -> None:
         checked = 0.0
         while True:
-            with self._bell:
+            with self._changed:
                 if not self._runs:
                     self._thread = None
                     return
-                told = self._queue.tick(time.monotonic())
+                commands = self._queue.tick(time.monotonic())
                 runs = list(self._runs)
-            for run, word in told:
-                if word == "go":
+            for run, command in commands:
+                if command == "go":
                     run.on_go()
                 else:
                     run.on_hold()
-            if (now := time.monotonic()) - checked >= RELAXED:
+            if (now := time.monotonic()) - checked >= POLL_IDLE:
                 checked = now
                 for run in runs:
                     run.check(now)
-            with self._bell:
-                if not told and not self._rung:
-                    self._bell.wait(CONTENDED if self._queue.contended else RELAXED)
-                self._rung = False
+            with self._changed:
+                if not commands and not self._dirty:
+                    self._changed.wait(POLL_CONTENDED if self._queue.contended else POLL_IDLE)
+                self._dirty = False

@@ -8,15 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
+from queue import SimpleQueue
 
 from cnnviz.engine.processes.jobs import JOBS, bound_memory, run_job
 from cnnviz.engine.wire.frames import Channel, FrameError, Message
-from cnnviz.engine.wire.mailbox import Mailbox
 
-EXIT_GONE = 3  # the server closed the connection
-EXIT_BROKEN = 4  # what arrived was no message
-FIRST_IMPRESSION = 0.5  # seconds of a run at ordinary priority: until its first points are on the chart
-NICE = 19  # from then on visitors' clicks come first
+EXIT_DISCONNECTED = 3  # the server closed the connection
+EXIT_BAD_MESSAGE = 4  # what arrived was no message
+FULL_PRIORITY_SECONDS = 0.5  # of a run, until its first points are on the chart
+NICE_TRAINING = 19  # from then on visitors' clicks come first
 NICE_JOB = 5  # a job is short, and somebody waits for it: behind clicks, before training
 
 
@@ -33,26 +33,26 @@ def preload() -> None:
         import_module(place.partition(":")[0])
     import_module("cnnviz.engine.training.session")
     for name in SHIPPED:
-        with contextlib.suppress(ValueError, OSError):  # who asks for it will be told
+        with contextlib.suppress(ValueError, OSError):  # a run that asks for it reports the error
             load_data(name)
 
 
 def work(channel: Channel, loading: Callable[[], None] | None = None) -> None:
     """Do the job that the first message asks for, after `loading`. Ends when the connection ends."""
-    mailbox = Mailbox()
-    threading.Thread(target=listen, args=(channel, mailbox.put), daemon=True).start()
+    messages: SimpleQueue[Message] = SimpleQueue()
+    threading.Thread(target=listen, args=(channel, messages.put), daemon=True).start()
     if loading:
         loading()
-    order = mailbox.wait()
+    order = messages.get()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
         if order.get("job") == "train":
-            train(channel, order, mailbox)
+            train(channel, order, messages)
         else:
-            give_way(NICE_JOB)
+            lower_priority(NICE_JOB)
             channel.send(run_job(order))
 
 
-def train(channel: Channel, order: Message, mailbox: Mailbox) -> None:
+def train(channel: Channel, order: Message, commands: SimpleQueue[Message]) -> None:
     """A whole training run."""
     import torch  # noqa: PLC0415
 
@@ -61,20 +61,20 @@ def train(channel: Channel, order: Message, mailbox: Mailbox) -> None:
     # CUDA maps far more addresses than it uses, so its runs go without this bound.
     if order["config"].get("device") == "cpu" or not torch.cuda.is_available():
         bound_memory(order.get("megabytes"))
-    begun, polite = time.monotonic(), False
+    begun, lowered = time.monotonic(), False
 
     def emit(message: Message) -> None:
-        nonlocal polite
+        nonlocal lowered
         channel.send(message)
-        if not polite and time.monotonic() - begun > FIRST_IMPRESSION:
-            polite = True
-            give_way(NICE)
+        if not lowered and time.monotonic() - begun > FULL_PRIORITY_SECONDS:
+            lowered = True
+            lower_priority(NICE_TRAINING)
 
-    Session(order, emit, mailbox).run()
+    Session(order, emit, commands).run()
 
 
-def give_way(nice: int) -> None:
-    """Let others go first: on Linux in this thread alone, so that the one that listens stays quick."""
+def lower_priority(nice: int) -> None:
+    """Let others compute first: on Linux in this thread alone, so that the listening one stays quick."""
     if hasattr(os, "nice"):  # there is none on Windows
         os.nice(nice)
 
@@ -85,7 +85,7 @@ def listen(channel: Channel, deliver: Callable[[Message], None]) -> None:
         try:
             message = channel.receive()
         except FrameError:
-            os._exit(EXIT_BROKEN)
+            os._exit(EXIT_BAD_MESSAGE)
         if message is None:
-            os._exit(EXIT_GONE)
+            os._exit(EXIT_DISCONNECTED)
         deliver(message)

@@ -1,4 +1,4 @@
-"""What a run has told so far, kept on the server's side in bounded memory. numpy only; thread-safe."""
+"""What a run has recorded so far, kept on the server's side in bounded memory. numpy only; thread-safe."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from cnnviz.engine.wire.records import (
 __all__ = ["History"]
 
 PICTURES = (Maps, Filters, Predictions, Confusion, LayerStats, SubStep, Weights)
-"""Kinds of which old ones may go; what is told of every step stays."""
+"""Kinds of which old records may go; the measurements of every step stay."""
 _ROWS = ("loss", "accuracy", "milliseconds", "rate")
-_TABLES = ("gradient_norms", "gradient_means", "weight_norms", "update_ratios")
+_TABLES = ("gradient_norms", "gradient_means", "update_ratios")
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -42,7 +42,7 @@ class History:
     """
 
     def __init__(self, megabytes: float = 64.0) -> None:
-        self._most = int(megabytes * 2**20)
+        self._max_bytes = int(megabytes * 2**20)
         self._lock = threading.RLock()
         self._columns: dict[str, _Column] = {}
         self._pictures: dict[type[Record], list[Record]] = {kind: [] for kind in PICTURES}
@@ -71,7 +71,7 @@ class History:
             self._columns[name].extend(values)
 
     def _thin(self) -> None:
-        while self._bytes > self._most:
+        while self._bytes > self._max_bytes:
             kinds = sorted(self._pictures.values(), key=lambda kept: -sum(map(size, kept)))
             kept = next((one for one in kinds if len(one) > 1), None)
             if kept is None:
@@ -96,7 +96,7 @@ class History:
 
     @property
     def version(self) -> int:
-        """Rises with everything that is told or forgotten: as long as it is the same, so is the history."""
+        """Rises with every change: as long as it is the same, so is the history."""
         return self._version
 
     def of(self, kind: type[AnyRecord]) -> list[AnyRecord]:
@@ -163,11 +163,6 @@ class History:
         return self._column("gradient_means", 2)
 
     @property
-    def weight_norms(self) -> NDArray[np.float32]:
-        """(n, layers with weights) L2 norm of each layer's weights."""
-        return self._column("weight_norms", 2)
-
-    @property
     def update_ratios(self) -> NDArray[np.float32]:
         """(n, layers with weights) ‖Δw‖ / ‖w‖ of each step."""
         return self._column("update_ratios", 2)
@@ -203,7 +198,7 @@ class _Column:
 
     def cut(self, count: int) -> None:
         self._count = min(count, self._count)
-        self._move(len(self._values))  # who holds a view keeps the old numbers
+        self._move(len(self._values))  # views that were handed out keep the old numbers
 
     def _move(self, room: int) -> None:
         grown = np.empty((room, *self._values.shape[1:]), self._values.dtype)
@@ -211,9 +206,9 @@ class _Column:
         self._values = grown
 
     def view(self) -> NDArray[Any]:
-        seen = self._values[: self._count]
-        seen.flags.writeable = False
-        return seen
+        view = self._values[: self._count]
+        view.flags.writeable = False
+        return view
 
 
 def size(record: Record) -> int:

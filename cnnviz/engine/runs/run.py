@@ -2,212 +2,298 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.datasets.table import DATASETS
-from cnnviz.core.sentences import said
 from cnnviz.engine.config.errors import EngineError, RefusedError
 from cnnviz.engine.config.train_config import TrainConfig
-from cnnviz.engine.processes.supervisor import Supervisor
-from cnnviz.engine.runs.run_base import ENDED, RunBase, State
-from cnnviz.engine.wire.records import Confusion, Validation
+from cnnviz.engine.processes.supervisor import Supervisor, default_supervisor
+from cnnviz.engine.runs import checks
+from cnnviz.engine.runs.history import History
+from cnnviz.engine.runs.progress import ENDED, State
+from cnnviz.engine.runs.remote_session import RemoteSession
+from cnnviz.engine.runs.trained import evaluate_state, model_of
+from cnnviz.engine.wire.records import Confusion, Record, Validation
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["ENDED", "Run", "start_training"]
+__all__ = ["ENDED", "Run"]
 
-LIVE = ("rate", "momentum", "weight_decay")
 _NETWORK = "network."  # the prefix of the weights in a state
 
 
-def start_training(
-    config: TrainConfig | Mapping[str, Any],
-    in_process: bool = False,
-    owner_alive: Callable[[], bool] | None = None,
-    *,
-    playing: bool = True,
-    supervisor: Supervisor | None = None,
-) -> Run:
-    """Train a network; returns at once.
+class Run:
+    """One training run, made by `start_training`. Every method may be called from any thread.
 
-    config: the settings, or their dict. in_process: in a thread here instead of a child process (for
-    notebooks and tests). owner_alive: asked now and then from another thread; where it says no for the
-    settings' grace time, the run is stopped. playing: False begins paused, before the first step.
-    Raises RefusedError (a ValueError), one sentence, for what cannot be trained here or has no place left.
+    Once a run has ended, `pause` and `stop` do nothing, and the other commands (`resume`, `step`,
+    `slow_step`, `set`, `set_rate`, `pin`) raise RefusedError: `restart_from_last` trains on.
+
+    Attributes
+    ----------
+    config : TrainConfig
+        The settings that it was started with.
+    history : History
+        All that it has measured, also after its end: ``.step``, ``.loss``, ``.validation`` and more.
+
+    Examples
+    --------
+    >>> from cnnviz.engine import TrainConfig, start_training
+    >>> run = start_training(TrainConfig(train_size=64), in_process=True, playing=False)
+    >>> run.step(3)
+    >>> run.status, run.history.last_step
+    ('paused', 3)
+    >>> run.set_rate(0.01)
+    >>> run.step()
+    >>> [f"{rate:g}" for rate in run.history.rate]
+    ['0.001', '0.001', '0.001', '0.01']
+    >>> run.stop()
+    >>> run.wait()
+    'stopped'
+    >>> run.sentence
+    'Stopped.'
     """
-    if not isinstance(config, TrainConfig):
-        config = TrainConfig.from_dict(config)
-    _check(config)
-    run = Run(config, in_process, owner_alive, supervisor)
-    run.begin(playing)
-    return run
 
+    def __init__(
+        self,
+        config: TrainConfig,
+        in_process: bool = False,
+        owner_alive: Callable[[], bool] | None = None,
+        supervisor: Supervisor | None = None,
+    ) -> None:
+        self.config = config
+        self._in_process, self._supervisor = in_process, supervisor or default_supervisor()
+        self._session = RemoteSession(self._supervisor, in_process, owner_alive)
+        self._progress = self._session.progress
+        self.history: History = self._progress.history
 
-def _check(config: TrainConfig) -> None:
-    if config.dataset not in DATASETS:
-        raise RefusedError(f"There is no data set {config.dataset[:40]!r}; there are: {', '.join(DATASETS)}.")
-    dataset = DATASETS[config.dataset]
-    if problems := config.problems(tuple(dataset.shape), len(dataset.classes)):
-        raise RefusedError(problems[0])
+    def start(self, playing: bool) -> None:
+        """Train; for `start_training`. RefusedError where there is no place."""
+        self._session.start(self.config, playing)
 
+    @property
+    def status(self) -> str:
+        """One of "queued", "starting", "running", "paused", "done", "stopped", "failed", "diverged"."""
+        return self._session.status
 
-def _steps(count: object) -> int:
-    if isinstance(count, bool) or not isinstance(count, Integral) or count < 0:
-        raise RefusedError(f"A run does a whole number of steps, 0 or more, not {said(count)}.")
-    return int(count)
+    @property
+    def sentence(self) -> str:
+        """Why it ended, in one sentence; empty before."""
+        with self._session.lock:
+            return self._progress.sentence if self._progress.ended else ""
 
+    @property
+    def queue_position(self) -> int:
+        """1 for the next run to compute, 0 for one that does not wait for its turn."""
+        return self._session.queue_position
 
-class Run(RunBase):
-    """One training run. Every method may be called from any thread; made by `start_training`.
+    @property
+    def pid(self) -> int:
+        """The training process, 0 where there is none."""
+        return self._session.pid
 
-    history: all that it has told, also after its end (`cnnviz.engine.runs.history.History`).
-    sentence: why it ended, in one sentence; empty before.
-    """
+    @property
+    def last_good_step(self) -> int:
+        """The step of the weights that would survive the end of the process now."""
+        return self._progress.state_step
+
+    def poll(self) -> list[Record]:
+        """What is new since the last call: every step and validation, but only the newest pictures."""
+        with self._session.lock:
+            unread, self._progress.unread = self._progress.unread, []
+        return unread
+
+    def wait(self, timeout: float | None = None) -> str:
+        """Wait for the end of the run, at most so many seconds; returns the status then."""
+        self._session.wait(timeout)
+        return self.status
 
     def pause(self, wait: float = 1.0) -> None:
-        """Hold after the step under way; returns when it holds, at the latest after `wait` seconds."""
-        with self._changed:
-            if self._end or not self._playing:
-                return
-            self._playing = False
-            self._send({"do": "pause"})
-            if self._crew and self._crew.launched:
-                self._changed.wait_for(lambda: bool(self._end) or not self._playing_told, wait)
+        """Hold after the step under way; nothing happens to a run that is paused or has ended.
+
+        Parameters
+        ----------
+        wait : float
+            Returns when the run holds, at the latest after so many seconds.
+        """
+        self._session.pause(wait)
 
     def resume(self) -> None:
-        """Go on. A run that has ended stays as it is: see `restart_from_last`."""
-        with self._changed:
-            if not self._end and not self._playing:
-                self._playing = True
-                self._send({"do": "resume"})
+        """Go on after a pause."""
+        self._refuse_if_ended()
+        self._session.resume()
 
     def step(self, count: int = 1, wait: float | None = None) -> None:
-        """Pause, and do so many steps (fewer where the run ends before).
+        """Pause, and do so many steps, fewer where the run ends before.
 
-        Returns when they are done, at the latest after `wait` seconds; what is left is done all the same.
-        RefusedError for what is no number of steps.
+        Parameters
+        ----------
+        count : int
+            0 or more.
+        wait : float, optional
+            Returns when they are done, at the latest after so many seconds; the rest is done all the same.
+
+        Raises
+        ------
+        RefusedError
+            For what is no number of steps.
         """
-        steps = _steps(count)
+        steps = checks.whole_steps(count)
+        self._refuse_if_ended()
         self.pause()
         if steps:
-            self._ask({"do": "step", "count": min(steps, self._limits.max_steps)}, wait)
+            self._session.ask({"do": "step", "count": min(steps, self._session.limits.max_steps)}, wait)
 
     def slow_step(self, layer: int | None = None, wait: float | None = None) -> None:
-        """Pause, and do one step in slow motion: SubStep records of one layer (None: a small one)."""
+        """Pause, and do one step in slow motion, which gives SubStep records.
+
+        Parameters
+        ----------
+        layer : int, optional
+            The number of the layer that is shown in full; by default a small one.
+        wait : float, optional
+            As for `step`.
+        """
+        self._refuse_if_ended()
         self.pause()
-        self._ask({"do": "slow", "layer": layer}, wait)
+        self._session.ask({"do": "slow", "layer": layer}, wait)
 
     def set_rate(self, rate: float) -> None:
-        """Train on with this learning rate (the schedule's factor stays). ConfigError for a bad one."""
+        """Train on with this learning rate; the schedule's factor stays. As ``set("rate", rate)``."""
         self.set("rate", rate)
 
-    def set_momentum(self, momentum: float) -> None:
-        """Train on with this momentum. ConfigError for a bad one."""
-        self.set("momentum", momentum)
-
-    def set_weight_decay(self, decay: float) -> None:
-        """Train on with this weight decay. ConfigError for a bad one."""
-        self.set("weight_decay", decay)
-
     def set(self, name: str, value: float) -> None:
-        """Change one of the settings that may change while it runs."""
-        if name not in LIVE:
-            raise RefusedError(f"{name!r} does not change during a run; {', '.join(LIVE)} do.")
-        value = float(getattr(self.config.changed(**{name: value}), name))
-        self._send({"do": "set", "name": name, "value": value})
+        """Change a setting while the run goes on.
+
+        Parameters
+        ----------
+        name : "rate", "momentum" or "weight_decay"
+        value : float
+            As in TrainConfig.
+
+        Raises
+        ------
+        ConfigError
+            For a value that it may not have (a ValueError).
+        RefusedError
+            For another setting.
+        """
+        checks.check_may_change([name])
+        checked = float(getattr(self.config.changed(**{name: value}), name))
+        self._refuse_if_ended()
+        self._session.send({"do": "set", "name": name, "value": checked})
 
     def pin(self, picture: NDArray[np.uint8]) -> None:
-        """Show the maps of this picture, uint8 (C, H, W) of the network's input shape, from now on."""
-        if picture.dtype != np.uint8 or picture.shape != self.config.net.input:
-            raise RefusedError(
-                f"The picture must be uint8 of shape {self.config.net.input}, not {picture.dtype} of "
-                f"{picture.shape}."
-            )
-        self._send({"do": "pin", "picture": picture})
+        """Show the maps of this picture from now on.
 
-    def look(self) -> None:
-        """Have maps, filters, predictions and the whole validation told now."""
-        self._send({"do": "look"})
+        Parameters
+        ----------
+        picture : ndarray of uint8, (C, H, W)
+            Of the network's input shape.
+
+        Raises
+        ------
+        RefusedError
+            For another type or shape.
+        """
+        checks.check_picture(picture, self.config.net.input)
+        self._refuse_if_ended()
+        self._session.send({"do": "pin", "picture": picture})
 
     def evaluate(self, split: str = "test", timeout: float = 60.0) -> dict[str, float]:
-        """{"loss", "accuracy", "count"} on a whole split, "train", "validation" or "test"; waits for it.
+        """Loss and accuracy on a whole split; Validation and Confusion records come too.
 
-        Confusion and Validation come as records too. EngineError, one sentence, where it cannot be done.
+        Parameters
+        ----------
+        split : "train", "validation" or "test"
+        timeout : float
+            Seconds to wait for the answer.
+
+        Returns
+        -------
+        dict of str to float
+            "loss", "accuracy" (0 to 1) and "count", the number of pictures.
+
+        Raises
+        ------
+        EngineError
+            One sentence, where it cannot be done.
         """
-        if split not in ("train", "validation", "test"):
-            raise RefusedError(f"The splits are train, validation and test, not {split!r}.")
-        if not self._end:
-            found = self._ask({"do": "evaluate", "split": split}, timeout)
+        checks.check_split(split)
+        if not self._progress.ended:
+            found = self._session.ask({"do": "evaluate", "split": split}, timeout)
             if found is not None and "error" not in found:
                 return found
-            if not self._end:
+            if not self._progress.ended:
                 raise EngineError((found or {}).get("error", "The evaluation took too long."))
-        return self._evaluate_afterwards(split, timeout)
-
-    def _evaluate_afterwards(self, split: str, timeout: float) -> dict[str, float]:
-        """Of a run that has ended: in a new worker, from its last weights."""
-        other = Run(self.config, self._in_process, supervisor=self._supervisor)
-        with self._changed:
-            state = self._state
-        if not state:
+        if not self._progress.state:
             raise EngineError("This run has no weights that could be evaluated.")
-        other.begin(False, {"state": state})
-        try:
-            found = other._ask({"do": "evaluate", "split": split}, timeout)
-        finally:
-            other.stop()
-        if found is None or "error" in found:
-            raise EngineError(other.sentence or (found or {}).get("error") or "The evaluation took too long.")
-        with self._changed:
-            for record in (*other.history.of(Validation), *other.history.of(Confusion)):
-                self._add(record)
+        session = RemoteSession(self._supervisor, self._in_process)
+        found = evaluate_state(session, self.config, self._progress.state, split, timeout)
+        with self._session.lock:
+            for record in (*session.progress.history.of(Validation), *session.progress.history.of(Confusion)):
+                self._progress.add(record)
         return found
 
     def weights(self) -> State:
         """The last weights that the server has, by their names in `model()`'s state_dict."""
-        with self._changed:
-            return {k.removeprefix(_NETWORK): v for k, v in self._state.items() if k.startswith(_NETWORK)}
+        state = self._progress.state
+        return {k.removeprefix(_NETWORK): v for k, v in state.items() if k.startswith(_NETWORK)}
 
     def model(self, timeout: float = 10.0) -> nn.Module:
-        """The network with its newest weights, in eval mode (the last good ones after a failure).
+        """The network with its newest weights, in eval mode; after a failure with the last good ones.
 
         Imports torch here: for notebooks, not for a web server.
+
+        Returns
+        -------
+        torch.nn.Module
+            Takes pictures (N, C, H, W), values from 0 to 1, and gives logits (N, classes).
         """
-        import torch  # noqa: PLC0415
-
-        from cnnviz.engine.training.build import build  # noqa: PLC0415
-
-        if not self._end:
-            self._ask({"do": "state"}, timeout)
-        net: nn.Module = build(self.config.trained_net, self.config.seed, self.config.init)
-        if weights := self.weights():
-            net.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
-        return net.eval()
+        if not self._progress.ended:
+            self._session.ask({"do": "state"}, timeout)
+        return model_of(self.config, self.weights())
 
     def restart_from_last(self, *, playing: bool = True, **changes: float) -> None:
-        """Train on from the last good weights in a new worker, with the same history up to their step.
+        """Train on from the last good weights, with the same history up to their step.
 
-        changes: new values of rate, momentum or weight_decay. RefusedError while the run goes on, and where
-        there is no place left: the run stays as it ended then.
+        Parameters
+        ----------
+        playing : bool
+            False begins paused.
+        **changes : float
+            New values of rate, momentum, weight_decay, max_steps or max_seconds.
+
+        Raises
+        ------
+        RefusedError
+            While the run goes on, where all of its steps are done (give a larger `max_steps`), and where
+            there is no place left; the run stays as it ended then.
         """
-        for name, value in changes.items():
-            if name not in LIVE:
-                raise RefusedError(f"{name!r} does not change during a run; {', '.join(LIVE)} do.")
-            self.config.changed(**{name: value})
-        with self._changed:
-            if not self._end:
+        checks.check_may_change(changes, ended=True)
+        changed = self.config.changed(**changes)
+        with self._session.lock:
+            if not self._progress.ended:
                 raise RefusedError("This run has not ended.")
-            before, self.config = self.config, self.config.changed(**changes)
+            checks.check_steps_left(self._progress.state_step, changed, self._session.limits.max_steps)
+            before, self.config = self.config, changed
             try:
-                self.begin(playing, {"state": self._state, "changes": changes})
+                live = {name: value for name, value in changes.items() if name in checks.LIVE}
+                self._session.start(changed, playing, self._progress.state, live)
             except EngineError:
                 self.config = before
                 raise
-            self.history.truncate(self._state_step if self._state else 0)
-            self.sentence, self._new = "", []
+            self._progress.rewind()
+
+    def stop(self, sentence: str = "") -> None:
+        """End the run, with a sentence that says why; its history and its last weights stay."""
+        self._session.stop(sentence)
+
+    def _refuse_if_ended(self) -> None:
+        if ended := self._progress.ended:
+            raise RefusedError(
+                f"This run has ended ({ended}): restart_from_last() trains on from its weights."
+            )

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from cnnviz.core.networks.layers import SpecError
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 from cnnviz.engine.config.controls import ConfigError
 
 __all__ = ["INITIALISERS", "Network", "build", "generator"]
@@ -33,7 +33,7 @@ def generator(seed: int, purpose: str) -> torch.Generator:
 
 def _whole(seed: object) -> int:
     if isinstance(seed, bool) or not isinstance(seed, Integral):
-        raise ConfigError(f"A seed is a whole number, not {said(seed)}.")
+        raise ConfigError(f"A seed is a whole number, not {short_repr(seed)}.")
     return int(seed)
 
 
@@ -68,7 +68,9 @@ def build(spec: NetSpec | Mapping[str, Any], seed: int = 0, init: str = "default
     """
     spec = NetSpec.from_dict(spec)
     if init not in INITIALISERS:
-        raise ConfigError(f"There is no initialisation {said(init)}; there are: {', '.join(INITIALISERS)}.")
+        raise ConfigError(
+            f"There is no initialisation {short_repr(init)}; there are: {', '.join(INITIALISERS)}."
+        )
     if (weights := sum(spec.parameter_counts())) > MOST_WEIGHTS:
         raise SpecError(f"The network has {weights:,} weights; at most {MOST_WEIGHTS:,} are built here.")
     draw = generator(seed, "init")

@@ -1,4 +1,4 @@
-"""The data set of a run, by its id. The preloaded parent loads the shipped ones; its children share them."""
+"""The data set of a run, by its id. The preloader loads the shipped ones; its children share them."""
 
 from __future__ import annotations
 

@@ -93,7 +93,6 @@ class StepMeter:
             rate=plain[:, 3],
             gradient_norms=_float32(self._together(gradient)),
             gradient_means=_float32(np.add.reduceat(absolute, self._starts, axis=1) / self._sizes),
-            weight_norms=_float32(weights),
             update_ratios=_float32(ratios),
         )
 

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
+from queue import Empty, SimpleQueue
 
 import numpy as np
 import torch
@@ -24,7 +25,6 @@ from cnnviz.engine.training.probes import evaluate
 from cnnviz.engine.training.slow_motion import slow_step
 from cnnviz.engine.training.trainer import Trainer, TrainError, one_thread
 from cnnviz.engine.wire.frames import Message
-from cnnviz.engine.wire.mailbox import Mailbox
 from cnnviz.engine.wire.records import Record
 
 __all__ = ["Session"]
@@ -36,10 +36,12 @@ _AT_ONCE = ("pause", "resume", "set", "hold", "go", "stop")
 
 
 class Session:
-    """Runs a Trainer under the commands that come into `mailbox`."""
+    """Runs a Trainer under the commands that come into `commands`."""
 
-    def __init__(self, order: Message, emit: Callable[[Message], None], mailbox: Mailbox) -> None:
-        self._order, self._emit, self._mailbox = order, emit, mailbox
+    def __init__(
+        self, order: Message, emit: Callable[[Message], None], commands: SimpleQueue[Message]
+    ) -> None:
+        self._order, self._emit, self._commands = order, emit, commands
         self._work: deque[Message] = deque()
         self._playing = bool(order.get("playing", True))
         self._may = bool(order.get("go", True))
@@ -99,12 +101,13 @@ class Session:
     def _obey(self, trainer: Trainer) -> None:
         """Take over all commands; wait for one where there is nothing to do."""
         while not self._stopping:
-            command = self._mailbox.take()
-            if command is None:
+            try:
+                command = self._commands.get_nowait()
+            except Empty:
                 if self._may and (self._playing or self._work):
                     return
                 self._rest()
-                command = self._mailbox.wait()
+                command = self._commands.get()
             self._number = int(command.get("number", self._number))
             if command["do"] in _AT_ONCE:
                 getattr(self, f"_on_{command['do']}")(trainer, command)

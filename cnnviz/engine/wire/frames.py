@@ -183,7 +183,7 @@ class Channel:
         self._closer()
         with contextlib.suppress(OSError):
             self._writer.close()
-        if self._reading.acquire(blocking=False):  # else whoever reads closes it
+        if self._reading.acquire(blocking=False):  # else the thread that reads closes it
             try:
                 self._reader.close()
             finally:

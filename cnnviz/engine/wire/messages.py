@@ -1,4 +1,4 @@
-"""How a record travels: to a `Message` of plain JSON fields and named arrays, and back, checked. numpy only.
+"""How a record travels: as a `RecordMessage` of JSON fields and named arrays; what arrives is checked.
 
 A record's annotations are its wire format: the type names of `_ARRAYS` are arrays that travel beside the
 JSON, those of `_PLAIN` are JSON. Never pickled; what does not fit gets one sentence (RecordError).
@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Message", "Record", "RecordError"]
+__all__ = ["Record", "RecordError", "RecordMessage"]
 
 FloatRow = NDArray[np.float32]
 FloatTable = NDArray[np.float32]
@@ -47,7 +47,7 @@ class RecordError(ValueError):
     """A message that is no record: one sentence."""
 
 
-class Message(NamedTuple):
+class RecordMessage(NamedTuple):
     """A record on the wire: `fields` is plain JSON, `arrays` holds numpy arrays of fixed-size numbers."""
 
     kind: str
@@ -62,15 +62,15 @@ class Record:
     kind: ClassVar[str]
     step: int  # training steps done when this was recorded
 
-    def to_message(self) -> Message:
+    def to_message(self) -> RecordMessage:
         """This record for the wire; arrays are made contiguous and get the declared type."""
-        message = Message(self.kind, {}, {})
+        message = RecordMessage(self.kind, {}, {})
         for part in fields(self):
             _write(message, part, getattr(self, part.name))
         return message
 
     @classmethod
-    def from_message(cls, message: Message) -> Self:
+    def from_message(cls, message: RecordMessage) -> Self:
         """The record in `message`; RecordError, one sentence, where it is not one of this kind."""
         if message.kind != cls.kind:
             raise RecordError(f"This is a message of kind {message.kind!r}, not {cls.kind!r}.")
@@ -78,7 +78,7 @@ class Record:
         return cls(**values)
 
 
-def _write(message: Message, part: Field[Any], value: object) -> None:
+def _write(message: RecordMessage, part: Field[Any], value: object) -> None:
     if wire := _ARRAYS.get(str(part.type)):
         message.arrays[part.name] = _contiguous(value, wire)
     elif isinstance(value, Mapping):
@@ -94,7 +94,7 @@ def _contiguous(value: object, wire: _Wire) -> NDArray[Any]:
     return np.ascontiguousarray(array).reshape(array.shape)  # ascontiguousarray makes () into (1,)
 
 
-def _read(part: Field[Any], message: Message) -> object:
+def _read(part: Field[Any], message: RecordMessage) -> object:
     annotation, name = str(part.type), part.name
     if wire := _ARRAYS.get(annotation):
         return _checked(message, name, wire)
@@ -111,7 +111,7 @@ def _read(part: Field[Any], message: Message) -> object:
     return convert(value)
 
 
-def _checked(message: Message, name: str, wire: _Wire) -> NDArray[Any]:
+def _checked(message: RecordMessage, name: str, wire: _Wire) -> NDArray[Any]:
     array = message.arrays.get(name)
     if not isinstance(array, np.ndarray):
         raise RecordError(f"A message of kind {message.kind!r} lacks the array {name!r}.")

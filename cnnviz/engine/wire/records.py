@@ -1,4 +1,4 @@
-"""What a training run tells about itself: one frozen record per kind of event. numpy only, never torch.
+"""What a training run reports: one frozen record per kind of event. numpy only, never torch.
 
 A layer's number is its place in the stack, from 0; "weight layers" are the ones with weights, in the same
 order, as `Started.weight_layers` names them. `messages` takes records to the wire and back.
@@ -22,11 +22,11 @@ from cnnviz.engine.wire.messages import (
     FloatTable,
     IntRow,
     IntTable,
-    Message,
     NamedFloats,
     PictureBytes,
     Record,
     RecordError,
+    RecordMessage,
 )
 
 __all__ = [
@@ -39,10 +39,10 @@ __all__ = [
     "Finished",
     "LayerStats",
     "Maps",
-    "Message",
     "Predictions",
     "Record",
     "RecordError",
+    "RecordMessage",
     "Started",
     "StepBlock",
     "SubStep",
@@ -88,8 +88,9 @@ class Started(Record):
 class StepBlock(Record):
     """Measurements of consecutive steps; row i is step `step − n + 1 + i`, counted from 1.
 
-    n steps, L weight layers. norms are L2 norms over the layer's weights and bias; `gradient_means` is the
-    mean |g|; `update_ratios` is ‖Δw‖ / ‖w‖ with Δw what the step changed. `rate` is the rate that was used.
+    n steps, L weight layers. `gradient_norms` are L2 norms over the layer's weights and bias,
+    `gradient_means` the mean |g|; `update_ratios` is ‖Δw‖ / ‖w‖ with Δw what the step changed. `rate` is the
+    rate that was used.
     """
 
     kind: ClassVar[str] = "step_block"
@@ -99,7 +100,6 @@ class StepBlock(Record):
     rate: FloatRow
     gradient_norms: FloatTable
     gradient_means: FloatTable
-    weight_norms: FloatTable
     update_ratios: FloatTable
 
     @property
@@ -192,11 +192,11 @@ class Confusion(Record):
     counts: IntTable  # (K, K): row = true class, column = predicted
     indices: IntRow  # (N,) places in the split
     labels: IntRow  # (N,)
-    guesses: IntRow  # (N,)
+    predicted: IntRow  # (N,)
 
-    def pictures(self, truth: int, guess: int) -> NDArray[np.int32]:
+    def pictures(self, true: int, predicted: int) -> NDArray[np.int32]:
         """Places in the split of the pictures in one cell."""
-        places: NDArray[np.int32] = self.indices[(self.labels == truth) & (self.guesses == guess)]
+        places: NDArray[np.int32] = self.indices[(self.labels == true) & (self.predicted == predicted)]
         return places
 
 
@@ -269,7 +269,7 @@ RECORDS: Mapping[str, type[Record]] = MappingProxyType(
 )
 
 
-def record_from_message(message: Message) -> Record:
+def record_from_message(message: RecordMessage) -> Record:
     """The record in a message of any kind; RecordError, one sentence, where there is none."""
     if message.kind not in RECORDS:
         raise RecordError(f"No record is of kind {str(message.kind)[:40]!r}.")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.components.activation_view import Bend
+from cnnviz.components.activation_view import ChosenActivation
 from cnnviz.core.activations.table import ACTIVATIONS
 from cnnviz.core.kernels.library import KERNELS, Kernel
 from cnnviz.core.networks.collapse import is_exact
-from cnnviz.ui.kit.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.kit.controls import Choice, Number
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.kit.values import decimal
+from cnnviz.ui.picture.sources import SHARED
 
 LARGEST_POINT = 20.0
 
@@ -25,7 +28,7 @@ KERNEL = Choice(
     "Kernel of the feature map",
     {kernel.id: kernel.title for kernel in KERNELS.values()},
     "sobel_right",
-    help="The map before the activation: your picture in grey through this kernel. Pixels count as v / 256.",
+    help="It makes the map before the activation from your picture in grey. Grey values are v / 256.",
     kind="select",
 )
 BIAS = Number(
@@ -45,14 +48,7 @@ COLOURS = Choice(
 )
 
 
-def _point(text: str) -> float:
-    point = float(text)
-    if not -LARGEST_POINT <= point <= LARGEST_POINT:
-        raise ValueError(f"The point is between −{LARGEST_POINT:g} and {LARGEST_POINT:g}.")
-    return point
-
-
-POINT = Linked("a_x", 1.5, _point, lambda point: f"{point:g}")
+POINT = Linked("a_x", 1.5, decimal(-LARGEST_POINT, LARGEST_POINT), lambda point: f"{point:g}")
 
 
 def _fits(kernel: Kernel) -> bool:
@@ -71,26 +67,23 @@ PARAMETERS = {
     for p in entry.parameters
 }
 
-CONTROLS: tuple[Control, ...] = (
-    ACTIVATION,
-    KERNEL,
-    BIAS,
-    COLOURS,
-    FIRST,
-    SECOND,
+STATE = PageState(
+    "a",
+    *(ACTIVATION, KERNEL, BIAS, COLOURS, FIRST, SECOND, POINT),
     *PARAMETERS.values(),
+    shared=SHARED,
 )
 
 
-def bend() -> Bend:
+def chosen() -> ChosenActivation:
     """The chosen activation with its parameter, from the link."""
     name = ACTIVATION.get()
-    return Bend(ACTIVATIONS[name], PARAMETERS[name].get() if name in PARAMETERS else None)
+    return ChosenActivation(ACTIVATIONS[name], PARAMETERS[name].get() if name in PARAMETERS else None)
 
 
-def between() -> Bend:
+def between() -> ChosenActivation:
     """What stands between the two layers: the chosen activation, or ReLU where that is none."""
-    return Bend(ACTIVATIONS["relu"]) if ACTIVATION.get() == "identity" else bend()
+    return ChosenActivation(ACTIVATIONS["relu"]) if ACTIVATION.get() == "identity" else chosen()
 
 
 def draw() -> None:
@@ -106,9 +99,3 @@ def draw() -> None:
                 PARAMETERS[ACTIVATION.get()].draw()
         with st.container(width=230):
             COLOURS.draw()
-
-
-def reset() -> None:
-    """All settings back to their defaults."""
-    reset_all(CONTROLS)
-    POINT.reset()

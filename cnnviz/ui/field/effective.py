@@ -19,36 +19,17 @@ from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.pictures.load import Picture, grey
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED, Pretrained
 from cnnviz.figures.field_growth import field_growth_figure
-from cnnviz.ui.field.measuring import measured
 from cnnviz.ui.field.rows import Stage
-from cnnviz.ui.kit.controls import Choice, Number, keep_all
+from cnnviz.ui.field.settings import MODE, SEED, WEIGHTS
+from cnnviz.ui.jobs import draw_answer
 from cnnviz.ui.kit.page import figure_style
 
 Pair = tuple[int, int]
-
-MODE = Choice(
-    "r_mode",
-    "Between the layers",
-    {"linear": "linear", "relu": "ReLU"},
-    "linear",
-    help="*Linear* leaves the activations out and averages where a max pool would choose: the gradient "
-    "does not depend on the picture. *ReLU* keeps both, and reads your picture.",
-)
-WEIGHTS = Choice(
-    "r_weights",
-    "Weights",
-    {"uniform": "all equal", "random": "random", "trained": "trained"},
-    "uniform",
-    help="*All equal* counts the ways from a pixel to the unit. *Random* is a network before training: the "
-    "mean over 20 draws of normal weights, fewer for very large stacks. *Trained* is offered for the "
-    "networks that come with the app.",
-)
-SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
-CONTROLS = (MODE, WEIGHTS, SEED)
+WAITING = "The gradient is being computed. You can go on meanwhile."
 
 
 @dataclass(frozen=True)
-class Asked:
+class Measurement:
     """What is measured: one unit of one stage of a stack, on one picture at the input's resolution."""
 
     spec: NetSpec
@@ -57,7 +38,7 @@ class Asked:
     small: Picture
     trained: Pretrained | None
 
-    def told(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
         """The arguments of the engine's job that are plain JSON."""
         return {
             "spec": self.spec.to_dict(),
@@ -77,22 +58,17 @@ class Asked:
         once = {"draws": 1} if picture is not None and weights != "random" else {}
         return {"picture": picture, "state": state, **once}
 
-    def key(self, told: Mapping[str, Any]) -> str:
+    def key(self, settings: Mapping[str, Any]) -> str:
         """What an answer depends on, as a short text."""
         trained = self.trained.id if self.trained else ""
         picture = self.small.digest if MODE.get() == "relu" else ""
-        whole = json.dumps([told, trained, picture])
+        whole = json.dumps([settings, trained, picture])
         return hashlib.blake2b(whole.encode(), digest_size=12).hexdigest()
 
 
 def trained_network(spec: NetSpec) -> Pretrained | None:
     """The network of ours that has this stack and trained weights for it."""
     return next((network for network in PRETRAINED.values() if network.spec == spec), None)
-
-
-def keep() -> None:
-    """Let the controls' values live on while another tab is open."""
-    keep_all(CONTROLS)
 
 
 def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32] | None:
@@ -106,9 +82,9 @@ def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32
 def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: Picture) -> None:
     """The controls, the measured field of the chosen unit, and how fields grow with depth."""
     st.markdown(
-        "Every pixel that is read *can* move the unit, but most hardly do: many ways lead from the middle of "
-        "the box to the unit, and few from its rim. The glow is the size of the gradient of the unit with "
-        "respect to each pixel."
+        "Every pixel that is read *can* change the unit, but most hardly do: many paths lead from the "
+        "middle of the box to the unit, and few from its edge. The glow is the size of the gradient of the "
+        "unit with respect to each pixel."
     )
     trained = trained_network(spec)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -119,22 +95,32 @@ def draw(spec: NetSpec, found: Sequence[Stage], layer: int, unit: Pair, small: P
         with st.container(width=130):
             SEED.draw()
     if not layer:
-        st.info("A pixel of the input sees itself alone: choose a layer above.")
+        st.info("A pixel of the input sees only itself: choose a layer above.")
         return
-    asked = Asked(spec, found[layer - 1], unit, small, trained)
-    one, arrays = asked.told(), asked.arrays()
+    asked = Measurement(spec, found[layer - 1], unit, small, trained)
+    one, arrays = asked.settings(), asked.arrays()
     middle = {**one, "unit": None}  # of each layer up to this one
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        measured("effective_field", asked.key(one), one | arrays, lambda value: _field(asked, value))
+        draw_answer(
+            "effective_field", asked.key(one), one | arrays, lambda value: _field(asked, value), WAITING
+        )
     with right:
-        measured("effective_growth", asked.key(middle), middle | arrays, lambda value: _growth(found, value))
+        draw_answer(
+            "effective_growth",
+            asked.key(middle),
+            middle | arrays,
+            lambda value: _growth(found, value),
+            WAITING,
+        )
 
 
-def _field(asked: Asked, value: Mapping[str, Any]) -> None:
+def _field(asked: Measurement, value: Mapping[str, Any]) -> None:
     field = np.asarray(value["field"], np.float32)
     if not field.any():
-        st.info("The gradient is 0 everywhere: with this picture and these weights no pixel moves this unit.")
+        st.info(
+            "The gradient is 0 everywhere: with this picture and these weights no pixel changes this unit."
+        )
         return
     box, (down, across) = asked.stage.after.box(asked.unit), value["sigma"]
     words = _words(asked, value)
@@ -149,7 +135,7 @@ def _field(asked: Asked, value: Mapping[str, Any]) -> None:
     )
 
 
-def _words(asked: Asked, value: Mapping[str, Any]) -> str:
+def _words(asked: Measurement, value: Mapping[str, Any]) -> str:
     """The measured numbers against the theoretical ones."""
     size, (down, across) = asked.stage.after.size, value["sigma"]
     wide = 100 * 4 * max(down / size[0], across / size[1])
@@ -175,12 +161,12 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
     names = [at_place.get(place, f"layer {place + 1}") for place in value["layers"]]
     root = _root(found, widths)
     figure = field_growth_figure(names, sizes, widths, root, figure_style())
-    told = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
+    words = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
     st.plotly_chart(
         figure,
         key="r_growth",
         config={"displayModeBar": False},
-        alt=f"Theoretical size and 4σ by layer: {told}",
+        alt=f"Theoretical size and 4σ by layer: {words}",
     )
     if root is not None and len(widths) > 1:
         st.caption(
@@ -190,9 +176,8 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
         )
     else:
         st.caption(
-            "The middle unit of each layer. Where a pool or a stride makes the jump larger, all layers "
-            "after it add more to both; between them the effective width grows more slowly than the "
-            "theoretical one."
+            "The middle unit of each layer. After a pool or a stride the jump is larger, and each layer adds "
+            "more to both; between them the effective width grows more slowly than the theoretical one."
         )
 
 

@@ -28,16 +28,17 @@ SEEN = (
     "larger."
 )
 NOTES = {
-    "seed_pool": "Why 8×8: the pool moves by 3, so the two rows that the last 2×2 convolution reads lie 3 "
-    "pixels apart. One of them sees 5 rows (3 from the convolution and 2 more from the 3×3 pool), and 5 + 1 "
-    "· 3 = 8. One often reads 4×4 for this stack; that is right only when the pool is left out.",
-    "seed_no_pool": "Why 4×4: without the pool the jump stays 1, and 3 + 1 · 1 = 4. With a 3×3 pool between "
-    "the two convolutions it is 8×8: the pool itself adds 2, and behind it every step is worth 3 pixels.",
+    "tutorial_pool": "Why 8×8: the pool moves by 3, so the two rows that the last 2×2 convolution reads lie "
+    "3 pixels apart. One of them sees 5 rows (3 from the convolution and 2 more from the 3×3 pool), and "
+    "5 + 1 · 3 = 8. One often reads 4×4 for this stack; that is right only when the pool is left out.",
+    "tutorial_no_pool": "Why 4×4: without the pool the jump stays 1, and 3 + 1 · 1 = 4. With a 3×3 pool "
+    "between the two convolutions it is 8×8: the pool itself adds 2, and behind it every step is worth 3 "
+    "pixels.",
     "tiny_vgg": "Two pools make the jump 4, yet the field is only 16 pixels wide: a unit of the last pool "
-    "never sees a whole face of 64 pixels. Only the dense layer behind puts the parts together.",
+    "never sees a whole face of 64 pixels. Only the dense layer after it puts the parts together.",
     "five_3x3": "Five 3×3 kernels have 5 · 9 = 45 weights for each pair of maps, one 11×11 kernel has 121, "
     "and both see 11×11 pixels. With 8 maps before and after each layer that is 2,880 against 7,744. Five "
-    "layers also allow a bend (an activation) after each.",
+    "layers can also have an activation after each.",
     "one_11x11": "One layer reaches as far as five 3×3 layers, with 121 weights instead of 45 for each pair "
     "of maps.",
     "dilated": "The taps of the kernels lie 1, 2, 4, 8 and 16 cells apart: the field about doubles with "
@@ -46,7 +47,7 @@ NOTES = {
     "wide.",
     "resnet50_last": "With the stride in the last unit of a stage the field is 483 pixels wide: the same "
     "layers, in another order.",
-    "vgg16": "Its last pool sees 212 of 224 pixels: nearly the whole photo, and all of it for no unit.",
+    "vgg16": "Its last pool sees 212 of 224 pixels: nearly the whole photo, but no unit sees all of it.",
 }
 
 
@@ -68,7 +69,7 @@ def draw_view(digest: str, pixels: Pixels, small: Picture, spec: NetSpec, found:
 
 
 def problems(spec: NetSpec) -> None:
-    """The sentence on the layer that cannot follow its input; the layers before it are shown all the same."""
+    """The sentence about a layer that does not fit its input; the layers before it are still shown."""
     for sentence in spec.problems():
         st.warning(sentence)
 

@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 from cnnviz.components.field_view import Shown
-from cnnviz.core.networks.layers import ACTIVATION_LAYERS
+from cnnviz.core.networks import layers
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field.rows import Stage, stage_of
-from cnnviz.ui.kit.link import Linked, cell, commas
+from cnnviz.ui.kit.controls import Choice, Number, Tabs
+from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.kit.values import cell, flag, joined, on_off
 from cnnviz.ui.network_stack import StackControl
+from cnnviz.ui.picture.sources import SHARED
 
 Pair = tuple[int, int]
 FARTHEST = 100_000
 
-
-def _flag(text: str) -> bool:
-    if text not in ("on", "off"):
-        raise ValueError("It is on or off.")
-    return text == "on"
-
-
-def _on(value: bool) -> str:
-    return "on" if value else "off"
-
-
-UNIT: Linked[Pair | None] = Linked("r_unit", None, cell(FARTHEST), commas)
-PIXEL: Linked[Pair | None] = Linked("r_pixel", None, cell(FARTHEST), commas)
-NESTED: Linked[bool] = Linked("r_nested", False, _flag, _on)
-SHARP: Linked[bool] = Linked("r_sharp", False, _flag, _on)
-GUESS: Linked[bool] = Linked("r_guess", True, _flag, _on)
+UNIT: Linked[Pair | None] = Linked("r_unit", None, cell(FARTHEST), joined())
+PIXEL: Linked[Pair | None] = Linked("r_pixel", None, cell(FARTHEST), joined())
+NESTED: Linked[bool] = Linked("r_nested", False, flag, on_off)
+SHARP: Linked[bool] = Linked("r_sharp", False, flag, on_off)
+GUESS: Linked[bool] = Linked("r_guess", True, flag, on_off)
 
 IDS = tuple(entry.id for entry in PRESETS.values() if "field" in entry.pages)
-TYPES = ("conv", "max_pool", "avg_pool", "residual", *ACTIVATION_LAYERS)
-STACK = StackControl("r", IDS, "tiny_vgg", TYPES)
+
+
+def menu_types() -> tuple[str, ...]:
+    """The layer types that give maps and change what is seen, and the activations."""
+    kinds = layers.LAYERS.items()
+    moving = tuple(name for name, kind in kinds if kind.reads in ("window", "branches"))
+    return (*moving, *(name for name, kind in kinds if kind.group == "Activation"))
+
+
+STACK = StackControl("r", IDS, "tiny_vgg", menu_types)
+
+MODE = Choice(
+    "r_mode",
+    "Between the layers",
+    {"linear": "linear", "relu": "ReLU"},
+    "linear",
+    help="*Linear* leaves the activations out and takes the mean where a max pool takes the largest: the "
+    "gradient does not depend on the picture. *ReLU* keeps both, and depends on your picture.",
+)
+WEIGHTS = Choice(
+    "r_weights",
+    "Weights",
+    {"uniform": "all equal", "random": "random", "trained": "trained"},
+    "uniform",
+    help="*All equal* counts the paths from a pixel to the unit. *Random* is a network before training: the "
+    "mean over 20 draws of normal weights, fewer for very large stacks. *Trained* is offered for the "
+    "networks that come with the app.",
+)
+SEED = Number("r_seed", "Seed", 0, 999, 0, kind="box")
+TABS = Tabs("r_tab", ("Layer by layer", "Effective field"))
+
+STATE = PageState(
+    "r", *(STACK, UNIT, PIXEL, NESTED, SHARP, GUESS), *(MODE, WEIGHTS, SEED, TABS), shared=SHARED
+)
 
 
 def usual_layer(found: tuple[Stage, ...]) -> int:
@@ -49,7 +74,7 @@ def layer(found: tuple[Stage, ...]) -> int:
 
 
 def choose_layer(number: int, found: tuple[Stage, ...]) -> None:
-    """Look at another stage. The usual one is no choice, so that it follows a growing stack."""
+    """Look at another stage. The usual one is not kept as a choice, so that it follows a growing stack."""
     if number == layer(found):
         return
     if number == usual_layer(found):
@@ -85,13 +110,3 @@ def take(state: Shown, found: tuple[Stage, ...]) -> None:
     NESTED.set(state.nested)
     SHARP.set(state.sharp)
     GUESS.set(state.guess)
-
-
-def show(preset: str, *, nested: bool = False, guess: bool = False) -> None:
-    """A preset as it is first seen, with the puzzle open or closed."""
-    STACK.choose(preset)
-    UNIT.reset()
-    PIXEL.reset()
-    SHARP.reset()
-    NESTED.set(nested)
-    GUESS.set(guess)

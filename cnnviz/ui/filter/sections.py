@@ -10,7 +10,6 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.components.copy_link import copy_link
 from cnnviz.components.histogram_view import histogram_view
 from cnnviz.components.panel_row import ConvSettings, flip_difference_panels, panel_row, sobel_panels
 from cnnviz.core.colour.displays import describe, to_rgb, value_range
@@ -18,20 +17,21 @@ from cnnviz.core.colour.histogram import histogram
 from cnnviz.core.convolution.filtering import FilterSettings, size_formula
 from cnnviz.core.convolution.planning import plan
 from cnnviz.core.convolution.sizes import dropped
-from cnnviz.core.export.filter import numpy_code, torch_code
+from cnnviz.core.export.filter import loops_code, numpy_code, torch_code
 from cnnviz.core.kernels.library import is_symmetric
-from cnnviz.ui.filter.settings import Shown
-from cnnviz.ui.kernel.photo import Chosen
-from cnnviz.ui.picture.picker import Chosen as ChosenPicture
+from cnnviz.ui.filter.settings import Colouring
+from cnnviz.ui.kernel.photo import ChosenKernel
+from cnnviz.ui.kit.downloads import Download, downloads
+from cnnviz.ui.picture.picker import ChosenPicture
 
 
-def about_kernel(kernel: Chosen) -> None:
+def about_kernel(kernel: ChosenKernel) -> None:
     """What this kernel does, its formula and where it comes from."""
     entry = kernel.entry
     if entry is None:
         st.markdown(
-            "**What you see.** Each output number is the sum of the patch's pixels times your weights. "
-            "Drag a number of the kernel and the whole picture follows."
+            "**What you see.** Each output number is a sum: every pixel of the patch, times your weight for "
+            "it. Drag a number of the kernel and the whole picture follows."
         )
         return
     st.markdown(f"**What you see.** This kernel {entry.about[0].lower()}{entry.about[1:]}")
@@ -41,7 +41,7 @@ def about_kernel(kernel: Chosen) -> None:
 
 
 def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
-    """The output-size formula with the live numbers, for both axes, and what the stride drops."""
+    """The formula of the output's size with the numbers of now, for both axes, and what the stride drops."""
     sides = settings.sides()
     lost = []
     columns = st.columns(2)
@@ -64,24 +64,26 @@ def output_size_text(size: tuple[int, int], settings: FilterSettings) -> None:
     st.caption(text)
 
 
-def values(output: NDArray[np.float32], shown: Shown) -> None:
+def values(output: NDArray[np.float32], colouring: Colouring) -> None:
     """The histogram of the output and the mapping from values to colours, in words."""
-    low, high = value_range(output, shown.display)
+    low, high = value_range(output, colouring.display)
     try:
         data = histogram(output)
     except ValueError as error:
         st.warning(str(error))
         return
     histogram_view(
-        data, display=shown.display, colour_map=shown.colour_map, span=(low, high), key="f_histogram"
+        data, display=colouring.display, colour_map=colouring.colour_map, span=(low, high), key="f_histogram"
     )
     outside = (
-        int(np.count_nonzero((output < low) | (output > high))) if shown.display in {"clip", "shift"} else 0
+        int(np.count_nonzero((output < low) | (output > high)))
+        if colouring.display in {"clip", "shift"}
+        else 0
     )
     lost = f" {outside} of {output.size} values lie outside and take the end colours." if outside else ""
     st.caption(
-        f"{describe(shown.display, low, high)}{lost} The band between the dashed lines is the range of the "
-        f"colours. Mean {data.mean:.4g}, standard deviation {data.deviation:.4g}."
+        f"{describe(colouring.display, low, high)}{lost} The band between the dashed lines is what the "
+        f"colours cover. Mean {data.mean:.4g}, standard deviation {data.deviation:.4g}."
     )
 
 
@@ -100,8 +102,8 @@ def both_sobels(digest: str, settings: FilterSettings) -> None:
     """Both Sobel directions and what is made of them, at the page's padding, stride and dilation."""
     grey = replace(_browser_settings(settings), channels="grey", flip=False)
     st.caption(
-        "Gx finds upright edges, Gy level ones. Their plain sum loses edges where one is positive and the "
-        "other negative; the sum of the absolute values and the magnitude keep them all."
+        "Gx finds vertical edges, Gy horizontal ones. Adding the two loses edges where one is positive and "
+        "the other negative; the sum of the absolute values and the magnitude keep them all."
     )
     panel_row(panels=sobel_panels(grey), digest=digest, key="f_sobel", display="signed")
 
@@ -144,6 +146,12 @@ def code(settings: FilterSettings, size: tuple[int, int], picture: ChosenPicture
     with right:
         st.markdown("**PyTorch**")
         st.code(torch_code(settings, size), language="python")
+    with st.expander("The definition, four loops", icon=":material/function:"):
+        st.markdown(
+            "The same numbers, one multiplication at a time. It is slow: a second or more for a 3×3 "
+            "kernel, minutes for a large one."
+        )
+        st.code(loops_code(settings, size), language="python")
     st.caption(f"How cnnviz itself computes it: {plan(settings.kernel, stride=settings.stride).reason}.")
 
 
@@ -161,27 +169,20 @@ def npy_bytes(values: NDArray[np.float32]) -> bytes:
     return buffer.getvalue()
 
 
-def save(output: NDArray[np.float32], shown: Shown, picture: ChosenPicture) -> None:
+def save(output: NDArray[np.float32], colouring: Colouring, picture: ChosenPicture) -> None:
     """Download the output as a picture and as raw values; copy the link."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+    downloads(
+        Download(
+            "f_download_png",
             "Output as PNG",
-            lambda: png_bytes(to_rgb(output, shown.display, shown.colour_map)),
             "output.png",
-            "image/png",
-            on_click="ignore",
-            icon=":material/image:",
-            key="f_download_png",
-        )
-        st.download_button(
-            "Raw values as .npy",
-            lambda: npy_bytes(output),
-            "output.npy",
-            "application/octet-stream",
-            on_click="ignore",
-            icon=":material/data_array:",
-            key="f_download_npy",
-        )
-        copy_link(key="f_copy_link")
+            lambda: png_bytes(to_rgb(output, colouring.display, colouring.colour_map)),
+            "image",
+        ),
+        Download(
+            "f_download_npy", "Raw values as .npy", "output.npy", lambda: npy_bytes(output), "data_array"
+        ),
+        link="f_copy_link",
+    )
     if picture.kind != "sample":
-        st.caption("The link holds every setting but not your own picture: whoever opens it sees a sample.")
+        st.caption("The link holds every setting, but not your own picture: whoever opens it sees a sample.")

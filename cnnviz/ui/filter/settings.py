@@ -12,22 +12,28 @@ from numpy.typing import NDArray
 from cnnviz.components.luts import SIGNED_MAPS
 from cnnviz.core.convolution.filtering import Channels, FilterSettings, PaddingChoice
 from cnnviz.core.convolution.padding import PaddingMode
-from cnnviz.core.convolution.sizes import span
-from cnnviz.ui.kernel.photo import KERNEL, OWN_TEXT, Chosen
-from cnnviz.ui.kit.controls import Choice, Control, Number, reset_all
+from cnnviz.core.convolution.sizes import output_size
+from cnnviz.ui.kernel import photo
+from cnnviz.ui.kernel.photo import ChosenKernel
+from cnnviz.ui.kit.controls import Choice, Number, Tabs, largest
 from cnnviz.ui.kit.convolution import flip_switch, padding_choice, padding_mode_choice
-from cnnviz.ui.kit.link import Linked, cell, commas
+from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.page import dark_theme
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.kit.values import cell, joined, one_of
+from cnnviz.ui.picture.sources import SHARED
 
 CHANNELS = Choice(
     "f_channels",
     "Channels",
     {"grey": "grey", "each": "each by itself", "sum": "one 3-D kernel"},
     "grey",
-    help="Grey is 0.299 R + 0.587 G + 0.114 B (Rec. 601). *Each by itself* filters red, green and blue "
-    "apart. *One 3-D kernel* has a slice for each channel and adds the three results to one number.",
+    help="*Grey* is 0.299 R + 0.587 G + 0.114 B (Rec. 601). *Each by itself* filters red, green and blue "
+    "separately. *One 3-D kernel* has a slice for each channel and adds the three results up to one number.",
 )
-PADDING = padding_choice("f_pad", ("amount", "amount"), "same", "*Amount* adds that many on each side.")
+PADDING = padding_choice(
+    "f_pad", ("amount", "custom"), "same", "*Custom* adds that many on each side.", {"amount": "amount"}
+)
 PAD_Y = Number("f_pad_y", "Above and below", 0, 30, 1)
 PAD_X = Number("f_pad_x", "Left and right", 0, 30, 1)
 MODE = padding_mode_choice("f_mode", "reflect")
@@ -36,7 +42,7 @@ DILATION = Number("f_dilation", "Dilation", 1, 8, 1, help="The kernel's cells li
 FLIP = flip_switch("f_flip")
 DISPLAY = Choice(
     "f_show",
-    "Values become colours",
+    "Show values as",
     {
         "auto": "automatic",
         "signed": "signed",
@@ -46,7 +52,7 @@ DISPLAY = Choice(
         "stretch": "stretch",
     },
     "auto",
-    help="*Automatic* takes *signed* where the weights sum to 0 (edges), and *clip* elsewhere. The bar under "
+    help="*Automatic* is *signed* where the weights sum to 0 (edges), and *clip* elsewhere. The bar under "
     "the output says which value has which colour.",
     kind="select",
 )
@@ -62,57 +68,46 @@ COLOURS = Choice(
         "ember": "plum-red-cream",
     },
     "auto",
-    help="*Automatic* is blue and orange around the page's own ground for *signed*, grey elsewhere. "
-    "Three channels are shown as red, green and blue, whatever the map.",
+    help="*Automatic* is blue and orange with the page's background between them for *signed*, grey "
+    "elsewhere. Three channels are always shown as red, green and blue.",
     kind="select",
 )
 
 
-def _layout(text: str) -> str:
-    if text not in {"side", "slider"}:
-        raise ValueError(f"There is no layout {text!r}.")
-    return text
+LAYOUT = Linked("f_layout", "side", one_of("side", "slider"), str)
+PIN: Linked[tuple[int, int] | None] = Linked("f_pin", None, cell(), joined())
+TABS = Tabs("f_tab", ("Values", "Sobel, both ways", "Convolution or correlation", "Code", "Save and share"))
 
-
-LAYOUT = Linked("f_layout", "side", _layout, str)
-PIN: Linked[tuple[int, int] | None] = Linked("f_pin", None, cell(), commas)
-
-CONTROLS: tuple[Control, ...] = (
-    CHANNELS,
-    PADDING,
-    PAD_Y,
-    PAD_X,
-    MODE,
-    STRIDE,
-    DILATION,
-    FLIP,
-    DISPLAY,
-    COLOURS,
+STATE = PageState(
+    "f",
+    photo.CHOICE,
+    *photo.SLIDERS,
+    *(CHANNELS, PADDING, PAD_Y, PAD_X, MODE, STRIDE, DILATION, FLIP, DISPLAY, COLOURS),
+    *(LAYOUT, PIN, TABS),
+    shared=SHARED,
 )
 
 
 @dataclass(frozen=True)
-class Shown:
+class Colouring:
     """How the output's values become colours: ids of ``DISPLAYS`` and ``COLOUR_MAPS``."""
 
     display: str
     colour_map: str
 
 
-def most_dilation(kernel: Chosen, size: tuple[int, int]) -> int:
-    """The largest dilation at which the kernel fits into the padded picture: this bounds the slider."""
-    shape = kernel.weights.shape
-    padding = PADDING.get()
-    for dilation in range(int(DILATION.high), 1, -1):
-        if padding == "same":
-            return dilation  # the padding grows with the kernel, so it always fits
-        extra = (2 * int(PAD_Y.get()), 2 * int(PAD_X.get())) if padding == "amount" else (0, 0)
-        if all(span(k, dilation) <= n + e for k, n, e in zip(shape, size, extra, strict=False)):
-            return dilation
-    return 1
+def most_dilation(kernel: ChosenKernel, size: tuple[int, int], padding: PaddingChoice) -> int:
+    """The largest dilation at which the kernel still fits into the padded picture of this (H, W)."""
+    sides = (padding, padding) if isinstance(padding, str) else padding
+
+    def fits(dilation: int) -> None:
+        for n, k, side in zip(size, kernel.weights.shape, sides, strict=False):
+            output_size(n, k, padding=side, dilation=dilation)
+
+    return largest(DILATION, fits)
 
 
-def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
+def draw(kernel: ChosenKernel, size: tuple[int, int]) -> FilterSettings:
     """Draw the controls of the convolution and return the settings. ``size`` is the picture's (H, W)."""
     left, middle, right = st.columns([1.25, 1, 1], gap="medium")
     with left:
@@ -122,7 +117,7 @@ def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
         padding, mode = _draw_padding()
     with right, st.container(horizontal=True, gap="medium"):
         stride = int(STRIDE.draw())
-        dilation = int(DILATION.draw(high=most_dilation(kernel, size)))
+        dilation = int(DILATION.draw(high=most_dilation(kernel, size, padding)))
     return FilterSettings(
         kernel=kernel.for_channels(channels).weights,
         channels=cast("Channels", channels),
@@ -135,7 +130,7 @@ def draw(kernel: Chosen, size: tuple[int, int]) -> FilterSettings:
 
 
 def _draw_padding() -> tuple[PaddingChoice, PaddingMode]:
-    """The padding and what stands in it; each control only where it means something."""
+    """The padding and what it is filled with; each control only where it means something."""
     kind = PADDING.draw()
     if kind == "valid":
         return "valid", "zeros"
@@ -145,7 +140,7 @@ def _draw_padding() -> tuple[PaddingChoice, PaddingMode]:
     return amount or "same", mode
 
 
-def draw_display(weights: NDArray[np.float32]) -> Shown:
+def draw_display(weights: NDArray[np.float32]) -> Colouring:
     """Draw the two controls of how values become colours."""
     with st.container(horizontal=True, gap="small"):
         display, colours = DISPLAY.draw(), COLOURS.draw()
@@ -154,11 +149,4 @@ def draw_display(weights: NDArray[np.float32]) -> Shown:
         display = "signed" if balanced else "clip"
     if colours == "auto":
         colours = SIGNED_MAPS["dark" if dark_theme() else "light"] if display == "signed" else "grey"
-    return Shown(display, colours)
-
-
-def reset() -> None:
-    """All settings back to their defaults, the kernel included."""
-    reset_all(CONTROLS)
-    for value in (KERNEL, OWN_TEXT, LAYOUT, PIN):
-        value.reset()
+    return Colouring(display, colours)

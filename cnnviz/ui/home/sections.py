@@ -1,4 +1,4 @@
-"""The parts of the home page: one picture through Sobel and pooling, through a stack, and the way on."""
+"""The parts of the home page: one picture through Sobel and pooling, through a stack, and the other pages."""
 
 from __future__ import annotations
 
@@ -29,12 +29,15 @@ from cnnviz.core import KERNELS, Picture, resize_to
 from cnnviz.core.colour.displays import to_rgb
 from cnnviz.core.convolution.filtering import FilterSettings, apply
 from cnnviz.core.networks.handmade import LAYERS, PADDING_MODE, POOL
+from cnnviz.ui import site
 from cnnviz.ui.kernel.photo import read_own
 from cnnviz.ui.kit.page import dark_theme
-from cnnviz.ui.picture import sources
-from cnnviz.ui.picture.picker import Chosen
-from cnnviz.ui.site import HOME, SITE, PageEntry
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.picture.picker import ChosenPicture
+from cnnviz.ui.picture.sources import SHARED
+from cnnviz.ui.site import HOME, PageEntry
 
+STATE = PageState("h", shared=SHARED)
 LONGEST = 256  # pixels: after two poolings a map still has 64, and every pixel of it can be seen
 SMALL = "_home_small"
 STORE = "picture_store_home"
@@ -54,7 +57,7 @@ STYLE = f"""<style>
 </style>"""
 
 
-def small_copy(chosen: Chosen) -> Picture:
+def small_copy(chosen: ChosenPicture) -> Picture:
     """The picture at this page's size, put into the browser's store.
 
     The session keeps the latest, and only it: other visitors never meet it, and it goes with the session.
@@ -106,7 +109,7 @@ def one_kernel_panels(alt: str) -> tuple[Panel, ...]:
     )
 
 
-def draw_one_kernel(small: Picture, chosen: Chosen) -> None:
+def draw_one_kernel(small: Picture, chosen: ChosenPicture) -> None:
     """Picture → grey → Sobel → max pool, as one strip."""
     panel_row(
         panels=one_kernel_panels(chosen.alt),
@@ -118,7 +121,7 @@ def draw_one_kernel(small: Picture, chosen: Chosen) -> None:
     )
 
 
-def _reduced(small: Picture, chosen: Chosen) -> str:
+def _reduced(small: Picture, chosen: ChosenPicture) -> str:
     height, width = small.pixels.shape[:2]
     if (height, width) == chosen.original_size:
         return ""
@@ -150,7 +153,7 @@ STARTS: tuple[Start, ...] = (
         "filter",
         "Sobel on your picture",
         "Where it gets brighter to the right, and where darker.",
-        "This picture through the Sobel kernel: upright edges stand out from grey",
+        "This picture through the Sobel kernel: vertical edges stand out from grey",
         {"f_kernel": "sobel_right"},
         KERNELS["sobel_right"].weights,
         "signed",
@@ -159,7 +162,7 @@ STARTS: tuple[Start, ...] = (
         "blur",
         "filter",
         "Blur it",
-        "A bell of weights takes the mean around every pixel.",
+        "Each pixel becomes a mean of its surroundings, with Gaussian weights.",
         "This picture, blurred",
         {"f_kernel": "gaussian", "f_gaussian_sigma": "2.5", "f_gaussian_size": "15"},
         KERNELS["gaussian"].make(sigma=2.5, size=15),
@@ -189,20 +192,12 @@ def thumbnail(small: Picture, start: Start) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def picture_params() -> dict[str, str]:
-    """The link parameters of the chosen picture, so that a card opened in a new tab has it too."""
-    params = {} if sources.PIC.get() == sources.DEFAULT else {"pic": sources.PIC.get()}
-    if sources.PX.get() != sources.PX.default:
-        params["px"] = sources.PX.options[sources.PX.get()]
-    return params
-
-
 def draw_stack(small: Picture) -> None:
     """The hand-made stack: 8 and then 16 maps of the picture."""
     st.header("Many kernels, then kernels on their maps", anchor=False)
     st.caption(
-        "A network stacks this up: many kernels make many maps, pooling shrinks them, and the next layer's "
-        "kernels read all of them at once. These are made by hand; nothing here is trained."
+        "A network repeats this: many kernels make many maps, pooling shrinks them, and the next layer's "
+        "kernels read all of them at once. These kernels are made by hand; nothing here is trained."
     )
     layers = [
         StackLayer(
@@ -215,8 +210,8 @@ def draw_stack(small: Picture) -> None:
 
 def draw_the_way_on(small: Picture) -> None:
     """A card for every other page; a page with starts shows what they make of the picture."""
-    st.header("The way on", anchor=False)
-    others = [entry for entry in SITE if entry is not HOME]
+    st.header("Go on from here", anchor=False)
+    others = [entry for entry in site.SITE if entry is not HOME]
     shown = {entry.path: [start for start in STARTS if start.page == entry.path] for entry in others}
     for entry in others:
         if starts := shown[entry.path]:
@@ -234,7 +229,7 @@ def draw_the_way_on(small: Picture) -> None:
 
 
 def _draw_entry(entry: PageEntry) -> None:
-    st.page_link(entry.file, label=f"**{entry.title}**", icon=entry.icon, query_params=picture_params())
+    st.page_link(entry.file, label=f"**{entry.title}**", icon=entry.icon, query_params=STATE.link())
     st.caption(entry.about)
 
 
@@ -246,6 +241,6 @@ def _draw_start(small: Picture, entry: PageEntry, start: Start) -> None:
             entry.file,
             label=start.label,
             icon=":material/arrow_forward:",
-            query_params=picture_params() | start.params,
+            query_params=STATE.link() | start.params,
         )
         st.caption(start.about)

@@ -1,4 +1,4 @@
-"""Which kernel is at work: one of the library with its parameters, or the visitor's own; from the link."""
+"""The kernel of the filter page: one of the library with its parameters, or the visitor's own."""
 
 from __future__ import annotations
 
@@ -14,23 +14,17 @@ from cnnviz.core.kernels.library import KERNELS, Kernel, Parameter, divide_by_su
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
 from cnnviz.ui.kit.controls import Number
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
+from cnnviz.ui.kit.values import one_of
 
-OWN = "own"
 OWN_LIMIT = 15
 SUM_MARK = "/sum"
 DEFAULT = "sobel_right"
 GALLERY = "f_gallery"
-PROBLEM = "f_kernel_problem"
-
-
-def _known(name: str) -> str:
-    if name != OWN and name not in KERNELS:
-        raise ValueError(f"There is no kernel called {name!r}.")
-    return name
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class ChosenKernel:
     """The kernel in use: ``raw`` as the editor shows it, (kh, kw) or (kh, kw, 3), ``weights`` as applied."""
 
     id: str
@@ -43,7 +37,7 @@ class Chosen:
     def weights(self) -> NDArray[np.float32]:
         return np.asarray(divide_by_sum(self.raw), np.float32) if self.divide else self.raw
 
-    def for_channels(self, channels: str) -> Chosen:
+    def for_channels(self, channels: str) -> ChosenKernel:
         """This kernel where it has three slices and the channels are not summed: its first slice alone."""
         if self.raw.ndim == 2 or channels == "sum":
             return self
@@ -60,13 +54,13 @@ class Chosen:
 def read_own(text: str) -> tuple[NDArray[np.float32], bool]:
     """An own kernel from its text: the weights as typed, and whether they are divided by their sum.
 
-    :raises ValueError: one sentence, for text that is no kernel or too large, or a sum of 0 to divide by.
+    :raises ValueError: one sentence, for text that is not a kernel or too large, or a sum of 0 to divide by.
     """
     divide = text.endswith(SUM_MARK)
     weights = parse_kernel(text.removesuffix(SUM_MARK))
     if max(weights.shape[:2]) > OWN_LIMIT:
         raise ValueError(
-            f"A kernel of one's own has at most {OWN_LIMIT}×{OWN_LIMIT} cells; "
+            f"Your own kernel has at most {OWN_LIMIT}×{OWN_LIMIT} cells; "
             f"this one has {weights.shape[0]}×{weights.shape[1]}."
         )
     if divide:
@@ -74,17 +68,11 @@ def read_own(text: str) -> tuple[NDArray[np.float32], bool]:
     return weights, divide
 
 
-def _own_text(text: str) -> str:
-    read_own(text)
-    return text
+KERNEL = Linked("f_kernel", DEFAULT, one_of(OWN, *KERNELS), str)
+OWN_TEXT = Linked("f_own", "1,0,-1;2,0,-2;1,0,-1", checked(read_own), str)
 
 
-KERNEL = Linked("f_kernel", DEFAULT, _known, str)
-OWN_TEXT = Linked("f_own", "1,0,-1;2,0,-2;1,0,-1", _own_text, str)
-
-
-def parameter_control(kernel: Kernel, parameter: Parameter) -> Number:
-    """The slider of one parameter; the link keeps it per kernel, so that going back finds it as it was."""
+def _parameter_control(kernel: Kernel, parameter: Parameter) -> Number:
     unit = f" ({parameter.unit})" if parameter.unit else ""
     return Number(
         f"f_{kernel.id}_{parameter.name}",
@@ -96,33 +84,36 @@ def parameter_control(kernel: Kernel, parameter: Parameter) -> Number:
     )
 
 
-def choose(kernel_id: str) -> None:
-    """Make a kernel of the library the one in use; call it in a callback."""
-    KERNEL.set(kernel_id)
+PARAMETERS = {
+    kernel.id: tuple(_parameter_control(kernel, p) for p in kernel.parameters) for kernel in KERNELS.values()
+}
+"""The sliders of each kernel's parameters. The link has them apart, so going back finds them unchanged."""
+SLIDERS = tuple(slider for sliders in PARAMETERS.values() for slider in sliders)
 
 
-def take_own(text: str) -> None:
-    """Make an own kernel, as text, the one in use; text that is no kernel is not taken."""
-    try:
-        read_own(text)
-    except ValueError as error:
-        st.session_state[PROBLEM] = str(error)
-        return
-    OWN_TEXT.set(text)
-    KERNEL.set(OWN)
+def parameter_control(kernel: Kernel, parameter: Parameter) -> Number:
+    """The slider of one parameter."""
+    return PARAMETERS[kernel.id][kernel.parameters.index(parameter)]
 
 
-def chosen() -> Chosen:
-    """The kernel in use, from the link; draws nothing."""
-    name = KERNEL.get()
-    if name == OWN:
-        text = OWN_TEXT.get()
-        raw, divide = read_own(text)
-        return Chosen(OWN, "Your own kernel", raw, divide, text)
+def _own(text: str) -> ChosenKernel:
+    weights, divide = read_own(text)
+    return ChosenKernel(OWN, "Your own kernel", weights, divide, text)
+
+
+def _named(name: str) -> ChosenKernel:
     kernel = KERNELS[name]
     values = {p.name: parameter_control(kernel, p).get() for p in kernel.parameters}
     weights = kernel.make(**values)
-    return Chosen(name, kernel.title, weights, False, f"{name} {format_kernel(weights)}")
+    return ChosenKernel(name, kernel.title, weights, False, f"{name} {format_kernel(weights)}")
+
+
+CHOICE: NamedOrOwn[ChosenKernel] = NamedOrOwn(
+    KERNEL,
+    OWN_TEXT,
+    _named,
+    _own,
+)
 
 
 @cache
@@ -140,25 +131,22 @@ def _gallery_entries() -> tuple[GalleryEntry, ...]:
     )
 
 
-def draw_parameters() -> Chosen:
+def draw_parameters() -> ChosenKernel:
     """Draw the kernel's own sliders, if it has any; return the kernel in use."""
-    current = chosen()
-    entry = current.entry
-    problem = st.session_state.pop(PROBLEM, None)
-    if problem:
+    if problem := CHOICE.problem():
         st.warning(problem)
-    if entry is None or not entry.parameters:
-        return current
-    with st.container(horizontal=True, gap="medium"):
-        for parameter in entry.parameters:
-            with st.container(width=200):
-                parameter_control(entry, parameter).draw()
-    return chosen()
+    sliders = PARAMETERS.get(KERNEL.get(), ())
+    if sliders:
+        with st.container(horizontal=True, gap="medium"):
+            for slider in sliders:
+                with st.container(width=200):
+                    slider.draw()
+    return CHOICE.get()
 
 
 def draw_gallery(digest: str) -> None:
     """The button that opens the gallery: every kernel of the library on this very picture."""
-    current = chosen()
+    current = CHOICE.get()
     popover = st.popover(
         f"Choose a kernel: {current.name}",
         icon=":material/grid_view:",
@@ -174,5 +162,11 @@ def draw_gallery(digest: str) -> None:
             kernels=_gallery_entries(),
             chosen=current.id,
             key=GALLERY,
-            on_choose=lambda: choose(str(st.session_state[GALLERY]["choose"])),
+            on_choose=_chosen_in_gallery,
         )
+
+
+def _chosen_in_gallery() -> None:
+    name = st.session_state[GALLERY]["choose"]
+    if name in KERNELS:
+        CHOICE.choose(str(name))

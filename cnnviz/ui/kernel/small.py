@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,8 +11,8 @@ from cnnviz.core.kernels.library import KERNELS
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
 from cnnviz.ui.kit.controls import Choice
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
 
-OWN = "own"
 LARGEST = 7
 MOST_MAPS = 4
 BETWEEN = "~"  # between the kernels of a set; a kernel's own text has no such sign
@@ -28,7 +27,7 @@ def kernels_text(kernels: Kernels) -> str:
 def read_kernels(text: str, channels: int, maps: int | None = None) -> Kernels:
     """The inverse of `kernels_text`. One slice where three are needed stands for three equal ones.
 
-    :raises ValueError: for text that is none, kernels of different sizes, larger than 7×7, or too many.
+    :raises ValueError: for text that has no kernel, kernels of different sizes, larger than 7×7, or too many.
     """
     parts = text.split(BETWEEN)
     if len(parts) > MOST_MAPS:
@@ -43,53 +42,33 @@ def read_kernels(text: str, channels: int, maps: int | None = None) -> Kernels:
     return np.stack(found)
 
 
-@dataclass(frozen=True)
-class KernelFamily:
-    """The kernels of some modes. sets: id → (title, kernels (N, kh, kw, C))."""
+class KernelFamily(NamedOrOwn[Kernels]):
+    """The kernels of some modes, (N, kh, kw, C). sets: id → (title, kernels)."""
 
-    suffix: str
-    label: str
-    channels: int
-    maps: int | None
-    sets: Mapping[str, tuple[str, Kernels]]
-    default: str
-    choice: Choice = field(init=False)
-    own: Linked[str] = field(init=False)
+    def __init__(
+        self,
+        suffix: str,
+        label: str,
+        channels: int,
+        maps: int | None,
+        sets: Mapping[str, tuple[str, Kernels]],
+        default: str,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        def read(text: str) -> Kernels:
+            return read_kernels(text, channels, maps)
 
-    def __post_init__(self) -> None:
-        def known(text: str) -> str:
-            read_kernels(text, self.channels, self.maps)
-            return text
-
-        titles = {name: title for name, (title, _) in self.sets.items()} | {OWN: "your own"}
-        choice = Choice(f"s_kernel{self.suffix}", self.label, titles, self.default, kind="select")
-        first = kernels_text(self.sets[self.default][1])
-        object.__setattr__(self, "choice", choice)
-        object.__setattr__(self, "own", Linked(f"s_own{self.suffix}", first, known, str))
-
-    def get(self) -> Kernels:
-        """The kernels in use, (N, kh, kw, C); draws nothing."""
-        name = self.choice.get()
-        if name == OWN:
-            return read_kernels(self.own.get(), self.channels, self.maps)
-        return self.sets[name][1]
+        titles = {name: title for name, (title, _) in sets.items()} | {OWN: "your own"}
+        menu = Choice(f"s_kernel{suffix}", label, titles, default, kind="select", aliases=aliases or {})
+        first = kernels_text(sets[default][1])
+        own = Linked(f"s_own{suffix}", first, checked(read), str)
+        super().__init__(menu, own, lambda name: sets[name][1], read)
+        self.menu = menu
 
     @property
     def title(self) -> str:
-        return self.choice.options[self.choice.get()]
-
-    def take(self, text: str) -> None:
-        """Make own kernels the ones in use; text that is none of this family is not taken."""
-        try:
-            read_kernels(text, self.channels, self.maps)
-        except ValueError:
-            return
-        self.own.set(text)
-        self.choice.set(OWN)
-
-    def reset(self) -> None:
-        self.choice.reset()
-        self.own.reset()
+        """Of the kernels in use."""
+        return self.menu.options[self.menu.get()]
 
 
 def _stack(*kernels: ArrayLike) -> Kernels:
@@ -105,24 +84,27 @@ def _library() -> dict[str, tuple[str, Kernels]]:
     }
 
 
-_UP = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
-_LEVEL = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
+_VERTICAL = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
+_HORIZONTAL = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
 _DOT = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
-_NONE = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
+_EMPTY = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
 _CROSS = [[0, 1, 0], [1, 1, 1], [0, 1, 0]]
 _MINUS_DOT = [[0, 0, 0], [0, -1, 0], [0, 0, 0]]
 _SHARP = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]
 
 _RGB = {
-    "three": ("three different slices", _stack([_UP, _CROSS, _LEVEL])),
-    "same": ("one slice three times", _stack([_UP, _UP, _UP])),
-    "opponent": ("red minus green", _stack([_DOT, _MINUS_DOT, _NONE])),
-    "red": ("red only", _stack([_DOT, _NONE, _NONE])),
+    "three": ("three different slices", _stack([_VERTICAL, _CROSS, _HORIZONTAL])),
+    "same": ("one slice three times", _stack([_VERTICAL, _VERTICAL, _VERTICAL])),
+    "opponent": ("red minus green", _stack([_DOT, _MINUS_DOT, _EMPTY])),
+    "red": ("red only", _stack([_DOT, _EMPTY, _EMPTY])),
 }
 _SETS = {
-    "two": ("two kernels", _stack([_UP, _CROSS, _LEVEL], [_DOT, _MINUS_DOT, _SHARP])),
-    "edges": ("upright and level edges", _stack([_UP] * 3, [_LEVEL] * 3)),
-    "four": ("four kernels", _stack([_UP] * 3, [_LEVEL] * 3, [_DOT, _MINUS_DOT, _NONE], [_SHARP] * 3)),
+    "two": ("two kernels", _stack([_VERTICAL, _CROSS, _HORIZONTAL], [_DOT, _MINUS_DOT, _SHARP])),
+    "edges": ("vertical and horizontal edges", _stack([_VERTICAL] * 3, [_HORIZONTAL] * 3)),
+    "four": (
+        "four kernels",
+        _stack([_VERTICAL] * 3, [_HORIZONTAL] * 3, [_DOT, _MINUS_DOT, _EMPTY], [_SHARP] * 3),
+    ),
 }
 _HEART = ["01010", "11111", "11111", "01110", "00100"]
 _RING = ["01110", "10001", "10001", "10001", "01110"]
@@ -143,6 +125,6 @@ _STAMPS = {
 
 PLAIN = KernelFamily("", "Kernel", 1, 1, _library(), "sobel_right")
 RGB = KernelFamily("_rgb", "3-D kernel", 3, 1, _RGB, "three")
-MANY = KernelFamily("_maps", "Kernels", 3, None, _SETS, "two")
+MANY = KernelFamily("_maps", "Kernels", 3, None, _SETS, "two", {"upright and level edges": "edges"})
 STAMP = KernelFamily("_stamp", "Stamp", 1, 1, _STAMPS, "heart")
 FAMILIES = (PLAIN, RGB, MANY, STAMP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from cnnviz.ui.kit.controls import Choice, Switch
@@ -10,26 +11,30 @@ __all__ = ["flip_switch", "padding_choice", "padding_mode_choice"]
 
 
 def padding_choice(
-    key: str, own: tuple[str, str], default: Literal["valid", "same"], last: str = ""
+    key: str,
+    custom: tuple[str, str],
+    default: Literal["valid", "same"],
+    last: str = "",
+    aliases: Mapping[str, str] | None = None,
 ) -> Choice:
-    """None, same, or the page's `own` (id, label) way to say how much; `last` closes the help."""
-    options = {"valid": "none", "same": "same", own[0]: own[1]}
+    """None, same, or the page's own (id, label) way to say how much; `last` closes the help."""
+    options = {"valid": "none", "same": "same", custom[0]: custom[1]}
     help_text = (
-        "*None* keeps to the picture, so the output is smaller. *Same* adds as many cells as keep the size "
-        f"at stride 1; an odd one goes to the bottom and the right. {last}"
+        "*None* adds nothing, so the output is smaller. *Same* adds as many cells as keep the size at "
+        f"stride 1; an odd one goes to the bottom and the right. {last}"
     )
-    return Choice(key, "Padding", options, default, help=help_text.strip())
+    return Choice(key, "Padding", options, default, help=help_text.strip(), aliases=aliases or {})
 
 
 def padding_mode_choice(key: str, default: str) -> Choice:
-    """What stands in the padding."""
+    """What the padding is filled with."""
     return Choice(
         key,
-        "What stands in the padding",
+        "Fill the border with",
         {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"},
         default,
-        help="Zeros, as in most networks; the picture mirrored at its border; its border cells repeated; or "
-        "its other side, as on a tiled wall.",
+        help="*Zeros*, as in most networks. *Reflect* mirrors the picture at its border, *replicate* repeats "
+        "its border cells, *circular* goes on at its other side, as on a tiled wall.",
         kind="select",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.components.base import library
 from cnnviz.figures.style import Style
 from cnnviz.ui.kit.link import enter_page
+from cnnviz.ui.kit.state import PageState
 
 # The rim of the page belongs to the pictures; elements that only carry data take no room.
 STYLE = """<style>
@@ -25,11 +26,15 @@ STYLE = """<style>
 
 @dataclass(frozen=True)
 class Experiment:
-    """One "try this": a sentence that sets the controls with a click."""
+    """One "try this", as data: what to look for, and the link that shows it.
+
+    params: parameters of the page's link, each with its text there, a choice's as its id. A press does what
+    such a link does: what they do not name gets its default.
+    """
 
     title: str
     about: str
-    apply: Callable[[], None]
+    params: Mapping[str, str]
 
 
 def dark_theme() -> bool:
@@ -42,13 +47,15 @@ def figure_style() -> Style:
     return Style(dark=dark_theme())
 
 
-def page(title: str, lead: str) -> DeltaGenerator:
+def page(title: str, lead: str, state: PageState) -> DeltaGenerator:
     """Open a page: its tab title, the client-side library, its heading and one sentence.
 
     Returns the place beside the heading, for the picture picker; on a phone it lies below.
     """
     st.set_page_config(page_title=f"{title} · cnnviz")
     enter_page(title)
+    state.refresh()
+    state.keep()
     library()
     st.html(STYLE)
     heading, beside = st.columns([2, 3], vertical_alignment="center")
@@ -58,7 +65,7 @@ def page(title: str, lead: str) -> DeltaGenerator:
     return beside.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center")
 
 
-def try_this(experiments: Sequence[Experiment], key: str) -> None:
+def try_this(experiments: Sequence[Experiment], state: PageState) -> None:
     """The experiments of a page, each a button with what to look for under it."""
     st.header("Try this", anchor=False)
     columns = st.columns(2, gap="medium")
@@ -66,8 +73,9 @@ def try_this(experiments: Sequence[Experiment], key: str) -> None:
         with columns[number % 2], st.container(border=True, height="stretch"):
             st.button(
                 experiment.title,
-                key=f"{key}_{number}",
-                on_click=experiment.apply,
+                key=f"{state.prefix}_try_{number}",
+                on_click=state.open,
+                args=(experiment.params,),
                 icon=":material/play_arrow:",
             )
             st.caption(experiment.about)

@@ -34,21 +34,21 @@ ICON = (
     f'<image href="data:image/png;base64,{_PNG}" width="64" height="64"/></svg>'
 )
 
-TURN = 0.001  # seconds
-PATIENT = 8  # turns that a search for garbage waits for a moment in which no script runs
-SEARCHES = (5000, 10, 10)  # new objects until Python searches the youngest for garbage, and so on
+SWITCH_SECONDS = 0.001
+MAX_DEFERRALS = 8  # sweeps that put garbage collection off because a script runs
+GC_THRESHOLDS = (5000, 10, 10)  # new objects until Python collects the youngest generation, and so on
 
 
-def no_automatic_pages() -> None:
+def disable_automatic_pages() -> None:
     """Switch off Streamlit's old automatic pages before the first visitor comes.
 
     They are on wherever a folder ``pages`` exists, until ``st.navigation`` has run once. The first visitor
-    after a start who came by a link to a page would then be told "Page not found".
+    after a start who came by a link to a page would then read "Page not found".
     """
     PagesManager.uses_pages_directory = False
 
 
-def theme_once() -> None:
+def cache_theme() -> None:
     """Have Streamlit read its theme settings when they change, not at every run of a script.
 
     It goes through all of its settings six times for each run, that of a small fragment included: a third of
@@ -74,7 +74,7 @@ def theme_once() -> None:
     config.on_config_parsed(known.clear, force_connect=True)
 
 
-def ask_nobody() -> None:
+def disable_address_lookup() -> None:
     """Keep Streamlit from asking a foreign host for this computer's address.
 
     It would do so for each websocket whose Origin is another one than the Host, as behind a proxy that
@@ -87,7 +87,7 @@ def ask_nobody() -> None:
             setattr(net_util, name, lambda: None)
 
 
-def bounded_messages() -> None:
+def bound_messages() -> None:
     """Have everything that browsers send pass :func:`cnnviz.ui.kit.incoming.bound` before Streamlit reads it.
 
     The link's values that belong to widgets are parsed by Streamlit itself, and so is the JSON of views: no
@@ -107,41 +107,41 @@ def bounded_messages() -> None:
     app_session.AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
 
 
-def short_turns() -> None:
-    """Let a thread that waits for its turn with Python have it after TURN seconds.
+def shorten_switch_interval() -> None:
+    """Let a thread that waits for Python's global lock have it after SWITCH_SECONDS.
 
-    Each visitor's script is a thread, and gives its turn away with every message that it sends. With Python's
-    usual 5 ms, a script among others that compute waits up to that long for its next turn, each time anew.
+    Each visitor's script is a thread, and gives the lock away with every message that it sends. With Python's
+    usual 5 ms, a script among others that compute waits up to that long to get it back, each time anew.
     """
-    sys.setswitchinterval(TURN)
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
-def settle() -> None:
-    """Import what the pages need before the first visitor does, and take it out of the search for garbage.
+def import_and_freeze() -> None:
+    """Import what the pages need before the first visitor does, and keep it out of garbage collection.
 
-    A full search looks at every object and stops all scripts meanwhile: 140 to 200 ms in a busy server, most
-    of it on the 100,000 objects of modules, which never become garbage.
+    A full collection visits every object and stops all scripts meanwhile: 140 to 200 ms in a busy server,
+    most of it on the 100,000 objects of modules, which never become garbage.
     """
     for module in walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):
         import_module(module.name)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SEARCHES)
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 class Sweeper:
     """Gives back what visitors who left have held: sessions whose time is over, and the memory behind them.
 
     Streamlit looks for such sessions only when another visitor comes or goes, and they refer to themselves in
-    circles, which Python's search for garbage, made rare by :func:`settle`, would find late or never.
+    circles, which the garbage collector, made rare by :func:`import_and_freeze`, would find late or never.
     """
 
     def __init__(self) -> None:
-        self._held: set[str] = set()
-        self._owed = False
-        self._waited = 0
+        self._known: set[str] = set()
+        self._collect_due = False
+        self._deferred = 0
 
-    def turn(self) -> bool:
+    def sweep(self) -> bool:
         """Look once, on the server's own thread; whether garbage was collected."""
         manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
         expire = getattr(getattr(getattr(manager, "_session_storage", None), "_cache", None), "expire", None)
@@ -149,13 +149,13 @@ class Sweeper:
             return False
         expire()
         sessions = {info.session.id: _runs(info.session) for info in manager.list_sessions()}
-        self._owed |= not self._held <= sessions.keys()
-        self._held = set(sessions)
-        busy = any(sessions.values()) and self._waited < PATIENT
-        self._waited = self._waited + 1 if self._owed and busy else 0
-        if not self._owed or busy:
+        self._collect_due |= not self._known <= sessions.keys()
+        self._known = set(sessions)
+        busy = any(sessions.values()) and self._deferred < MAX_DEFERRALS
+        self._deferred = self._deferred + 1 if self._collect_due and busy else 0
+        if not self._collect_due or busy:
             return False
-        self._owed = False
+        self._collect_due = False
         gc.collect()
         _return_memory()
         return True
@@ -181,7 +181,7 @@ async def sweeping(_app: object) -> AsyncIterator[None]:
         sweeper = Sweeper()
         while True:
             await asyncio.sleep(settings.sweep_seconds)
-            sweeper.turn()
+            sweeper.sweep()
 
     task = asyncio.create_task(sweep())
     try:
@@ -203,7 +203,7 @@ def session_alive(session: str) -> bool:
     return not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
 
 
-def look_again_every(seconds: float) -> None:
+def set_fragment_interval(seconds: float) -> None:
     """Give the fragment whose script is running another timer than the `run_every` that it was made with.
 
     The browser replaces a fragment's timer where it is told another interval. Streamlit tells it one only

@@ -1,12 +1,11 @@
-"""The "try this" of the network page: each sets the stack that it needs, and says what to look for."""
+"""The "try this" of the network page."""
 
 from __future__ import annotations
 
-from cnnviz.components.net_view import Look
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.spec import NetSpec
+from cnnviz.core.networks.text import stack_text
 from cnnviz.ui.kit.page import Experiment
-from cnnviz.ui.network.settings import LOOK, STACK
 
 TOO_DEEP = NetSpec.from_dict(
     {
@@ -19,39 +18,7 @@ TOO_DEEP = NetSpec.from_dict(
         ],
     }
 )
-
-
-def _stack(preset: str, layer: tuple[int, ...] | None = None) -> None:
-    LOOK.reset()
-    STACK.choose(preset)
-    STACK.select(layer)
-
-
-def _weights() -> None:
-    _stack("seed_dense", (10,))
-
-
-def _half_pixel() -> None:
-    LOOK.reset()
-    STACK.set(NetSpec((3, 26, 26), PRESETS["seed_dense"].spec.layers))
-    STACK.select((5,))
-
-
-def _too_small() -> None:
-    LOOK.reset()
-    STACK.set(TOO_DEEP)
-    STACK.select((6,))
-
-
-def _residual() -> None:
-    STACK.choose("deep_residual")
-    STACK.select((5,))
-    LOOK.set(Look(whole=True))
-
-
-def _no_convolution() -> None:
-    _stack("dense_only", (1,))
-
+NOT_EVEN = NetSpec((3, 26, 26), PRESETS["tutorial_dense"].spec.layers)
 
 EXPERIMENTS = (
     Experiment(
@@ -59,32 +26,32 @@ EXPERIMENTS = (
         "One dense layer has 577,000 of the 610,594 weights, 94.5 %. The three convolutions have 3.9 % of "
         "them and yet do 73 % of the multiply-adds: a kernel's few weights are used at every place of the "
         "map.",
-        _weights,
+        {"n_layer": "11"},
     ),
     Experiment(
-        "Meet half a pixel",
-        "An input of 26×26 instead of 24×24: 26, 13, and then the second pool would need 6.5 cells. It is "
-        "rounded down, and the last row and column of its input are never read. Which inputs near 26 go "
-        "through whole?",
-        _half_pixel,
+        "A size that is not a whole number",
+        "An input of 26×26 instead of 24×24: 26, 13, and then the second pool would give 6.5 cells. The size "
+        "is rounded down, and the last row and column of its input are never read. With which inputs near 26 "
+        "is nothing left over?",
+        {"n_stack": stack_text(NOT_EVEN), "n_layer": "6"},
     ),
     Experiment(
         "Run out of pixels",
         "28 pixels, a 5×5 convolution and a pool, twice: 4×4 cells are left, too few for a third 5×5. The "
-        "sentence stands at the layer that asks too much; press one of the changes that it offers.",
-        _too_small,
+        "problem is named at the layer that needs too much; press one of the changes that are offered.",
+        {"n_stack": stack_text(TOO_DEEP), "n_layer": "7"},
     ),
     Experiment(
         "Jump over two layers",
         "Each arc adds a block's input to what its two convolutions make of it. The shortcuts have no "
         "weights: *Deep, plain* has the same 15,946.",
-        _residual,
+        {"n_stack": "deep_residual", "n_layer": "6", "n_look": "w"},
     ),
     Experiment(
         "Do without convolution",
         "Two hidden dense layers on 28×28 pixels: 109,386 weights, 92 % of them in the layer that reads the "
         "picture, one for each pixel and node. *Small, two convolutions* has 9,098: its kernels are the same "
         "at every place.",
-        _no_convolution,
+        {"n_stack": "dense_only", "n_layer": "2"},
     ),
 )

@@ -1,5 +1,4 @@
-"""What stands under the drawing: what to see, the dense layer worked out, dense as a convolution, the "
-"code."""
+"""What stands under the drawing: what to see, the dense layer worked out, dense as a convolution, code."""
 
 from __future__ import annotations
 
@@ -7,12 +6,12 @@ from math import prod
 
 import streamlit as st
 
-from cnnviz.components.copy_link import copy_link
 from cnnviz.components.net_view import Reading, nodes_of, reading_view, share_text
 from cnnviz.core.export.network import pytorch_source
 from cnnviz.core.networks.convert import dense_as_convolution, has_dense_end, with_global_pooling
 from cnnviz.core.networks.layers import Conv, Dense, Shape, shape_text
 from cnnviz.core.networks.spec import LARGEST_INPUT, NetSpec
+from cnnviz.ui.kit.downloads import Download, downloads
 from cnnviz.ui.network import settings
 from cnnviz.ui.network.variants import DenseEnd, dense_end, variants
 
@@ -104,8 +103,8 @@ def _worked_out(spec: NetSpec, end: DenseEnd) -> None:
         )
         before = layer.units
     lines.append(
-        "How many nodes a hidden dense layer has is free; only the last has to have one for each class. "
-        "*What if* it were another?"
+        "A hidden dense layer may have any number of nodes; only the last needs one for each class. What "
+        "would change if the end were another?"
     )
     st.markdown("\n\n".join(lines))
 
@@ -119,14 +118,14 @@ def output(spec: NetSpec) -> None:
     if prod(shape) != count:
         st.markdown(
             f"The network ends with maps of {shape_text(shape)}. Softmax reads one number for each class: "
-            "put a global pool, or a flatten and a dense layer, behind them."
+            "add a global pool, or a flatten and a dense layer."
         )
         return
-    st.markdown(_reading_words(count))
+    st.markdown(_logits_words(count))
     reading_view(Reading(count, settings.LOGITS.get()), key="n_reading", on_logits=settings.LOGITS.set)
 
 
-def _reading_words(count: int) -> str:
+def _logits_words(count: int) -> str:
     if count == 1:
         return (
             "**A single node** gives one number z, from −∞ to ∞. The sigmoid 1 / (1 + e⁻ᶻ) reads it as the "
@@ -161,7 +160,7 @@ def _convolution_card(spec: NetSpec) -> None:
     try:
         changed = dense_as_convolution(spec)
     except ValueError as error:  # also a kernel or a number of maps beyond what a convolution has here
-        st.markdown(f"Here it cannot be done: {error}")
+        st.markdown(f"It cannot be done here: {error}")
         return
     first = spec.layers[end.dense[0]]
     kernel = next(layer for layer in changed.layers[end.flatten :] if isinstance(layer, Conv))
@@ -206,11 +205,11 @@ def _pooling_card(spec: NetSpec) -> None:
     st.markdown("**Global average pooling**")
     st.markdown(
         f"Each map becomes one number, its mean, and one dense layer reads these. Weights: **{before:,}** "
-        f"before, **{after:,}** after. **The outputs are other ones**: where in a map something was no "
-        "longer counts. So it cannot take over the old weights; it has to be trained anew."
+        f"before, **{after:,}** after. **The outputs change**: where in a map something was no longer "
+        "counts. So the old weights are of no use; the network has to be trained again."
     )
     st.caption(
-        "A feature counts the same wherever it is, which is often what one wants, and pictures may have any "
+        "A feature counts the same wherever it is, which is often what is wanted, and pictures may have any "
         "size."
     )
     st.button(
@@ -227,28 +226,13 @@ def code(spec: NetSpec) -> None:
     if _illegal(spec):
         return
     source = pytorch_source(spec)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "network.py",
-            source,
-            "network.py",
-            "text/x-python",
-            on_click="ignore",
-            icon=":material/download:",
-            key="n_download_py",
-        )
-        st.download_button(
-            "network.json",
-            spec.to_json(),
-            "network.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
-            key="n_download_json",
-        )
-        copy_link(key="n_copy_link")
+    downloads(
+        Download("n_download_py", "network.py", "network.py", source),
+        Download("n_download_json", "network.json", "network.json", spec.to_json()),
+        link="n_copy_link",
+    )
     st.caption(
-        "The program runs by itself. Its outputs are logits, as the losses of PyTorch want them: softmax is "
-        "no layer of it. *JSON*, above the stack, takes such a file back."
+        "The program runs on its own. Its outputs are logits, as the losses of PyTorch expect them: softmax "
+        "is not one of its layers. *JSON*, above the stack, reads such a file again."
     )
     st.code(source, language="python")

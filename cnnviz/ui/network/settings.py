@@ -6,11 +6,15 @@ from dataclasses import fields
 
 from cnnviz.components.net_view import Look
 from cnnviz.core.networks.presets import PRESETS
+from cnnviz.ui.kit.controls import Tabs
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.kit.values import decimal, joined, numbers
 from cnnviz.ui.network_stack import StackControl
+from cnnviz.ui.picture.sources import SHARED
 
 PRESETS_HERE = tuple(preset.id for preset in PRESETS.values() if "network" in preset.pages)
-STACK = StackControl("n", PRESETS_HERE, "seed_dense")
+STACK = StackControl("n", PRESETS_HERE, "tutorial_dense")
 LETTERS = {field.name[0]: field.name for field in fields(Look)}  # “wr”: whole and root
 
 
@@ -28,20 +32,9 @@ LOOK: Linked[Look] = Linked("n_look", Look(), _look, _look_text)
 
 MOST_LOGITS = 10
 LARGEST_LOGIT = 6.0
-
-
-def _logits(text: str) -> tuple[float, ...]:
-    logits = tuple(float(part) for part in text.split("_"))
-    if len(logits) > MOST_LOGITS or not all(-LARGEST_LOGIT <= z <= LARGEST_LOGIT for z in logits):
-        raise ValueError(f"Up to {MOST_LOGITS} logits from −{LARGEST_LOGIT:g} to {LARGEST_LOGIT:g}.")
-    return logits
-
-
 LOGITS: Linked[tuple[float, ...]] = Linked(
-    "n_z", (), _logits, lambda logits: "_".join(f"{z:g}" for z in logits)
+    "n_z", (), numbers(decimal(-LARGEST_LOGIT, LARGEST_LOGIT), MOST_LOGITS, "_"), joined("_")
 )
+TABS = Tabs("n_tab", ("The dense layer worked out", "Output", "Dense as a convolution", "Code and link"))
 
-
-def keep() -> None:
-    """Read what is only drawn in a tab, so that the link keeps it while another tab is open."""
-    LOGITS.get()
+STATE = PageState("n", STACK, LOOK, LOGITS, TABS, shared=SHARED)

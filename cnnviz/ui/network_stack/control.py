@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from cnnviz.components.stack_view import Path, StackViewState, stack_view
-from cnnviz.core.networks.presets import PRESETS, Preset
+from cnnviz.core.networks.presets import PRESETS, Preset, find_preset
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.networks.text import parse_stack, stack_text
-from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.link import Linked, Part
 from cnnviz.ui.network_stack.exchange import Exchange
 from cnnviz.ui.network_stack.rows import editor_rows
 
@@ -27,8 +28,8 @@ class StackControl:
     """One stack of layers of a page.
 
     prefix:     of the page, such as "n"; the link's parameters are `n_stack` and `n_layer`.
-    presets:    ids of `PRESETS`, in the menu's order; `default` is one of them.
-    types:      layer types in the editor's menu; all where it is None.
+    presets:    ids of `PRESETS`, in the order of the menu; `default` is one of them.
+    types:      gives the layer types of the editor's menu; all where it is None.
     edit_input: whether the input's channels, height and width can be set.
     fit:        what is done to a preset before it is taken, such as giving it another input.
     """
@@ -36,7 +37,7 @@ class StackControl:
     prefix: str
     presets: tuple[str, ...]
     default: str
-    types: tuple[str, ...] | None = None
+    types: Callable[[], Sequence[str]] | None = None
     edit_input: bool = True
     fit: Callable[[NetSpec], NetSpec] | None = None
 
@@ -51,6 +52,10 @@ class StackControl:
     @property
     def _layer(self) -> Linked[Path | None]:
         return Linked(f"{self.prefix}_layer", None, _parse_path, _path_text)
+
+    @property
+    def parts(self) -> tuple[Part[Any], ...]:
+        return self._stack, self._layer
 
     def get(self) -> NetSpec:
         """The stack as it is; it may be illegal, and `problems()` says so."""
@@ -88,7 +93,8 @@ class StackControl:
         self._layer.set(path)
 
     def _parse(self, text: str) -> NetSpec:
-        return self._preset(text) if text in PRESETS else parse_stack(text)
+        preset = find_preset(text)
+        return self._preset(preset.id) if preset else parse_stack(text)
 
     def _text(self, spec: NetSpec) -> str:
         """A preset's id where the stack equals one: short, and readable in the link."""
@@ -139,7 +145,7 @@ class StackControl:
         state = StackViewState(
             spec,
             editor_rows(spec, extra(spec) if extra else None),
-            self.types,
+            self.types() if self.types else None,
             self.selected(),
             edit_input=self.edit_input,
             version=refused[0],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cnnviz.core.networks.spec import LONGEST_JSON, NetSpec
+from cnnviz.ui.kit.downloads import Download
 
 __all__ = ["Exchange", "read_file"]
 
@@ -19,7 +20,7 @@ def read_file(data: bytes) -> NetSpec:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError("This file is no text, so it is no network as JSON.") from error
+        raise ValueError("This file is not text, so it is not a network as JSON.") from error
     return NetSpec.from_json(text)
 
 
@@ -66,7 +67,7 @@ class Exchange:
             st.session_state[self._text] = spec.to_json()
             problem = None
         st.text_area(
-            "The stack as JSON. Change it or paste another; it counts when you leave the field.",
+            "The stack as JSON. Change it or paste another; it takes effect when you leave the field.",
             key=self._text,
             height=260,
             on_change=self._typed,
@@ -77,15 +78,7 @@ class Exchange:
             st.file_uploader(
                 "Open a file", ["json", "txt"], key=self._file, max_upload_size=1, on_change=self._uploaded
             )
-        st.download_button(
-            "Save as a file",
-            spec.to_json(),
-            "network.json",
-            "application/json",
-            key=f"{self.key}_save",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        Download(f"{self.key}_save", "Save as a file", "network.json", spec.to_json()).draw()
 
     def _typed(self) -> None:
         text = str(st.session_state[self._text])

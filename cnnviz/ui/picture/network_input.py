@@ -44,4 +44,4 @@ def caption(pixels: NDArray[np.uint8], channels: int, shape: Pair) -> str:
         "your picture" if (rows, columns) == size else f"the middle {rows}×{columns} pixels of your picture"
     )
     colour = " in grey" if channels == 1 else ""
-    return f"The network's input is {what}, brought to {shape[0]}×{shape[1]}{colour}."
+    return f"The network's input is {what}, resized to {shape[0]}×{shape[1]}{colour}."

@@ -17,10 +17,11 @@ from cnnviz.components.picture_store import pack, picture_store
 from cnnviz.core import SAMPLES, Picture, load_sample
 from cnnviz.settings import settings
 from cnnviz.ui.kit.link import PAGE_IS_FRESH
+from cnnviz.ui.kit.own import OWN
 from cnnviz.ui.picture import sources
-from cnnviz.ui.picture.sources import OWN, PX, Kind, choose, take_bytes
+from cnnviz.ui.picture.sources import PX, Kind, choose, take_bytes
 
-__all__ = ["OWN", "Chosen", "choose", "choose_picture", "plain", "take_bytes"]
+__all__ = ["OWN", "ChosenPicture", "choose", "choose_picture", "plain", "take_bytes"]
 
 TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
 LIMIT = settings.max_upload_mb * 1_000_000
@@ -36,7 +37,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$:&^=@/])")
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class ChosenPicture:
     """The visitor's picture.
 
     picture:       at the working size; its notes say all that was done to the file, the reduction included.
@@ -58,7 +59,7 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-def choose_picture() -> Chosen:
+def choose_picture() -> ChosenPicture:
     """Draw the picker, send the picture to the browser's store, and return it.
 
     Call it once on a page, before the views that read the store. Its link parameters are the same on all
@@ -66,7 +67,7 @@ def choose_picture() -> Chosen:
     """
     if st.session_state.get(PAGE_IS_FRESH):
         sources.forget_problem()
-    title, alt, thumbnail = _face()
+    title, alt, thumbnail = _button_face()
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.html(
             f'<img src="{thumbnail}" alt="{html.escape(alt)}" '
@@ -93,27 +94,29 @@ def choose_picture() -> Chosen:
     return chosen
 
 
-def _face() -> tuple[str, str, str]:
+def _button_face() -> tuple[str, str, str]:
     """Title, text alternative and thumbnail of the chosen picture."""
     chosen = sources.chosen_id()
-    mine = sources.own()
+    own_picture = sources.own()
     tile = next(tile for tile in sources.tiles() if tile.id == chosen)
-    return (mine.title if chosen == OWN and mine else tile.title), tile.alt, tile.src
+    return (own_picture.title if chosen == OWN and own_picture else tile.title), tile.alt, tile.src
 
 
-def _chosen(px: str) -> Chosen:
+def _chosen(px: str) -> ChosenPicture:
     chosen = sources.chosen_id()
-    mine = sources.own()
-    if chosen == OWN and mine is not None:
-        picture = sources.own_at(mine, px)
-        return Chosen(picture, mine.size, mine.title, mine.alt, picture.notes, mine.kind)
+    own_picture = sources.own()
+    if chosen == OWN and own_picture is not None:
+        picture = sources.own_at(own_picture, px)
+        return ChosenPicture(
+            picture, own_picture.size, own_picture.title, own_picture.alt, picture.notes, own_picture.kind
+        )
     sample, whole = SAMPLES[chosen], load_sample(chosen)
     picture = sources.sample_at(chosen, px)
     size = whole.pixels.shape[0], whole.pixels.shape[1]
-    return Chosen(picture, size, sample.title, sample.alt, picture.notes, "sample")
+    return ChosenPicture(picture, size, sample.title, sample.alt, picture.notes, "sample")
 
 
-def _caption(chosen: Chosen) -> str:
+def _caption(chosen: ChosenPicture) -> str:
     """The working size, always; what was done to the file; and that a link cannot carry one's own picture."""
     height, width = chosen.picture.pixels.shape[:2]
     whole_height, whole_width = chosen.original_size
@@ -196,7 +199,7 @@ def _pasted() -> None:
     try:
         name, data = image_bytes(reported, LIMIT)
     except ValueError as error:
-        sources.settle(str(error))
+        sources.note_answer(str(error))
         return
     take_bytes(data, name, "paste")
     _close_if_taken()
@@ -205,7 +208,7 @@ def _pasted() -> None:
 def _uploaded() -> None:
     file = st.session_state[UPLOAD]
     if file is None:  # removed: the picture stays until another is chosen
-        sources.settle()
+        sources.note_answer()
         return
     take_bytes(file.getvalue(), file.name, "upload")
     _close_if_taken()

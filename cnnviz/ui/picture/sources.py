@@ -22,11 +22,12 @@ from cnnviz.core import SAMPLES, ImageError, Picture, load_image, load_sample, r
 from cnnviz.core.pictures.load import AT_ONCE
 from cnnviz.ui.kit.controls import Choice
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.own import OWN
+from cnnviz.ui.kit.values import one_of
 
 Kind = Literal["sample", "upload", "camera", "paste", "still"]
 
 DEFAULT = next(iter(SAMPLES))
-OWN = "own"  # the id of the visitor's own picture among the tiles; no sample has it
 THUMBNAIL = 96  # pixels, the longest side
 TITLE_LENGTH = 28
 
@@ -39,13 +40,16 @@ _PROBLEM = "_picture_problem"
 _TURN = "_picture_turn"
 
 
-def _sample_id(text: str) -> str:
-    if text not in SAMPLES:
-        raise ValueError(text)
-    return text
+class _Sample(Linked[str]):
+    """The sample in the link. An opened link shows its sample in place of the visitor's own picture."""
+
+    def hold(self, value: str) -> None:
+        st.session_state.pop(_OVER, None)
+        super().hold(value)
+        note_answer()
 
 
-PIC = Linked("pic", DEFAULT, _sample_id, str)
+PIC = _Sample("pic", DEFAULT, one_of(*SAMPLES), str)
 PX = Choice(
     "px",
     "Working size: longest side in pixels",
@@ -54,10 +58,12 @@ PX = Choice(
     help="Larger pictures are reduced to this before anything is computed; smaller ones stay as they are.",
     kind="select",
 )
+SHARED = (PIC, PX)
+"""What all pages have in their link: the picture travels with the visitor."""
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
+class OwnPicture:
     """The visitor's own picture. size: (H, W) of the whole picture; thumbnail: a ``data:`` address."""
 
     data: bytes
@@ -78,9 +84,9 @@ def longest_side(px: str) -> int | None:
     return None if px == "full" else int(px)
 
 
-def own() -> Own | None:
+def own() -> OwnPicture | None:
     """The visitor's own picture, whether or not a sample is shown at the moment."""
-    found: Own | None = st.session_state.get(_OWN)
+    found: OwnPicture | None = st.session_state.get(_OWN)
     return found
 
 
@@ -97,13 +103,13 @@ def choose(tile: str) -> None:
     elif tile in SAMPLES:
         st.session_state.pop(_OVER, None)
         PIC.set(tile)
-    settle()
+    note_answer()
 
 
 def take_bytes(data: bytes, title: str, kind: Kind) -> None:
     """Make these bytes of a picture file the visitor's picture; call it in a callback, before the page draws.
 
-    If they are no picture that `load_image` takes, the picture that the visitor had stays, and the picker
+    If `load_image` does not take them, the picture that the visitor had stays, and the picker
     shows the one sentence that says why.
     """
     title = _short(title)
@@ -112,21 +118,21 @@ def take_bytes(data: bytes, title: str, kind: Kind) -> None:
         with _WHOLE:
             _take(load_image(data), data, title, kind, px)
     except ImageError as error:
-        settle(f"{title}: {error}" if kind == "upload" else str(error))
+        note_answer(f"{title}: {error}" if kind == "upload" else str(error))
         return
     choose(OWN)
 
 
 def _take(picture: Picture, data: bytes, title: str, kind: Kind, px: str) -> None:
     size = picture.pixels.shape[0], picture.pixels.shape[1]
-    st.session_state[_OWN] = Own(
+    st.session_state[_OWN] = OwnPicture(
         bytes(data), picture.digest, title, kind, size, picture.notes, _thumbnail(picture)
     )
     _keep(picture, px)
 
 
-def settle(problem: str | None = None) -> None:
-    """An answer was given: drop the sentence of an earlier failure, or put a new one in its place."""
+def note_answer(problem: str | None = None) -> None:
+    """The visitor has chosen or sent something: forget an earlier failure's sentence, or take a new one."""
     st.session_state[_PROBLEM] = problem
     st.session_state[_TURN] = turn() + 1
 
@@ -138,12 +144,12 @@ def problem() -> str | None:
 
 
 def forget_problem() -> None:
-    """Drop the sentence of an earlier failure: the visitor has turned to something else."""
+    """Forget the sentence of an earlier failure: the visitor has gone on to something else."""
     st.session_state.pop(_PROBLEM, None)
 
 
 def turn() -> int:
-    """How many answers were given in this session."""
+    """How often that happened in this session."""
     count: int = st.session_state.get(_TURN, 0)
     return count
 
@@ -155,14 +161,14 @@ def _keep(picture: Picture, px: str) -> Picture:
     return small
 
 
-def own_at(mine: Own, px: str) -> Picture:
+def own_at(own_picture: OwnPicture, px: str) -> Picture:
     """The own picture at a working size; the file is decoded again only when the size has changed."""
     digest, size, picture = st.session_state.get(_WORK, ("", "", None))
-    if picture is not None and (digest, size) == (mine.digest, px):
+    if picture is not None and (digest, size) == (own_picture.digest, px):
         kept: Picture = picture
         return kept
     with _WHOLE:
-        return _keep(load_image(mine.data), px)
+        return _keep(load_image(own_picture.data), px)
 
 
 @lru_cache(maxsize=32)
@@ -182,8 +188,10 @@ def sample_tiles() -> tuple[Tile, ...]:
 
 def tiles() -> tuple[Tile, ...]:
     """The tiles of this visitor: the own picture first, if there is one."""
-    mine = own()
-    first = () if mine is None else (Tile(OWN, "Your picture", mine.alt, mine.thumbnail),)
+    own_picture = own()
+    first = (
+        () if own_picture is None else (Tile(OWN, "Your picture", own_picture.alt, own_picture.thumbnail),)
+    )
     return first + sample_tiles()
 
 

@@ -19,15 +19,15 @@ from cnnviz.ui.kit.page import figure_style
 from cnnviz.ui.pooling import maps, words
 from cnnviz.ui.pooling.maps import Field
 from cnnviz.ui.pooling.settings import window_of
-from cnnviz.ui.pooling.stages import Shown
+from cnnviz.ui.pooling.stages import PoolingShown
 
 SEEN_IN_WINDOWS = {
     "max": "Each window gives its largest number; where in the window it was is forgotten. All of an "
-    "output's gradient goes back to that one cell, and the cells that win no window get none.",
+    "output's gradient goes back to that one cell; a cell that is the largest in no window gets none.",
     "average": "Each window gives its mean: one strong cell among weak ones is diluted. The gradient is "
     "shared evenly, so every cell of the window gets the same small part.",
-    "l2": "Each window gives the root of its summed squares: strong cells count for more than in a mean, and "
-    "weak ones are not quite forgotten. The gradient is shared in proportion to the values.",
+    "l2": "Each window gives the root of its summed squares: strong cells count for more than in a mean, but "
+    "weak ones still count. The gradient is shared in proportion to the values.",
 }
 SEEN = {
     "pyramid": "Every pool works on each map by itself, so the maps shrink and their number stays. A cell of "
@@ -38,8 +38,8 @@ SEEN = {
 }
 
 
-def sizes(shown: Shown) -> None:
-    """The size formula with the live numbers, the shapes, and what is dropped or hangs over."""
+def sizes(shown: PoolingShown) -> None:
+    """The formula of the size with the numbers of now, the shapes, and what is dropped or hangs over."""
     if shown.stage == "shift":
         frame_for(shown.shape, shown.pool.size[0], shown.pool.stride[0])
         return
@@ -54,7 +54,7 @@ def sizes(shown: Shown) -> None:
     )
 
 
-def what_you_see(shown: Shown) -> None:
+def what_you_see(shown: PoolingShown) -> None:
     text = SEEN.get(shown.stage) or SEEN_IN_WINDOWS[shown.pool.mode]
     st.markdown(f"**What you see.** {text}")
 
@@ -68,32 +68,33 @@ def _recipe(field: Field) -> Recipe:
     return magnitude(gx, gy)
 
 
-def _field(shown: Shown) -> Field:
+def _field(shown: PoolingShown) -> Field:
     return shown.map.of if isinstance(shown.map, Whole | Patch) else "grey"
 
 
-def _step(shown: Shown) -> tuple[int, int]:
+def _step(shown: PoolingShown) -> tuple[int, int]:
     """Window and stride for comparisons of whole pictures; a stride of 1 would leave nothing to compare."""
     if shown.pool.whole_map:
         return 2, 2
     return shown.pool.size[0], max(shown.pool.stride[0], 2)
 
 
-def side_by_side(digest: str, shown: Shown) -> None:
+def side_by_side(digest: str, shown: PoolingShown) -> None:
     """Max, average, stride and blur-then-subsample on the whole map, and what each differs by."""
     size, stride = _step(shown)
     st.caption(
         f"Four ways to keep one number for every {stride}×{stride} pixels of the whole "
-        f"{'picture' if _field(shown) == 'grey' else 'Sobel map'}, and how each differs from the average. "
-        "*Stride* keeps the first pixel of each window and forgets the others; *blur* first averages around "
-        "it. A maximum is never below the average, so its difference has one sign only. A window's middle "
-        "lies a little below and to the right of its first pixel: the last two differences show it as edges."
+        f"{'picture' if _field(shown) == 'grey' else 'Sobel map'}, and how each differs from the "
+        "average. *Stride* keeps the first pixel of each window and forgets the others; *blur* first "
+        "averages around it. A maximum is never below the average, so its "
+        "difference has one sign only. The middle of a window lies a little below and to the right of its "
+        "first pixel; the last two differences show that as edges."
     )
     panels = pool_panels(_recipe(_field(shown)), size, stride)
     panel_row(panels=panels, digest=digest, key="p_side", display="absolute")
 
 
-def every_shift(pixels: NDArray[np.uint8], shown: Shown) -> None:
+def every_shift(pixels: NDArray[np.uint8], shown: PoolingShown) -> None:
     """The difference against the shift, for all five, computed in Python."""
     size, stride = _step(shown)
     values = maps.field(pixels, _field(shown))
@@ -111,9 +112,9 @@ def every_shift(pixels: NDArray[np.uint8], shown: Shown) -> None:
         figure, key="p_curve", config={"displayModeBar": False}, alt=f"Difference by shift. {alt}"
     )
     st.caption(
-        "The picture moves to the right. Each point: how far the result is from the one before, carried "
-        "along with the picture, on average, as a share of its own standard deviation. At multiples "
-        f"of {stride} pixels all of them are 0: whole cells move."
+        "The picture moves to the right, pixel by pixel. Each point is the mean difference between the "
+        "result and the unmoved result carried along with the picture, in percent of its standard "
+        f"deviation. At multiples of {stride} pixels all of them are 0: whole cells move."
     )
 
 
@@ -125,7 +126,7 @@ def _curve(values: NDArray[np.float32], frame: Frame, kind: Reduction, size: int
     return [100 * one.moved / one.spread if one.spread else 0.0 for one in found]
 
 
-def code(shown: Shown) -> None:
+def code(shown: PoolingShown) -> None:
     """The PyTorch script that gives the same numbers."""
     source, window = _source(shown), window_of(shown.pool)
     st.code(
@@ -137,7 +138,7 @@ def code(shown: Shown) -> None:
         )
 
 
-def _source(shown: Shown) -> list[str]:
+def _source(shown: PoolingShown) -> list[str]:
     if isinstance(shown.map, Numbers):
         return pool_code.numbers_lines(shown.map.values)
     if isinstance(shown.map, Patch):

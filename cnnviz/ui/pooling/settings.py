@@ -7,10 +7,14 @@ from typing import cast
 import streamlit as st
 
 from cnnviz.components.pool_view import PoolSettings
-from cnnviz.core.pooling.pool import PoolMode
+from cnnviz.core.pooling.pool import PoolMode, axes
 from cnnviz.core.pooling.shapes import Window, pyramid_shapes
-from cnnviz.ui.kit.controls import Choice, Control, Number, Switch, keep_all, reset_all
-from cnnviz.ui.kit.link import Linked, cell, commas
+from cnnviz.core.pooling.shift import frame_for
+from cnnviz.ui.kit.controls import Choice, Number, Switch, Tabs, largest
+from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.kit.values import cell, joined, numbers, one_of, whole
+from cnnviz.ui.picture.sources import SHARED
 
 Pair = tuple[int, int]
 
@@ -23,7 +27,7 @@ MAP = Choice(
     {"patch": "a patch", "numbers": "numbers", "grey": "the picture", "sobel": "its Sobel map"},
     "patch",
     help="*A patch* is a small piece of the picture with its grey values written out. *Numbers* are small "
-    "enough to be checked by head. The *Sobel map* is √(Gx² + Gy²): how strong the edge is.",
+    "enough for mental arithmetic. The *Sobel map* is √(Gx² + Gy²): how strong the edge is.",
 )
 MAPS = Choice(
     "p_maps",
@@ -38,8 +42,7 @@ FIELD = Choice(
     "Map",
     {"grey": "the picture", "sobel": "its Sobel map"},
     "grey",
-    help="Of *the picture* a convolution with stride takes single pixels; of the *Sobel map*, single "
-    "edge strengths.",
+    help="What is made smaller: the grey values of *the picture*, or the edge strengths of its *Sobel map*.",
 )
 ROWS = Number("p_rows", "Rows", 3, 16, 8)
 COLS = Number("p_cols", "Columns", 3, 16, 8)
@@ -63,88 +66,89 @@ PADDING = Number(
     0,
     4,
     0,
-    help="Cells on each side, at most half the window, so that every window meets the map. A maximum never "
-    "takes padding; a mean counts it as zeros.",
+    help="Cells on each side, at most half the window, so that every window covers a cell of the map. A "
+    "maximum ignores padding; a mean counts it as zeros.",
 )
 CEIL = Switch(
     "p_ceil",
     "Ceil mode",
     help="Off: cells that do not fill a window are dropped. On: one more window hangs over the end.",
 )
-TIMES = Number("p_times", "Times", 1, 5, 3, help="How often the pool is repeated; it ends where none fits.")
-
-CONTROLS: tuple[Control, ...] = (
-    *(STAGE, MAP, MAPS, FIELD, ROWS, COLS, SEED, MODE, WHOLE_MAP, SIZE),
-    *(OWN_STRIDE, STRIDE, PADDING, CEIL, TIMES),
+TIMES = Number(
+    "p_times", "Times", 1, 5, 3, help="How often the pool is repeated, as long as it makes the map smaller."
 )
 
 
 def _shift(text: str) -> tuple[int, int, str]:
     down, right, compare = text.split(",")
-    if compare not in {"along", "stay"}:
-        raise ValueError(f"There is no comparison {compare!r}.")
-    return int(down), int(right), compare
+    return int(down), int(right), one_of("along", "stay")(compare)
 
 
-def _which(text: str) -> int:
-    if not 0 <= int(text) < 8:
-        raise ValueError("The maps are numbered from 0 to 7.")
-    return int(text)
+PIN: Linked[Pair | None] = Linked("p_pin", None, cell(), joined())
+AT: Linked[Pair | None] = Linked("p_at", None, cell(), joined())
+SHIFT: Linked[tuple[int, int, str]] = Linked("p_shift", (0, 0, "along"), _shift, joined())
+WHICH: Linked[int] = Linked("p_which", 0, whole(0, 7), str)
+OWN: Linked[tuple[int, ...]] = Linked("p_own", (), numbers(whole(-99, 99), 256), joined())
+TABS = Tabs("p_tab", ("Side by side", "Every shift", "Code"))
+
+STATE = PageState(
+    "p",
+    *(STAGE, MAP, MAPS, FIELD, ROWS, COLS, SEED, MODE, WHOLE_MAP, SIZE),
+    *(OWN_STRIDE, STRIDE, PADDING, CEIL, TIMES),
+    *(PIN, AT, SHIFT, WHICH, OWN, TABS),
+    shared=SHARED,
+)
 
 
-def _own(text: str) -> tuple[int, ...]:
-    numbers = tuple(int(part) for part in text.split(","))
-    if max(map(abs, numbers)) > 99 or len(numbers) > 256:
-        raise ValueError("Own numbers have at most two digits, and there are at most 256.")
-    return numbers
-
-
-PIN: Linked[Pair | None] = Linked("p_pin", None, cell(), commas)
-AT: Linked[Pair | None] = Linked("p_at", None, cell(), commas)
-SHIFT: Linked[tuple[int, int, str]] = Linked("p_shift", (0, 0, "along"), _shift, commas)
-WHICH: Linked[int] = Linked("p_which", 0, _which, str)
-OWN: Linked[tuple[int, ...]] = Linked("p_own", (), _own, commas)
-
-
-def keep() -> None:
-    """Let the values of controls that this stage does not draw live on."""
-    keep_all(CONTROLS)
-
-
-def reset() -> None:
-    """Everything back to its default."""
-    reset_all(CONTROLS)
-    for value in (PIN, AT, SHIFT, WHICH, OWN):
-        value.reset()
-
-
-def draw_pool(shape: Pair, *, bare: bool = False) -> PoolSettings:
-    """Draw the controls of one pool on a map of this (H, W), each bounded by those before it. `bare`: only
-    window and stride, for the shift test, which shows all kinds at once and stays away from the border."""
-    mode, whole = cast("PoolMode", MODE.get()), False
+def draw_pool(shape: Pair) -> PoolSettings:
+    """Draw the controls of one pool on a map of this (H, W), each bounded by those before it."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        if not bare:
-            with st.container(width=260):
-                mode = cast("PoolMode", MODE.draw())
-            with st.container(width="content"):
-                whole = WHOLE_MAP.draw()
+        with st.container(width=260):
+            mode = cast("PoolMode", MODE.draw())
+        with st.container(width="content"):
+            whole = WHOLE_MAP.draw()
         if whole:
             return PoolSettings(mode, shape, shape, whole_map=True)
-        with st.container(width=200):
-            size = int(SIZE.draw(high=max(SIZE.low, min(shape))))
-        own, stride = OWN_STRIDE.get(), size
-        with st.container(width="content"):
-            own = OWN_STRIDE.draw()
-        if own:
-            with st.container(width=200):
-                stride = int(STRIDE.draw(low=2 if bare else 1))
-        if bare:
-            return PoolSettings("max", (size, size), (stride, stride))
+        size = _draw_size(most_size(shape, CEIL.get()))
+        stride = _draw_stride(size, int(STRIDE.high))  # any stride gives a window
         with st.container(width=160):
-            padding = int(PADDING.draw(high=size // 2))
+            padding = int(PADDING.draw(high=most_padding(shape, size, stride, CEIL.get())))
         with st.container(width="content"):
             ceil_mode = CEIL.draw()
     return PoolSettings(mode, (size, size), (stride, stride), (padding, padding), ceil_mode)
+
+
+def draw_shift_pool(shape: Pair) -> PoolSettings:
+    """Draw window and stride alone, for the shift test: it shows all kinds at once, away from the border."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        size = _draw_size(largest(SIZE, lambda n: frame_for(shape, n, n)))
+        stride = _draw_stride(size, largest(STRIDE, lambda n: frame_for(shape, size, n), low=2), low=2)
+    return PoolSettings("max", (size, size), (stride, stride))
+
+
+def most_size(shape: Pair, ceil_mode: bool) -> int:
+    """The largest window that fits on a map of this (H, W), windows side by side."""
+    return largest(SIZE, lambda n: axes(shape, (n, n), (n, n), (0, 0), ceil_mode))
+
+
+def most_padding(shape: Pair, size: int, stride: int, ceil_mode: bool) -> int:
+    """The largest padding that the pool takes."""
+    return largest(PADDING, lambda n: axes(shape, (size, size), (stride, stride), (n, n), ceil_mode))
+
+
+def _draw_size(high: int) -> int:
+    with st.container(width=200):
+        return int(SIZE.draw(high=high))
+
+
+def _draw_stride(size: int, high: int, low: int = 1) -> int:
+    """The window's size, unless the visitor sets the stride."""
+    with st.container(width="content"):
+        own = OWN_STRIDE.draw()
+    if not own:
+        return size
+    with st.container(width=200):
+        return int(STRIDE.draw(low=low, high=high))
 
 
 def window_of(pool: PoolSettings) -> Window:
@@ -154,6 +158,11 @@ def window_of(pool: PoolSettings) -> Window:
 
 def draw_times(shape: Pair, pool: PoolSettings) -> int:
     """Draw how often the pool is repeated, bounded by how often it makes the map smaller."""
-    most = 1 if pool.whole_map else len(pyramid_shapes(shape, window_of(pool), int(TIMES.high))) - 1
+
+    def fits(times: int) -> None:
+        if times >= len(pyramid_shapes(shape, window_of(pool), times)):
+            raise ValueError(f"The map is not made smaller {times} times.")
+
+    most = 1 if pool.whole_map else largest(TIMES, fits)
     with st.container(width=240):
-        return int(TIMES.draw(high=max(most, 1)))
+        return int(TIMES.draw(high=most))

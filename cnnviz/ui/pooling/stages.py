@@ -25,7 +25,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Shown:
+class PoolingShown:
     """What the page shows: the stage's name, the map, its (H, W), how it is pooled, and how often."""
 
     stage: str
@@ -41,7 +41,7 @@ def draw_stage() -> str:
         return settings.STAGE.draw()
 
 
-def draw_controls(stage: str, size: Pair) -> Shown:
+def draw_controls(stage: str, size: Pair) -> PoolingShown:
     """Draw the controls of one stage for a picture of this (H, W)."""
     if stage == "pyramid":
         with st.container(width=430):
@@ -49,17 +49,17 @@ def draw_controls(stage: str, size: Pair) -> Shown:
         pool = settings.draw_pool(size)
         times = settings.draw_times(size, pool)
         field = cast("Field", kind if kind != "eight" else "grey")
-        return Shown(stage, Whole(field), size, pool, times, 8 if kind == "eight" else 1)
+        return PoolingShown(stage, Whole(field), size, pool, times, 8 if kind == "eight" else 1)
     if stage == "shift":
         with st.container(width=300):
             field = cast("Field", settings.FIELD.draw())
-        return Shown(stage, Whole(field), size, settings.draw_pool(size, bare=True))
+        return PoolingShown(stage, Whole(field), size, settings.draw_shift_pool(size))
     spec = maps.draw_map(size)
     shape = maps.shape_of(spec, size)
-    return Shown(stage, spec, shape, settings.draw_pool(shape))
+    return PoolingShown(stage, spec, shape, settings.draw_pool(shape))
 
 
-def _stage(shown: Shown) -> Windows | Pyramid | ShiftTest:
+def _stage(shown: PoolingShown) -> Windows | Pyramid | ShiftTest:
     pool = shown.pool
     if shown.stage == "pyramid":
         step = f"global {pool.mode}" if pool.whole_map else f"{pool.mode} {pool.size[0]}×{pool.size[1]}"
@@ -73,7 +73,7 @@ def _stage(shown: Shown) -> Windows | Pyramid | ShiftTest:
     return Windows(settings.PIN.get())
 
 
-def draw_view(digest: str, shown: Shown) -> None:
+def draw_view(digest: str, shown: PoolingShown) -> None:
     """Mount the view. ValueError, with the numbers, where the map is too small for what is asked."""
     state = PoolViewState(digest, shown.map, shown.pool, _stage(shown))
     pool_view(

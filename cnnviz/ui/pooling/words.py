@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from cnnviz.core.pooling.shapes import Fit, Window, fit, pyramid_shapes
 
 if TYPE_CHECKING:
-    from cnnviz.ui.pooling.stages import Shown
+    from cnnviz.ui.pooling.stages import PoolingShown
 
 Pair = tuple[int, int]
-HANGS = {
-    "max": "takes the largest of the cells there are",
-    "average": "is the mean of the cells there are, padding included",
+HANGING_WINDOW = {
+    "max": "takes the largest of the cells that it covers",
+    "average": "takes the mean of the cells that it covers, padding included",
     "l2": "is scaled up to a full window, as in PyTorch",
 }
 
@@ -30,42 +30,56 @@ def size_formula(n: int, window: Window, axis: int) -> str:
 
 
 def shapes(maps: int, shape: Pair, window: Window, times: int) -> str:
-    """“8 maps → 8 maps: (8, 300, 451) → (8, 150, 225).”"""
+    """What goes in and out, as in “8 maps → 8 maps: (8, 300, 451) → (8, 150, 225).”"""
     count = f"{maps} map{'s' if maps > 1 else ''}"
     chain = " → ".join(f"({maps}, {h}, {w})" for h, w in pyramid_shapes(shape, window, times))
     return f"{count} → {count}: {chain}. Each map is pooled by itself, so the number of maps stays."
 
 
+def leftover(shown: PoolingShown, window: Window) -> str:
+    """What is dropped or hangs over, at each pool, with the numbers; empty where every window is full."""
+    sentences = []
+    steps = pyramid_shapes(shown.shape, window, shown.times)
+    for number, shape in enumerate(steps[: max(len(steps) - 1, 1)], 1):
+        found = _leftover([fit(n, window, axis) for axis, n in enumerate(shape)])
+        which = f"Pool {number}: " if shown.times > 1 else ""
+        sentences += [which + sentence for sentence in found]
+    if window.ceil_mode and any("beyond the end" in sentence for sentence in sentences):
+        sentences.append(f"Such a window {HANGING_WINDOW[shown.pool.mode]}.")
+    return " ".join(sentences)
+
+
+def _leftover(found: list[Fit]) -> list[str]:
+    """The sentences about one pool, from the fit of both axes."""
+    rows, cols = found
+    text = []
+    if rows.dropped or cols.dropped:
+        one = (rows.dropped, cols.dropped) in {(0, 1), (1, 0)}
+        verb, rest = ("does", "is") if one else ("do", "are")
+        text.append(
+            f"Hatched: {_last(rows.dropped, cols.dropped)} {verb} not fill a window and {rest} dropped."
+        )
+    if rows.over or cols.over:
+        text.append(f"The last windows reach {_cells(rows.over, cols.over)} beyond the end.")
+    if rows.unused_padding or cols.unused_padding:
+        text.append(f"No window reaches {_last(rows.unused_padding, cols.unused_padding)} of the padding.")
+    return text
+
+
 def _cells(rows: int, cols: int) -> str:
+    """“2 rows and 1 column”."""
     parts = [f"{n} {name}{'s' if n > 1 else ''}" for n, name in ((rows, "row"), (cols, "column")) if n]
     return " and ".join(parts)
 
 
-def leftover(shown: Shown, window: Window) -> str:
-    """What is dropped or hangs over, at each pool, with the numbers; empty where all fits."""
-    said = []
-    steps = pyramid_shapes(shown.shape, window, shown.times)
-    for at, shape in enumerate(steps[: max(len(steps) - 1, 1)]):
-        found = [fit(n, window, axis) for axis, n in enumerate(shape)]
-        if text := _one(found):
-            said.append(f"pool {at + 1}: {text}" if shown.times > 1 else text)
-    if not said:
-        return ""
-    over = window.ceil_mode and any("hang" in text for text in said)
-    tail = f" A window that hangs over {HANGS[shown.pool.mode]}." if over else ""
-    return f"Half-fitting (hatched): {'; '.join(said)}.{tail}"
-
-
-def _one(found: list[Fit]) -> str:
-    rows, cols = found
-    text = []
-    if lost := _cells(rows.dropped, cols.dropped):
-        text.append(f"the last {lost} fit into no window: dropped")
-    if over := _cells(rows.over, cols.over):
-        text.append(f"the last windows hang over the end by {over}")
-    if unused := _cells(rows.unused_padding, cols.unused_padding):
-        text.append(f"padding that no window reaches: {unused}")
-    return ", ".join(text)
+def _last(rows: int, cols: int) -> str:
+    """“the last row and the last 2 columns”."""
+    parts = [
+        f"the last {name}" if n == 1 else f"the last {n} {name}s"
+        for n, name in ((rows, "row"), (cols, "column"))
+        if n
+    ]
+    return " and ".join(parts)
 
 
 def reduction(kind: str, size: int, stride: int) -> str:

@@ -1,109 +1,63 @@
-"""The "try this" of the page "Step by step": each sets all controls that it needs, and says what to see."""
+"""The "try this" of the page "Step by step"."""
 
 from __future__ import annotations
 
-from cnnviz.components.step_view import Pin
-from cnnviz.ui.kernel import small as kernels
 from cnnviz.ui.kit.page import Experiment
-from cnnviz.ui.step import pictures, settings
-
-
-def _start(mode: str) -> None:
-    settings.reset()
-    settings.MODE.set(mode)
-
-
-def _edge() -> None:
-    _start("one")
-    pictures.GREY.preset("edge", 6, 8)
-    settings.STEP.set(1)
-
-
-def _mirror() -> None:
-    _start("one")
-    pictures.GREY.preset("corner", 5, 6)
-    settings.PADDING.set("same")
-    settings.PADDING_MODE.set("reflect")
-    settings.PIN.set(Pin("input", (0, 2, 2)))
-
-
-def _dropped() -> None:
-    _start("one")
-    pictures.GREY.preset("integers", 6, 8)
-    settings.STRIDE_Y.set(2)
-    settings.STRIDE_X.set(2)
-
-
-def _fibre() -> None:
-    _start("several")
-    pictures.COLOUR.preset("integers", 6, 6)
-    settings.STEP.set(2)
-
-
-def _fewer_nodes() -> None:
-    _start("network")
-    pictures.GREY.preset("letter_a", 7, 7)
-    settings.STRIDE_Y.set(2)
-    settings.STRIDE_X.set(2)
-    settings.PIN.set(Pin("weight", (0, 0, 1, 2)))
-
-
-def _overlap() -> None:
-    _start("stamp")
-    pictures.POINTS.preset("points", 11, 14)
-    kernels.STAMP.choice.set("ring")
-    settings.STEP.set(2)
-
-
-def _checkerboard() -> None:
-    _start("transposed")
-    pictures.GREY.take("1,1,1,1;1,1,1,1;1,1,1,1")
-    kernels.PLAIN.take("1,1,1;1,1,1;1,1,1")
-    settings.STRIDE_Y.set(2)
-    settings.STRIDE_X.set(2)
-
 
 EXPERIMENTS = (
     Experiment(
         "Walk over an edge",
         "Press the step button. On the flat parts the products cancel and the sum is 0; only where the "
         "kernel lies across the edge does something remain: 4 · 9 = 36.",
-        _edge,
+        {"s_pic": "edge", "s_cols": "8", "s_step": "1"},
     ),
     Experiment(
         "Find the copies in the padding",
-        "With *reflect*, one input cell can stand in the padding again. The pinned cell feeds some outputs "
+        "With *reflect*, one input cell can appear in the padding again. The pinned cell feeds some outputs "
         "twice, and the one in the corner four times. Choose *zeros* and it feeds each only once.",
-        _mirror,
+        {
+            **{"s_pic": "corner", "s_rows": "5", "s_cols": "6"},
+            **{"s_pad": "same", "s_padmode": "reflect", "s_pin": "i0,2,2"},
+        },
     ),
     Experiment(
         "Lose a row and a column",
-        "At stride 2 a 3×3 kernel does not come out even on 6×8: the last row and the last column, hatched, "
-        "are never used. Make the picture 7×9 and nothing is lost.",
-        _dropped,
+        "At stride 2 a 3×3 kernel does not fit evenly on 6×8: the last row and the last column, hatched, are "
+        "never used. Make the picture 7×9 and nothing is lost.",
+        {"s_cols": "8", "s_sy": "2", "s_sx": "2"},
     ),
     Experiment(
         "Fill a fibre",
         "6×6×3 becomes 4×4×2: two kernels, two maps. Step on and see both numbers at one place come from the "
         "same three patches.",
-        _fibre,
+        {"s_mode": "several", "s_step": "2"},
     ),
     Experiment(
         "Share a weight",
-        "49 input nodes, 9 hidden nodes and only 9 weights. The lines lit all carry the same weight; set the "
-        "stride to 1 and there are 25 hidden nodes, but still 9 weights.",
-        _fewer_nodes,
+        "49 input nodes, 9 hidden nodes and only 9 weights. The bright lines all carry the same weight; set "
+        "the stride to 1 and there are 25 hidden nodes, but still 9 weights.",
+        {
+            **{"s_mode": "network", "s_pic": "letter_a", "s_rows": "7", "s_cols": "7"},
+            **{"s_sy": "2", "s_sx": "2", "s_pin": "w0,0,1,2"},
+        },
     ),
     Experiment(
         "Let stamps overlap",
         "The rings are five cells wide and the points four apart, so neighbours share a column and there the "
         "numbers add up to 2. Play it stamp by stamp.",
-        _overlap,
+        {
+            **{"s_mode": "stamp", "s_rows_dots": "11", "s_cols_dots": "14"},
+            **{"s_kernel_stamp": "ring", "s_step": "2"},
+        },
     ),
     Experiment(
         "Make a checkerboard",
         "A picture of ones, transposed with stride 2: some outputs are reached by one stamp, others by two "
         "or four. This is where the checkerboards in generated pictures come from.",
-        _checkerboard,
+        {
+            **{"s_mode": "transposed", "s_pic": "own", "s_cells": "1,1,1,1;1,1,1,1;1,1,1,1"},
+            **{"s_rows": "3", "s_cols": "4", "s_kernel": "own", "s_own": "1,1,1;1,1,1;1,1,1"},
+            **{"s_sy": "2", "s_sx": "2"},
+        },
     ),
 )

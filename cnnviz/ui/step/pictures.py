@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import cast
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
 from cnnviz.core.pictures.small import LARGEST, SMALLEST, resized, small_picture
-from cnnviz.ui.kit.controls import Choice, Number
-from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.controls import Choice, Number, smallest
+from cnnviz.ui.kit.link import Linked, Part
+from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
 
-OWN = "own"
+Cells = NDArray[np.float32]
+Fits = Callable[[tuple[int, int, int]], object]
 TITLES = {
     "edge": "edge",
     "corner": "corner",
@@ -28,7 +30,7 @@ TITLES = {
 def read_cells(text: str, channels: int) -> NDArray[np.float32]:
     """Own cells from their text, (H, W, channels).
 
-    :raises ValueError: for text that is no such picture, or one outside 3×3 to 16×16.
+    :raises ValueError: for text that is not such a picture, or one outside 3×3 to 16×16.
     """
     cells = parse_kernel(text)
     cells = cells[:, :, None] if cells.ndim == 2 else cells
@@ -42,69 +44,50 @@ def cells_text(image: NDArray[np.float32]) -> str:
     return format_kernel(image[:, :, 0] if image.shape[2] == 1 else image)
 
 
-@dataclass(frozen=True)
-class PictureFamily:
-    """The pictures of some modes: one choice, one size and one set of own cells for all of them."""
+class PictureFamily(NamedOrOwn[Cells]):
+    """The pictures of some modes, (H, W, channels): one menu, one size and one set of own cells for all."""
 
-    suffix: str
-    channels: int
-    presets: tuple[str, ...]
-    size: tuple[int, int]
-    choice: Choice = field(init=False)
-    rows: Number = field(init=False)
-    cols: Number = field(init=False)
-    seed: Number = field(init=False)
-    cells: Linked[str] = field(init=False)
+    def __init__(self, suffix: str, channels: int, presets: tuple[str, ...], size: tuple[int, int]) -> None:
+        def read(text: str) -> Cells:
+            return read_cells(text, channels)
 
-    def __post_init__(self) -> None:
-        def known(text: str) -> str:
-            read_cells(text, self.channels)
-            return text
+        titles = {name: TITLES[name] for name in (*presets, OWN)}
+        menu = Choice(f"s_pic{suffix}", "Small picture", titles, presets[0], kind="select")
+        first = cells_text(small_picture(presets[0], *size, channels=channels))
+        cells = Linked(f"s_cells{suffix}", first, checked(read), str)
+        super().__init__(menu, cells, self._preset, read)
+        self.menu, self.channels = menu, channels
+        self.rows = Number(f"s_rows{suffix}", "Rows", SMALLEST, LARGEST, size[0])
+        self.cols = Number(f"s_cols{suffix}", "Columns", SMALLEST, LARGEST, size[1])
+        self.seed = Number(f"s_seed{suffix}", "Draw number", 0, 99, 0)
 
-        end = self.suffix
-        titles = {name: TITLES[name] for name in (*self.presets, OWN)}
-        first = cells_text(small_picture(self.presets[0], *self.size, channels=self.channels))
-        parts = {
-            "choice": Choice(f"s_pic{end}", "Small picture", titles, self.presets[0], kind="select"),
-            "rows": Number(f"s_rows{end}", "Rows", SMALLEST, LARGEST, self.size[0]),
-            "cols": Number(f"s_cols{end}", "Columns", SMALLEST, LARGEST, self.size[1]),
-            "seed": Number(f"s_seed{end}", "Draw number", 0, 99, 0),
-            "cells": Linked(f"s_cells{end}", first, known, str),
-        }
-        for name, part in parts.items():
-            object.__setattr__(self, name, part)
+    @property
+    def parts(self) -> tuple[Part[Any], ...]:
+        return (*super().parts, self.rows, self.cols, self.seed)
+
+    def _preset(self, name: str) -> Cells:
+        seed = int(self.seed.get()) if name == "integers" else 0
+        return small_picture(name, int(self.rows.get()), int(self.cols.get()), self.channels, seed)
 
     def take(self, text: str) -> None:
-        """Make own cells the picture; text that is no picture of this family is not taken."""
-        try:
-            cells = read_cells(text, self.channels)
-        except ValueError:
-            return
-        self.cells.set(text)
-        self.choice.set(OWN)
-        self.rows.set(cells.shape[0])
-        self.cols.set(cells.shape[1])
+        """Use own cells, in their size; in a callback. A text that cannot be read is not taken."""
+        super().take(text)
+        if self.menu.get() == OWN and self.own.get() == text:
+            cells = self.get()
+            self.rows.set(cells.shape[0])
+            self.cols.set(cells.shape[1])
 
-    def preset(self, name: str, rows: int, cols: int) -> None:
-        """Make a preset of this size the picture."""
-        self.choice.set(name)
-        self.rows.set(rows)
-        self.cols.set(cols)
-
-    def draw(self, least: tuple[int, int]) -> NDArray[np.float32]:
-        """Draw the controls and return the picture, (H, W, C). `least`: the rows and columns it needs."""
-        name = self.choice.draw()
+    def draw(self, fits: Fits) -> Cells:
+        """Draw the controls and return the picture, (H, W, C). `fits` refuses (H, W, C) that are too few."""
+        name = self.menu.draw()
         with st.container(horizontal=True, gap="small"):
-            rows = int(self.rows.draw(low=least[0]))
-            cols = int(self.cols.draw(low=least[1]))
-        if name == OWN:
-            return resized(read_cells(self.cells.get(), self.channels), rows, cols)
-        seed = int(self.seed.draw()) if name == "integers" else 0
-        return small_picture(name, rows, cols, self.channels, seed)
-
-    def reset(self) -> None:
-        for part in (self.choice, self.rows, self.cols, self.seed, self.cells):
-            cast("Linked[str]", part).reset()
+            low = smallest(self.rows, lambda n: fits((n, LARGEST, self.channels)))
+            rows = int(self.rows.draw(low=low))
+            low = smallest(self.cols, lambda n: fits((LARGEST, n, self.channels)))
+            cols = int(self.cols.draw(low=low))
+        if name == "integers":
+            self.seed.draw()
+        return resized(self.get(), rows, cols)
 
 
 GREY = PictureFamily("", 1, ("integers", "edge", "corner", "letter_a", "points"), (6, 7))

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
-
 import streamlit as st
 
-from cnnviz.components.copy_link import copy_link
 from cnnviz.components.step_view import Mode, Pin
 from cnnviz.core.convolution.filtering import size_formula
 from cnnviz.core.export.step import numpy_step_code, torch_step_code
 from cnnviz.core.steps.animation.encode import MOST_FRAMES, Theme, gif_bytes, png_bytes
 from cnnviz.core.steps.settings import StepSettings
-from cnnviz.ui.kit.controls import Choice
+from cnnviz.ui.kit.downloads import Download, downloads
 from cnnviz.ui.kit.page import dark_theme
 from cnnviz.ui.step import quiz
-
-SPEED = Choice(
-    "s_gif",
-    "Speed of the animation",
-    {"1000": "1 step a second", "500": "2 steps a second", "250": "4 steps a second"},
-    "500",
-    kind="select",
-)
+from cnnviz.ui.step.settings import SPEED, TABS
 
 SEEN: dict[str, str] = {
     "one": "Each output number is one sum: the patch under the kernel, times the kernel, cell by cell. "
@@ -33,8 +22,9 @@ SEEN: dict[str, str] = {
     "sum with its own channel; the three and the bias become **one** number.",
     "several": "Every kernel sees the whole depth of the input and makes one map. The outputs at one place, "
     "one from each kernel, are a fibre: the play button fills fibre after fibre.",
-    "stamp": "Every point of the grid sets the stamp down with its middle there, as often as the point's "
-    "value says. Where stamps overlap, they add up. That is convolution, seen from the input.",
+    "stamp": "Every point of the grid is stamped: the middle of the stamp comes to lie on the point, and the "
+    "stamp is multiplied by the point's value. Where stamps overlap, they add up. That is convolution, seen "
+    "from the input.",
     "network": "Every cell of the picture is an input node and every output a hidden node. A line is a "
     "product; lines of one colour share one weight, so the layer has only as many weights as the kernel has "
     "cells.",
@@ -49,7 +39,7 @@ def seen(mode: Mode) -> None:
 
 
 def size(settings: StepSettings) -> None:
-    """The formula of the output's size with the live numbers; not while a question asks for it."""
+    """The formula of the output's size with the numbers of now; not while a question asks for it."""
     if quiz.size_is_secret():
         st.caption("The formula of the size comes back when you have answered.")
         return
@@ -105,38 +95,26 @@ def save(settings: StepSettings, cell: tuple[int, int, int]) -> None:
     n, y, x = cell
     height, width = settings.size
     frame_ms = int(SPEED.draw())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
+    downloads(
+        Download(
+            "s_download_gif",
             "Animation as GIF",
-            lambda: gif_bytes(settings, theme, frame_ms, MOST_FRAMES),
             "convolution.gif",
-            "image/gif",
-            on_click="ignore",
-            icon=":material/animation:",
-            key="s_download_gif",
-        )
-        st.download_button(
+            lambda: gif_bytes(settings, theme, frame_ms, MOST_FRAMES),
+            "animation",
+        ),
+        Download(
+            "s_download_png",
             "This step as PNG",
-            lambda: png_bytes(settings, (n * height + y) * width + x, theme),
             "step.png",
-            "image/png",
-            on_click="ignore",
-            icon=":material/image:",
-            key="s_download_png",
-        )
-        copy_link(key="s_copy_link")
+            lambda: png_bytes(settings, (n * height + y) * width + x, theme),
+            "image",
+        ),
+        link="s_copy_link",
+    )
     st.caption(f"The animation has at most {MOST_FRAMES} frames. Both are drawn for slides, 16 to 9.")
 
 
 def tabs(settings: StepSettings, cell: tuple[int, int, int]) -> None:
     """The parts that are only made when they are opened."""
-    parts: dict[str, Callable[[], None]] = {
-        "Output size": lambda: size(settings),
-        "Code": lambda: code(settings, cell),
-        "Save and share": lambda: save(settings, cell),
-    }
-    opened = st.tabs(list(parts), key="s_tab", on_change="rerun", bind="query-params")
-    for tab, draw in zip(opened, parts.values(), strict=True):
-        if cast("bool", tab.open):
-            with tab:
-                draw()
+    TABS.draw(lambda: size(settings), lambda: code(settings, cell), lambda: save(settings, cell))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,19 +11,23 @@ import streamlit as st
 
 from cnnviz.components.step_view import Mode, Pin
 from cnnviz.core.convolution.padding import PaddingMode
-from cnnviz.core.convolution.sizes import pad_amounts, span
+from cnnviz.core.convolution.sizes import pad_amounts
 from cnnviz.core.steps.settings import StepSettings
 from cnnviz.ui.kernel import small as kernels
 from cnnviz.ui.kernel.small import KernelFamily, Kernels
-from cnnviz.ui.kit.controls import Choice, Control, Number, reset_all
+from cnnviz.ui.kit.controls import Choice, Number, Tabs, largest
 from cnnviz.ui.kit.convolution import flip_switch, padding_choice, padding_mode_choice
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.state import PageState
+from cnnviz.ui.kit.values import whole
+from cnnviz.ui.picture.sources import SHARED
 from cnnviz.ui.step import pictures
 from cnnviz.ui.step.pictures import PictureFamily
 
 MOST_PADDING = 6
 MOST_STEPS = 100_000  # more than any picture here has cells
 Sides = tuple[int, int, int, int]
+Pair = tuple[int, int]
 
 MODE = Choice(
     "s_mode",
@@ -53,15 +58,26 @@ BIAS = tuple(
 )
 
 
-def _step(text: str) -> int | None:
-    step = int(text)
-    if not 0 <= step <= MOST_STEPS:
-        raise ValueError("Steps are counted from 0.")
-    return step
-
-
+SPEED = Choice(
+    "s_gif",
+    "Speed of the animation",
+    {"1000": "1 step a second", "500": "2 steps a second", "250": "4 steps a second"},
+    "500",
+    kind="select",
+)
 PIN: Linked[Pin | None] = Linked("s_pin", None, Pin.parse, lambda pin: pin.text if pin else "")
-STEP: Linked[int | None] = Linked("s_step", None, _step, str)
+STEP: Linked[int | None] = Linked("s_step", None, whole(0, MOST_STEPS), str)
+TABS = Tabs("s_tab", ("Output size", "Code", "Save and share"))
+
+STATE = PageState(
+    "s",
+    *(MODE, *kernels.FAMILIES, *pictures.FAMILIES),
+    *(PADDING, TOP, BOTTOM, LEFT, RIGHT, PADDING_MODE),
+    *(STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, FLIP),
+    *BIAS,
+    *(SPEED, PIN, STEP, TABS),
+    shared=SHARED,
+)
 
 
 def pinned(settings: StepSettings) -> Pin | None:
@@ -80,11 +96,6 @@ def pinned(settings: StepSettings) -> Pin | None:
     return pin
 
 
-CONTROLS: tuple[Control, ...] = (
-    PADDING, TOP, BOTTOM, LEFT, RIGHT, PADDING_MODE, STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, FLIP, *BIAS,
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Families:
     """Which pictures and kernels a mode works with."""
@@ -94,7 +105,7 @@ class Families:
 
 
 def families(mode: str) -> Families:
-    """The pictures and kernels of a mode. One channel, network and transposed share theirs."""
+    """The pictures and kernels of a mode. "one", "network" and "transposed" share theirs."""
     if mode == "rgb":
         return Families(pictures.COLOUR, kernels.RGB)
     if mode == "several":
@@ -106,10 +117,10 @@ def families(mode: str) -> Families:
 
 def draw(mode: Mode) -> StepSettings:
     """Draw the controls of a mode and return its settings."""
-    chosen = families(mode)
+    chosen, transposed = families(mode), mode == "transposed"
     what, how, steps = st.columns([1.15, 1.25, 1.1], gap="medium")
     with what:
-        chosen.kernel.choice.draw()
+        chosen.kernel.menu.draw()
         weights = chosen.kernel.get()
         picture_place = st.container()
         bias = _draw_bias(mode, len(weights))
@@ -117,26 +128,26 @@ def draw(mode: Mode) -> StepSettings:
         with picture_place:
             return _stamping(chosen.picture, weights, bias)
     with how:
-        padding, padding_mode = _draw_padding(weights, transposed=mode == "transposed")
+        sides, padding_mode = _draw_padding(weights, transposed=transposed)
         flip = FLIP.draw()
-    reach = weights.shape[1:3]
-    extra = (padding[0] + padding[1], padding[2] + padding[3])
-    needs = _needed(mode, reach, extra)
     with picture_place:
-        image = chosen.picture.draw(needs)
+        image = chosen.picture.draw(
+            lambda shape: StepSettings(
+                np.zeros(shape, np.float32), weights, padding=sides((1, 1)), transposed=transposed
+            )
+        )
+
+    def settings(stride: Pair, dilation: Pair) -> StepSettings:
+        padding = sides(dilation)
+        return StepSettings(image, weights, bias, padding, padding_mode, stride, dilation, flip, transposed)
+
     with steps:
-        room = tuple(n + e for n, e in zip(image.shape, extra, strict=False))
-        stride, dilation = _draw_steps(mode, reach, room, padding)
-    if PADDING.get() == "same":
-        padding = _same(weights, dilation)
-    return StepSettings(
-        image, weights, bias, padding, padding_mode, stride, dilation, flip, mode == "transposed"
-    )
+        return settings(*_draw_steps(settings))
 
 
 def _stamping(family: PictureFamily, weights: Kernels, bias: np.ndarray) -> StepSettings:
     """Stamps are set down with their middle on a point, and cut off at the border of the sheet."""
-    image = family.draw((3, 3))
+    image = family.draw(lambda shape: None)
     kh, kw = weights.shape[1:3]
     padding = ((kh - 1) // 2, kh // 2, (kw - 1) // 2, kw // 2)
     return StepSettings(image, weights, bias, padding, transposed=True)
@@ -149,55 +160,33 @@ def _draw_bias(mode: Mode, maps: int) -> np.ndarray:
         return np.array([BIAS[n].draw() for n in range(maps)], np.float32)
 
 
-def _same(weights: Kernels, dilation: tuple[int, int]) -> Sides:
-    (top, bottom), (left, right) = (
-        pad_amounts(1, k, "same", d) for k, d in zip(weights.shape[1:3], dilation, strict=True)
-    )
-    return top, bottom, left, right
+def _draw_padding(weights: Kernels, *, transposed: bool) -> tuple[Callable[[Pair], Sides], PaddingMode]:
+    """Padding per side, as it is at a dilation, and what it is filled with."""
 
+    def same(dilation: Pair) -> Sides:
+        (top, bottom), (left, right) = (
+            pad_amounts(1, k, "same", d) for k, d in zip(weights.shape[1:3], dilation, strict=True)
+        )
+        return top, bottom, left, right
 
-def _draw_padding(weights: Kernels, *, transposed: bool) -> tuple[Sides, PaddingMode]:
-    """Padding per side, and what stands in it; "same" is worked out again once the dilation is known."""
     kind = PADDING.draw()
     if kind == "valid":
-        return (0, 0, 0, 0), "zeros"
-    sides = _same(weights, (1, 1))
+        return lambda dilation: (0, 0, 0, 0), "zeros"
+    sides = same
     if kind == "sides":
         with st.container(horizontal=True, gap="small"):
-            sides = cast("Sides", tuple(int(side.draw()) for side in (TOP, BOTTOM, LEFT, RIGHT)))
+            drawn = cast("Sides", tuple(int(side.draw()) for side in (TOP, BOTTOM, LEFT, RIGHT)))
+        sides = lambda dilation: drawn  # noqa: E731
     if transposed:
         return sides, "zeros"
     return sides, cast("PaddingMode", PADDING_MODE.draw())
 
 
-def _needed(mode: Mode, reach: tuple[int, ...], extra: tuple[int, int]) -> tuple[int, int]:
-    """The rows and columns that the picture must have for at least one output cell (at dilation 1)."""
-    if mode == "transposed":
-        return cast("tuple[int, int]", tuple(max(3, e - k + 2) for k, e in zip(reach, extra, strict=True)))
-    return cast("tuple[int, int]", tuple(max(3, k - e) for k, e in zip(reach, extra, strict=True)))
-
-
-def _draw_steps(
-    mode: Mode, reach: tuple[int, ...], room: tuple[int, ...], padding: Sides
-) -> tuple[tuple[int, int], tuple[int, int]]:
+def _draw_steps(settings: Callable[[Pair, Pair], StepSettings]) -> tuple[Pair, Pair]:
     """Stride and dilation; the dilation is bounded by the cells that the kernel has room in."""
-
-    def most(axis: int) -> int:
-        if mode == "transposed" or PADDING.get() == "same":
-            return 4
-        return max(d for d in range(1, 5) if d == 1 or span(reach[axis], d) <= room[axis])
-
     with st.container(horizontal=True, gap="small"):
         stride = int(STRIDE_Y.draw()), int(STRIDE_X.draw())
     with st.container(horizontal=True, gap="small"):
-        dilation = int(DILATION_Y.draw(high=most(0))), int(DILATION_X.draw(high=most(1)))
-    return stride, dilation
-
-
-def reset() -> None:
-    """All settings back to their defaults, pictures and kernels included."""
-    reset_all(CONTROLS)
-    for family in (*pictures.FAMILIES, *kernels.FAMILIES):
-        family.reset()
-    PIN.reset()
-    STEP.reset()
+        down = int(DILATION_Y.draw(high=largest(DILATION_Y, lambda d: settings(stride, (d, 1)))))
+        across = int(DILATION_X.draw(high=largest(DILATION_X, lambda d: settings(stride, (down, d)))))
+    return stride, (down, across)

@@ -9,16 +9,14 @@ from numpy.typing import NDArray
 
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.checkpoints.weights_file import SavedNetwork
-from cnnviz.engine.config.errors import EngineError
 from cnnviz.engine.config.train_config import TrainConfig
-from cnnviz.engine.processes.supervisor import submit
-from cnnviz.engine.processes.tickets import Result, Ticket
+from cnnviz.engine.processes.job_queue import Result
 from cnnviz.engine.runs.history import History
-from cnnviz.engine.wire.records import Message, Record, record_from_message
+from cnnviz.engine.wire.records import Record, RecordMessage, record_from_message
+from cnnviz.ui.jobs import Job
 
 __all__ = ["Exhibit", "digest_of", "shipped"]
 
-WITHIN = 30.0  # seconds; the first job of a server also starts its preloaded parent
 MEGABYTES = 16.0
 
 
@@ -40,7 +38,7 @@ class Exhibit:
         self.history = history or History(MEGABYTES)
         self.problem = ""
         self.pinned = ""
-        self._ticket: Ticket | None = None
+        self._job = Job()
         self._told = False
 
     @property
@@ -51,7 +49,7 @@ class Exhibit:
     @property
     def pending(self) -> bool:
         """Whether an answer is on its way."""
-        return self._ticket is not None
+        return self._job.pending
 
     def show(self, picture: NDArray[np.uint8]) -> None:
         """Ask for this picture's maps, once."""
@@ -65,29 +63,24 @@ class Exhibit:
         self._ask(picture, ["validation", "test"])
 
     def _ask(self, picture: NDArray[np.uint8], splits: list[str]) -> None:
-        if self._ticket is not None:
-            self._ticket.cancel()
         content = np.frombuffer(self.saved.to_bytes(), np.uint8)
-        try:
-            self._ticket = submit(
-                "exhibit", {"content": content, "picture": picture, "splits": splits}, WITHIN
-            )
-        except EngineError as error:
-            self.problem = str(error)
+        refused = self._job.ask("exhibit", {"content": content, "picture": picture, "splits": splits})
+        if refused:
+            self.problem = refused.error
 
     def collect(self) -> None:
         """Take the answer, if it is there."""
-        result = self._ticket.poll() if self._ticket else None
+        result = self._job.poll()
         if result is None:
             return
-        self._ticket, self.problem = None, result.error
+        self.problem = result.error
         for record in _records(result):
             self.history.add(record)
             self._told = self._told or record.kind == "started"
 
 
 def _records(result: Result) -> list[Record]:
-    return [record_from_message(Message(*told)) for told in result.value.get("records", [])]
+    return [record_from_message(RecordMessage(*told)) for told in result.value.get("records", [])]
 
 
 def shipped(dataset: str) -> Exhibit | None:

@@ -52,6 +52,6 @@ def pair(failure: Failure) -> list[tuple[TrainConfig, str]]:
 
 def _start(failure: Failure) -> None:
     runs = pair(failure)
-    settings.reset()
+    settings.STATE.reset()
     settings.take(runs[0][0])
     desk().replace(runs)

@@ -11,9 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.components.map_mosaic import MapRange, map_mosaic
 from cnnviz.components.run_charts import RunSeries, run_charts
-from cnnviz.engine.processes.supervisor import warm
+from cnnviz.engine.processes.supervisor import preload
 from cnnviz.engine.wire.records import Filters, LayerStats, Maps
-from cnnviz.ui.kit.server import look_again_every
+from cnnviz.ui.kit.server import set_fragment_interval
 from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings, status
 from cnnviz.ui.train.cadence import NUMBERS, PICTURES, Kind, Looker
@@ -35,7 +35,7 @@ _lately: WeakKeyDictionary[Entry, tuple[tuple[int, str], RunSeries]] = WeakKeyDi
 def begin() -> Desk:
     """The visitor's desk, at the start of each run of the page's script."""
     if DRAWN not in st.session_state:  # the first visit: the next click may be Start
-        warm()
+        preload()
     return desk()
 
 
@@ -71,7 +71,7 @@ def _together(kind: Kind, parts: Sequence[tuple[DeltaGenerator, Body]]) -> None:
         if st.session_state[DRAWN] != _state(mine):
             st.rerun()
         if lively and (wait := looker.look(_news(mine), mine.session)):
-            look_again_every(wait)
+            set_fragment_interval(wait)
         for place, body in parts:
             with place, st.container():  # which also holds the place while there is nothing to draw
                 body(mine)

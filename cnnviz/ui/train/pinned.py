@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.runs.run import ENDED
 from cnnviz.ui.picture import network_input as photo
-from cnnviz.ui.picture.picker import Chosen
+from cnnviz.ui.picture.picker import ChosenPicture
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.exhibit import Exhibit, digest_of, shipped
 from cnnviz.ui.train.runs import Desk, Entry, saved_of
@@ -19,7 +21,7 @@ from cnnviz.ui.train.settings import PIN, PIN_AT
 Pixels = NDArray[np.uint8]
 
 
-def draw(chosen: Chosen) -> Pixels:
+def draw(chosen: ChosenPicture) -> Pixels:
     """Draw the choice, and return the picture as the network gets it, uint8 (C, H, W)."""
     data = settings.data()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -53,8 +55,10 @@ def show(mine: Desk, picture: Pixels) -> None:
 def _show(entry: Entry, picture: Pixels) -> None:
     """A run that has ended is asked by way of its last weights."""
     if entry.run.status not in ENDED:
-        entry.run.pin(picture)
-    elif entry.run.last_good_step:
+        with contextlib.suppress(RefusedError):  # it ended just now
+            entry.run.pin(picture)
+            return
+    if entry.run.last_good_step:
         entry.after = Exhibit(saved_of(entry), entry.label, entry.history)
         entry.after.show(picture)
 

@@ -16,7 +16,8 @@ from cnnviz.engine.checkpoints.weights_file import NETWORK, SavedNetwork
 from cnnviz.engine.config.errors import EngineError
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.runs.history import History
-from cnnviz.engine.runs.run import ENDED, Run, start_training
+from cnnviz.engine.runs.run import ENDED, Run
+from cnnviz.engine.runs.start import start_training
 from cnnviz.ui.kit.server import session_alive, session_id
 from cnnviz.ui.train.exhibit import Exhibit
 
@@ -172,7 +173,8 @@ class Desk:
             try:
                 command(entry.run)
             except (EngineError, ValueError) as error:
-                self.sentence = str(error)
+                if entry.run.status not in ENDED:  # it ended just now, and the page says so
+                    self.sentence = str(error)
 
     def step(self, count: int) -> None:
         """So many steps of every run, then a pause; returns soon, and the steps may take longer."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
@@ -16,9 +15,12 @@ from cnnviz.core.networks.spec import NetSpec
 from cnnviz.engine.config.controls import CONTROLS as TABLE
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.settings import settings as limits
-from cnnviz.ui.kit.controls import Choice, Control, Number, Switch, keep_all, reset_all
+from cnnviz.ui.kit.controls import Choice, Number, Switch, Tabs
 from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.state import OPENED_AT, PageState
+from cnnviz.ui.kit.values import cell, joined, one_of, whole
 from cnnviz.ui.network_stack import StackControl
+from cnnviz.ui.picture.sources import SHARED
 from cnnviz.ui.train.scale import Scale, decades, scale
 
 
@@ -30,7 +32,6 @@ def _choice(key: str, name: str) -> Choice:
 
 
 DEFAULT = TrainConfig()
-SET_AT = "_t_set_at"
 SETTLED = 3.0  # seconds
 POWERS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
@@ -100,63 +101,22 @@ SPLIT = Choice(
     "Validation is measured while the run goes on. The test pictures are for the end.",
 )
 
-CONTROLS: tuple[Control, ...] = (
-    *(
-        DATA,
-        SHAPE_SIDE,
-        SHAPE_COUNT,
-        SIZE,
-        NOISE,
-        WRONG,
-        SHUFFLE,
-        OUTPUT,
-        OPTIMIZER,
-        MOMENTUM,
-        L1,
-        DECAY,
-        DROP,
-        AUGMENT,
-    ),
-    *(RATE, SCHEDULE, BATCH, SEED, INIT, EPOCHS, PIN, PIN_AT, SPLIT),
-)
-
 WORDS = {"output": OUTPUT, "optimizer": OPTIMIZER, "augment": AUGMENT, "schedule": SCHEDULE, "init": INIT}
 NUMBERS = {"momentum": MOMENTUM, "drop": DROP, "noise": NOISE, "label_noise": WRONG}
 SCALES: Mapping[str, Scale] = {"rate": RATE, "l1": L1, "weight_decay": DECAY}
 
 
-def _class(text: str) -> int:
-    if not 0 <= int(text) < 100:
-        raise ValueError("Classes count from 0.")
-    return int(text)
-
-
-def _word(*words: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in words:
-            raise ValueError(f"It is one of {', '.join(words)}.")
-        return text
-
-    return parse
-
-
-def _cell(text: str) -> tuple[int, int]:
-    truth, guess = (_class(part) for part in text.split("-"))
-    return truth, guess
-
-
-def _cell_text(cell: tuple[int, int] | None) -> str:
-    return "-".join(map(str, cell or ()))
-
-
-CLASS: Linked[int] = Linked("t_class", 0, _class, str)
-RANGE: Linked[str] = Linked("t_range", "unit", _word("unit", "layer", "all"), str)
-FLOW: Linked[str] = Linked("t_flow", "norm", _word(*SHOWS), str)
-AXIS: Linked[str] = Linked("t_axis", "linear", _word("linear", "log"), str)
-ONLY: Linked[str] = Linked("t_only", "all", _word("all", "wrong"), str)
-SHARE: Linked[str] = Linked("t_cells", "count", _word("count", "share"), str)
-CELL: Linked[tuple[int, int] | None] = Linked("t_cell", None, _cell, _cell_text)
-LINKED = (CLASS, RANGE, FLOW, AXIS, ONLY, SHARE, CELL)
+CLASS: Linked[int] = Linked("t_class", 0, whole(0, 99), str)
+RANGE: Linked[str] = Linked("t_range", "unit", one_of("unit", "layer", "all"), str)
+FLOW: Linked[str] = Linked("t_flow", "norm", one_of(*SHOWS), str)
+AXIS: Linked[str] = Linked("t_axis", "linear", one_of("linear", "log"), str)
+ONLY: Linked[str] = Linked("t_only", "all", one_of("all", "wrong"), str)
+SHARE: Linked[str] = Linked("t_cells", "count", one_of("count", "share"), str)
+CELL: Linked[tuple[int, int] | None] = Linked("t_cell", None, cell(99, "-"), joined("-"))
+TABS = Tabs(
+    "t_tab",
+    ("Gradient flow", "Test pictures", "Confusion", "Slow motion", "Gallery of failures", "Keep"),
+)
 
 
 def data() -> Dataset:
@@ -180,6 +140,16 @@ def fitted(spec: NetSpec, shape: tuple[int, int, int], classes: int) -> NetSpec:
 
 IDS = tuple(entry.id for entry in PRESETS.values() if "train" in entry.pages)
 STACK = StackControl("t", IDS, "small", edit_input=False, fit=fit)
+
+STATE = PageState(
+    "t",
+    *(DATA, SHAPE_SIDE, SHAPE_COUNT, SIZE, NOISE, WRONG, SHUFFLE),
+    STACK,  # after the data, which it is made to fit
+    *(OUTPUT, CLASS, OPTIMIZER, MOMENTUM, L1, DECAY, DROP, AUGMENT),
+    *(RATE, SCHEDULE, BATCH, SEED, INIT, EPOCHS),
+    *(PIN, PIN_AT, SPLIT, RANGE, FLOW, AXIS, ONLY, SHARE, CELL, TABS),
+    shared=SHARED,
+)
 
 
 def config() -> TrainConfig:
@@ -215,18 +185,18 @@ def train_count(dataset: str) -> int:
 
 def just_set() -> bool:
     """Whether the page has set the controls a moment ago: the browser may still send the old values."""
-    return time.monotonic() - float(st.session_state.get(SET_AT, -SETTLED)) < SETTLED
+    return time.monotonic() - float(st.session_state.get(OPENED_AT, -SETTLED)) < SETTLED
 
 
 def slow_down(rate: float) -> None:
     """Set the rate alone; in a callback."""
-    st.session_state[SET_AT] = time.monotonic()
+    st.session_state[OPENED_AT] = time.monotonic()
     RATE.put(rate)
 
 
 def take(given: TrainConfig) -> None:
     """Set all controls to these settings, a number to the nearest step of its slider; in a callback."""
-    st.session_state[SET_AT] = time.monotonic()
+    st.session_state[OPENED_AT] = time.monotonic()
     DATA.set(given.dataset.partition("-")[0] if given.dataset.startswith("shapes") else given.dataset)
     if given.dataset.startswith("shapes"):
         SHAPE_SIDE.set(DATASETS[given.dataset].options.size)
@@ -246,29 +216,3 @@ def take(given: TrainConfig) -> None:
         one.put(getattr(given, name))
     if given.max_steps:
         EPOCHS.put(given.max_steps / given.steps_per_epoch(train_count(given.dataset)))
-
-
-def change(changes: Mapping[str, Any]) -> None:
-    """Change some settings of the next run, as `take` does."""
-    take(config().changed(**changes))
-
-
-def reset() -> None:
-    """Everything back to its default."""
-    reset_all(CONTROLS)
-    CLASS.reset()
-    STACK.reset()
-
-
-def plain() -> None:
-    """Everything back to its default, what is looked at included."""
-    reset()
-    for value in LINKED:
-        value.reset()
-
-
-def keep() -> None:
-    """Let the values of controls that are not drawn live on, in the link too; Streamlit would forget them."""
-    for value in LINKED:
-        value.get()
-    keep_all(CONTROLS)

@@ -73,8 +73,8 @@ def _mean(values: NDArray[np.floating[Any]]) -> float:
 
 def _state(entry: Entry) -> str:
     run = entry.run
-    if run.status == "queued" and run.place:
-        return f"waiting, place {run.place} in the queue"
+    if run.status == "queued" and run.queue_position:
+        return f"waiting, place {run.queue_position} in the queue"
     return STATES.get(run.status, run.status)
 
 

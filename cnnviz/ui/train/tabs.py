@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from cnnviz.components.gradient_flow import gradient_flow
@@ -11,26 +9,21 @@ from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.ui.train import findings, gallery, guesses, keep, live, slow
 from cnnviz.ui.train.cadence import PICTURES
 from cnnviz.ui.train.runs import Desk
-from cnnviz.ui.train.settings import FLOW
+from cnnviz.ui.train.settings import FLOW, TABS
 
 __all__ = ["draw"]
 
 
 def draw(given: TrainConfig, *, fits: bool) -> None:
     """The row of tabs and the one that is open. `given`: the settings as they stand, and whether they fit."""
-    parts: dict[str, Callable[[], None]] = {
-        "Gradient flow": _flow,
-        "Test pictures": guesses.stream,
-        "Confusion": guesses.confusion,
-        "Slow motion": lambda: slow.draw(given, fits=fits),
-        "Gallery of failures": gallery.draw,
-        "Keep": keep.draw,
-    }
-    tabs = st.tabs(list(parts), key="t_tab", on_change="rerun", bind="query-params")
-    for tab, body in zip(tabs, parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                body()
+    TABS.draw(
+        _flow,
+        guesses.stream,
+        guesses.confusion,
+        lambda: slow.draw(given, fits=fits),
+        gallery.draw,
+        keep.draw,
+    )
 
 
 def _flow() -> None:

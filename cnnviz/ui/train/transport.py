@@ -14,7 +14,7 @@ from cnnviz.ui.train.runs import Desk, desk
 
 __all__ = ["draw"]
 
-FIRST_STEP_WITHIN = 0.25  # seconds; a started nursery needs less, a cold one much more
+FIRST_STEP_WITHIN = 0.25  # seconds; a preloader that is ready needs less, one that still starts much more
 
 
 @dataclass(frozen=True)

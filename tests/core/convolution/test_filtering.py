@@ -122,6 +122,14 @@ class TestSobel:
         np.testing.assert_allclose(np.abs(found["direction"][edge]), abs(expected), atol=1e-6)
         np.testing.assert_allclose(np.sin(found["direction"][edge]), np.sin(expected), atol=1e-6)
 
+    def test_straight_to_the_left_is_pi_and_never_minus_pi(self):
+        for rows in (np.s_[:], np.s_[::-1]):
+            picture = np.tile(RNG.integers(0, 9, (1, 12)), (9, 1))[rows]
+            found = sobel(picture)
+            left = found["gx"] < 0
+            assert left.any()
+            assert (found["direction"][left] == np.float32(np.pi)).all()
+
     def test_against_scipy(self):
         image = grey(PHOTO).astype(float)
         found = sobel(image)

@@ -14,6 +14,7 @@ from PIL import Image
 
 from cnnviz.core import KERNELS, FilterSettings, numpy_code, torch_code
 from cnnviz.core.convolution.filtering import apply
+from cnnviz.core.export.filter import loops_code
 
 MODES = ["zeros", "reflect", "replicate", "circular"]
 PHOTO = np.random.default_rng(11).integers(0, 256, (19, 26, 3), dtype=np.uint8)
@@ -39,7 +40,7 @@ def check(chosen, pixels=PHOTO, known_size=True):
     # 1e-4 of the range, and never finer than what rounding the sums to float32 allows.
     layers = np.abs(chosen.layers() if chosen.channels == "sum" else chosen.kernel)
     tolerance = max(1e-4 * np.ptp(expected), 2e-6 * 255 * float(layers.sum()))
-    for write in (numpy_code, torch_code):
+    for write in (numpy_code, torch_code, loops_code):
         script = write(chosen, size)
         output, printed = run(script, pixels)
         assert output.shape == expected.shape, script

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cnnviz.core import KERNELS, format_kernel, parse_kernel
+from cnnviz.core.kernels.text import format_number
 
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 ANY_FLOAT32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
@@ -171,3 +172,10 @@ class TestFormat:
         weights = np.arange(height * width, dtype=np.float32).reshape(height, width) / 4 - 3.5
         for text in (repr(weights), str(weights), repr(weights.tolist()), f"np.{weights!r}"):
             np.testing.assert_array_equal(parse_kernel(text), weights)
+
+
+@pytest.mark.parametrize("value", [5.773349673018246e-43, -1.4e-45, 1.1754942e-38])
+def test_numbers_below_float32_s_normal_ones_keep_their_value_in_float64(value: float) -> None:
+    """A script that reads the text as float64 computes with the kernel's own number."""
+    exact = float(np.float32(value))
+    assert float(format_number(exact)) == pytest.approx(exact, rel=1e-6)

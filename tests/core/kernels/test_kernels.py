@@ -145,7 +145,7 @@ class TestParameters:
     def test_a_value_outside_its_bounds_is_named(self):
         with pytest.raises(ValueError) as caught:
             KERNELS["gaussian"].make(sigma=99)
-        assert str(caught.value) == "Gaussian blur: σ must be from 0.3 to 8 pixels, not 99."
+        assert str(caught.value) == "Gaussian blur: σ must be a number from 0.3 to 8 pixels, not 99."
 
     def test_an_even_size_is_refused_where_sizes_are_odd(self):
         with pytest.raises(ValueError) as caught:
@@ -154,7 +154,7 @@ class TestParameters:
 
     @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
     def test_not_finite(self, value):
-        with pytest.raises(ValueError, match="must be from"):
+        with pytest.raises(ValueError, match="must be a number from"):
             KERNELS["gaussian"].make(sigma=value)
 
     def test_an_unknown_name_is_named(self):

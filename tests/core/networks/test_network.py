@@ -175,11 +175,12 @@ def test_presets_count_as_torchinfo_counts(preset: str) -> None:
 
 
 def test_the_tutorial_s_dense_layer() -> None:
-    counts = {name: PRESETS[name].spec.parameter_counts() for name in PRESETS if name.startswith("seed_d")}
+    dense = [name for name in PRESETS if name.startswith("tutorial_d")]
+    counts = {name: PRESETS[name].spec.parameter_counts() for name in dense}
     assert 3 * 3 * 64 == 576
-    assert counts["seed_dense"][-3:] == [576 * 1000 + 1000, 0, 1000 * 10 + 10]
-    assert counts["seed_direct"][-1] == 5_770
-    assert sum(counts["seed_dropout"]) == sum(counts["seed_dense"])
+    assert counts["tutorial_dense"][-3:] == [576 * 1000 + 1000, 0, 1000 * 10 + 10]
+    assert counts["tutorial_direct"][-1] == 5_770
+    assert sum(counts["tutorial_dropout"]) == sum(counts["tutorial_dense"])
 
 
 def exported(spec: NetSpec, tmp_path: Path) -> torch.nn.Module:
@@ -214,7 +215,7 @@ def test_any_legal_network_exports(
 
 
 @pytest.mark.parametrize(
-    "preset", ["small", "seed_dense", "seed_dropout", "tiny_vgg", "lenet5", "dense_only"]
+    "preset", ["small", "tutorial_dense", "tutorial_dropout", "tiny_vgg", "lenet5", "dense_only"]
 )
 def test_dense_layers_as_convolutions_give_the_same_outputs(preset: str) -> None:
     spec = PRESETS[preset].spec
@@ -237,7 +238,7 @@ def test_dense_layers_as_convolutions_give_the_same_outputs(preset: str) -> None
 
 
 def test_a_global_pool_leaves_one_weight_for_each_map_and_class() -> None:
-    twin = with_global_pooling(PRESETS["seed_dropout"].spec)
+    twin = with_global_pooling(PRESETS["tutorial_dropout"].spec)
     assert [layer.type for layer in twin.layers[-3:]] == ["global_avg_pool", "dropout", "dense"]
     assert twin.parameter_counts()[-1] == 64 * 10 + 10
     assert twin.output_shape == (10,)

@@ -27,8 +27,8 @@ def last(preset: str) -> tuple[int, int]:
         ("resnet18", 435),
         ("resnet50", 427),
         ("resnet50_last", 483),
-        ("seed_pool", 8),
-        ("seed_no_pool", 4),
+        ("tutorial_pool", 8),
+        ("tutorial_no_pool", 4),
         ("five_3x3", 11),
         ("one_11x11", 11),
         ("dilated", 63),
@@ -121,7 +121,7 @@ def test_the_projective_field_is_the_other_way_round(given_net: dict[str, Any]) 
     spec = NetSpec.from_dict(given_net)
     record = receptive_field(spec)[-1]
     pixel = (spec.input[1] // 2, spec.input[2] - 1)
-    rows, cols = record.seen_by(pixel)
+    rows, cols = record.projective_field(pixel)
     units = [(y, x) for y in range(record.output[0]) for x in range(record.output[1])]
     expected = {u for u in units if _inside(record.box(u), pixel)}
     assert expected == {(y, x) for y in range(*rows) for x in range(*cols)}

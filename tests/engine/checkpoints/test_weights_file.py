@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import NAMES, NET, RICH_NET, stripes
 
-from cnnviz.engine.checkpoints.safetensors import MOST_BYTES, FileError, pack, unpack
+from cnnviz.engine.checkpoints.tensor_file import MAX_BYTES, FileError, read_tensors, write_tensors
 from cnnviz.engine.checkpoints.weights_file import SavedNetwork, load_weights, weights_of
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.build import build
@@ -78,9 +78,9 @@ def test_weights_alone_are_restored_too_and_a_good_state_can_be_saved():
 def test_the_layout_is_the_published_one():
     """The example of the format's own description, written by hand."""
     header = {"test": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]}, "__metadata__": {"a": "b"}}
-    told = json.dumps(header).encode()
-    content = struct.pack("<Q", len(told)) + told + struct.pack("<2f", 1.5, -2)
-    arrays, metadata = unpack(content)
+    text = json.dumps(header).encode()
+    content = struct.pack("<Q", len(text)) + text + struct.pack("<2f", 1.5, -2)
+    arrays, metadata = read_tensors(content)
     assert arrays["test"].tolist() == [[1.5], [-2.0]]
     assert metadata == {"a": "b"}
 
@@ -89,8 +89,18 @@ def test_the_layout_is_the_published_one():
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3)])
 def test_types_and_shapes(dtype, shape):
     array = np.arange(int(np.prod(shape, dtype=int))).astype(dtype).reshape(shape)
-    (back,) = unpack(pack({"x": array}, {}))[0].values()
+    (back,) = read_tensors(write_tensors({"x": array}, {}))[0].values()
     assert (back.dtype, back.shape, back.tolist()) == (array.dtype, array.shape, array.tolist())
+
+
+def test_the_same_network_gives_the_same_bytes():
+    assert len({_file() for _ in range(20)}) == 1
+
+
+def test_arrays_that_were_read_cannot_be_written_to():
+    arrays, _ = read_tensors(write_tensors({"x": np.zeros(2, np.float32)}, {}))
+    with pytest.raises(ValueError, match="read-only"):
+        arrays["x"][0] = 1
 
 
 class _Bomb:
@@ -101,8 +111,8 @@ class _Bomb:
 
 
 def _with_header(header, data=b"", length=None) -> bytes:
-    told = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(told) if length is None else length) + told + data
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text) if length is None else length) + text + data
 
 
 _F32 = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
@@ -121,19 +131,40 @@ HOSTILE = {
     "a list as type": (_with_header({"x": _F32 | {"dtype": []}}, _TWO), "not described"),
     "negative size": (_with_header({"x": _F32 | {"shape": [-2]}}, _TWO), "not described"),
     "huge size": (_with_header({"x": _F32 | {"shape": [10**300]}}, _TWO), "not described"),
-    "huge product": (_with_header({"x": _F32 | {"shape": [10**7] * 8}}, _TWO), "does not lie"),
+    "huge product": (
+        _with_header({"x": _F32 | {"shape": [10**7] * 8}}, _TWO),
+        "do not lie in the file as its header says",
+    ),
     "many axes": (_with_header({"x": _F32 | {"shape": [1] * 400}}, _TWO), "not described"),
     "bool size": (_with_header({"x": _F32 | {"shape": [True]}}, _TWO), "not described"),
-    "outside": (_with_header({"x": _F32 | {"data_offsets": [8, 16]}}, _TWO), "does not lie"),
-    "overlap": (_with_header({"x": _F32, "y": _F32}, _TWO), "does not lie"),
-    "left over": (_with_header({"x": _F32}, _TWO + b"more"), "8 bytes of numbers, but it holds 12"),
+    "outside": (
+        _with_header({"x": _F32 | {"data_offsets": [8, 16]}}, _TWO),
+        "do not lie in the file as its header says",
+    ),
+    "overlap": (_with_header({"x": _F32, "y": _F32}, _TWO), "do not lie in the file as its header says"),
+    "left over": (_with_header({"x": _F32}, _TWO + b"more"), "do not lie in the file as its header says"),
+    "a hole": (_with_header({"x": _F32, "y": _F32 | {"data_offsets": [12, 20]}}, bytes(20)), "do not lie"),
+    "a type that numpy lacks": (
+        _with_header({"x": _F32 | {"dtype": "BF16", "data_offsets": [0, 4]}}, bytes(4)),
+        "not described",
+    ),
+    "one name twice": (
+        _with_header(
+            b'{"x":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]},'
+            b'"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
+            _TWO,
+        ),
+        "was not saved here",
+    ),
+    "metadata twice": (_with_header(b'{"__metadata__":{"a":"b"},"__metadata__":{}}'), "do not lie"),
+    "a number that JSON lacks": (_with_header(b'{"__metadata__":{"a":"b"},"x":NaN}'), "not described"),
     "metadata": (_with_header({"__metadata__": {"a": [1]}}), "not text by name"),
     "many arrays": (_with_header({str(n): 0 for n in range(20_000)}), "20,000 arrays"),
-    "another's file": (pack({"x": np.zeros(2, np.float32)}, {}), "was not saved here"),
-    "bad settings": (pack({}, {"cnnviz": '{"rate": -1}'}), "'rate' must be"),
-    "settings not JSON": (pack({}, {"cnnviz": "{"}), "not JSON"),
+    "another's file": (write_tensors({"x": np.zeros(2, np.float32)}, {}), "was not saved here"),
+    "bad settings": (write_tensors({}, {"cnnviz": '{"rate": -1}'}), "'rate' must be"),
+    "settings not JSON": (write_tensors({}, {"cnnviz": "{"}), "not JSON"),
     "bad network": (
-        pack({}, {"cnnviz": '{"net": {"input": [1, 9, 9], "layers": [{"type": "rnn"}]}}'}),
+        write_tensors({}, {"cnnviz": '{"net": {"input": [1, 9, 9], "layers": [{"type": "rnn"}]}}'}),
         "rnn",
     ),
     "no weights": (_file(arrays={}), "holds 0 weights, but its network has"),
@@ -178,7 +209,7 @@ def test_a_state_dict_of_torch_gets_a_sentence_and_is_not_opened():
 
 
 def test_a_file_too_large_is_refused_before_it_is_read():
-    content = bytes(MOST_BYTES + 1)
+    content = bytes(MAX_BYTES + 1)
     tracemalloc.start()
     with pytest.raises(FileError, match="at most 64,000,000 are read"):
         SavedNetwork.from_bytes(content)

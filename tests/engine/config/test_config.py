@@ -95,6 +95,16 @@ def test_bad_json_gets_one_sentence(text):
         TrainConfig.from_json(text)
 
 
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("lr", "'rate'"), ("epochs", "'max_steps'"), ("batch_size", "'batch'"), ("momntum", "'momentum'")],
+)
+def test_another_name_for_a_setting_gets_the_right_one(name, right):
+    for make in (TrainConfig, TrainConfig().changed, lambda **given: TrainConfig.from_dict(given)):
+        with pytest.raises(ConfigError, match=f"no setting '{name}'.*{right}"):
+            make(**{name: 1})
+
+
 def test_one_node_for_one_class():
     config = TrainConfig(net=NET, output="binary", binary_class=3)
     assert config.trained_net.shapes()[-1] == (1,)

@@ -45,7 +45,6 @@ def _history(
     tables = {
         "gradient_norms": np.broadcast_to(gradients, wide),
         "gradient_means": np.broadcast_to(gradients, wide),
-        "weight_norms": np.ones(wide),
         "update_ratios": np.broadcast_to(ratios, wide),
     }
     rows = {

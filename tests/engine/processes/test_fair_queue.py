@@ -11,15 +11,15 @@ from cnnviz.engine.processes.fair_queue import FairQueue
 def entered(names, slots=2, **options):
     queue = FairQueue(slots, 1.0, options.get("most", 100))
     for name in names:
-        queue.enter(name)
-        queue.want(name)
+        queue.add(name)
+        queue.request(name)
     return queue
 
 
 def test_as_many_compute_as_there_are_slots_and_the_others_see_their_place():
     queue = entered("abcd")
     assert queue.tick(0.0) == [("a", "go"), ("b", "go")]
-    assert [queue.place(name) for name in "abcd"] == [0, 0, 1, 2]
+    assert [queue.position(name) for name in "abcd"] == [0, 0, 1, 2]
     assert queue.tick(0.5) == []
 
 
@@ -28,9 +28,9 @@ def test_after_a_slice_the_one_that_computed_longest_makes_room_and_goes_to_the_
     queue.tick(0.0)
     assert queue.tick(1.0) == [("a", "hold")]  # one waits, so one makes room
     assert queue.tick(1.1) == []
-    queue.held("a")
+    queue.yielded("a")
     assert queue.tick(1.2) == [("c", "go"), ("b", "hold")]
-    assert queue.place("a") == 1
+    assert queue.position("a") == 1
 
 
 def test_nobody_is_held_while_nobody_waits():
@@ -39,13 +39,13 @@ def test_nobody_is_held_while_nobody_waits():
     assert queue.tick(100.0) == []
 
 
-def test_who_rests_or_leaves_frees_the_slot_at_once():
+def test_who_is_idle_or_removed_frees_the_slot_at_once():
     queue = entered("abcd", slots=1)
     queue.tick(0.0)
-    queue.rest("a")
+    queue.set_idle("a")
     assert queue.tick(0.1) == [("b", "go")]
-    queue.leave("b")
-    queue.leave("c")
+    queue.remove("b")
+    queue.remove("c")
     assert queue.tick(0.2) == [("d", "go")]
     assert len(queue) == 2
 
@@ -53,17 +53,17 @@ def test_who_rests_or_leaves_frees_the_slot_at_once():
 def test_a_full_queue_says_so_in_one_sentence():
     queue = entered("ab", most=2)
     with pytest.raises(RefusedError, match="All 2 places for runs on this server are taken"):
-        queue.enter("c")
-    queue.leave("a")
-    queue.enter("c")
+        queue.add("c")
+    queue.remove("a")
+    queue.add("c")
 
 
 def test_words_about_strangers_change_nothing():
     queue = entered("a")
-    for say in (queue.want, queue.rest, queue.held, queue.leave):
+    for say in (queue.request, queue.set_idle, queue.yielded, queue.remove):
         say("nobody")
     assert queue.tick(0.0) == [("a", "go")]
-    queue.held("a")  # it was not told to hold
+    queue.yielded("a")  # it was not told to hold
     assert queue.state("a") == "computing"
 
 
@@ -73,7 +73,7 @@ def test_everybody_gets_the_same_time(slots, members, seconds):
     computed, running, holding = dict.fromkeys(range(members), 0), set(), set()
     for tenth in range(seconds * 10):
         for name in holding:
-            queue.held(name)
+            queue.yielded(name)
         running -= holding
         holding = set()
         for name, word in queue.tick(tenth / 10):

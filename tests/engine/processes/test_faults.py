@@ -85,7 +85,7 @@ def test_a_stopped_worker_ends_within_two_seconds_however_long_a_step_lasts(star
     assert run.history.last_step <= steps + 1
 
 
-def test_the_preloaded_parent_killed_and_the_run_goes_on(supervisor, start):
+def test_the_preloader_killed_and_the_run_goes_on(supervisor, start):
     run = start()
     step = eventually(lambda: run.history.last_step, 60)
     os.kill(supervisor.launcher.pid, signal.SIGKILL)
@@ -104,7 +104,7 @@ from cnnviz.engine.processes import supervisor
 run = start_training(TrainConfig.from_json(sys.argv[1]))
 while not run.history.last_step:
     time.sleep(0.01)
-print(run.pid, supervisor.the_supervisor().launcher.pid, "torch" in sys.modules, flush=True)
+print(run.pid, supervisor.default_supervisor().launcher.pid, "torch" in sys.modules, flush=True)
 time.sleep(100)
 """
 
@@ -113,11 +113,11 @@ time.sleep(100)
 def test_nobody_outlives_the_server_and_torch_stays_out_of_it(end):
     command = [sys.executable, "-c", SERVER, SLOW.to_json()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-        child, nursery, torch = server.stdout.readline().split()
+        child, preloader, torch = server.stdout.readline().split()
         assert torch == b"False"
         server.send_signal(end)
         server.wait(10)
-        assert eventually(lambda: not alive(int(child)) and not alive(int(nursery)), 2)
+        assert eventually(lambda: not alive(int(child)) and not alive(int(preloader)), 2)
 
 
 def test_a_run_ends_when_its_visitor_has_been_gone_for_the_grace_time_and_not_before(start):
@@ -148,14 +148,14 @@ def test_start_pressed_ten_times_fast(supervisor, start):
         run.stop()
     eventually(lambda: runs[-1].history.last_step > 5, 60)
     assert [run.wait(10) for run in runs[:-1]] == ["stopped"] * 9
-    assert supervisor.scheduler.runs() == [runs[-1]._crew]
+    assert supervisor.scheduler.runs() == [runs[-1]._session._handle]
     pids = {run.pid for run in runs} - {0}
     assert pids == {runs[-1].pid}
 
 
 def test_more_runs_than_slots_take_turns_and_see_their_place(start):
     runs = [start() for _ in range(5)]
-    assert eventually(lambda: sorted(run.place for run in runs) == [0, 0, 1, 2, 3])
+    assert eventually(lambda: sorted(run.queue_position for run in runs) == [0, 0, 1, 2, 3])
     assert runs[-1].status in ("queued", "starting", "running")
     eventually(lambda: all(run.history.last_step > 3 for run in runs), 60)
     steps = [run.history.last_step for run in runs]
@@ -168,7 +168,7 @@ def test_a_paused_run_takes_no_turn_and_a_step_gets_one(start):
     busy = [start() for _ in range(3)]
     eventually(lambda: all(run.history.last_step > 3 for run in busy), 60)
     assert paused.status == "paused"
-    assert paused.place == 0
+    assert paused.queue_position == 0
     assert paused.history.last_step == 0
     paused.step(2, wait=30)
     assert paused.history.last_step == 2
@@ -220,7 +220,7 @@ def test_a_script_that_forgets_to_stop_its_threads_ends_well(tmp_path):
 
 def test_a_run_that_lives_too_long_is_ended(supervisor, start):
     run = start(playing=False)
-    run._limits = dataclasses.replace(supervisor.limits, max_seconds=1)
+    run._session.limits = dataclasses.replace(supervisor.limits, max_seconds=1)
     assert run.wait(10) == "stopped"
     assert run.sentence == "Stopped after 0.0166667 minutes, the longest that a run may last here."
 
@@ -235,7 +235,7 @@ def test_a_run_that_needs_too_much_memory_says_so(supervisor, start, monkeypatch
 def test_a_broken_message_ends_the_worker_and_not_the_server(start):
     run = start()
     eventually(lambda: run.history.last_step, 60)
-    run._crew._child.channel._writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    run._session._handle._child.channel._writer.write(b"GET / HTTP/1.1\r\n\r\n")
     assert run.wait(10) == "failed"
     assert "ended by itself with code 4" in run.sentence
     assert len(run.history.loss)
@@ -267,7 +267,7 @@ class Liar(Launcher):
         child.ended.set()
         return child
 
-    def warm(self):
+    def preload(self):
         """Nothing to do."""
 
     def kill(self, child):
@@ -290,8 +290,8 @@ def test_a_worker_that_talks_nonsense_is_ended_and_its_run_says_so(supervisor, s
 NOISY = """
 import cnnviz.engine.processes.worker as worker
 worker.preload = lambda: print("noise on stdout", flush=True)
-from cnnviz.engine.processes import spare
-spare.main()
+from cnnviz.engine.processes import prestarted
+prestarted.main()
 """
 
 
@@ -316,7 +316,7 @@ class Slow(Launcher):
         time.sleep(0.7)
         return self.other.launch(order)
 
-    def warm(self):
+    def preload(self):
         """It is the other one's."""
 
     def kill(self, child):
@@ -335,4 +335,4 @@ def test_turns_given_while_a_worker_starts_are_not_lost(supervisor):
     eventually(lambda: all(run.history.last_step > 3 for run in runs[1:]), 60)
     one.close()
     assert [run.wait(10) for run in runs] == ["stopped"] * 4
-    assert eventually(lambda: not any(alive(run._crew.pid) for run in runs), 3)
+    assert eventually(lambda: not any(alive(run._session._handle.pid) for run in runs), 3)

@@ -10,7 +10,7 @@ from cnnviz.engine.wire.records import Finished, Maps, Started, StepBlock, Valid
 def block(step, count):
     row = np.arange(step - count + 1, step + 1, dtype=np.float32)
     table = np.stack([row, 2 * row], axis=1)
-    return StepBlock(step, row, row, row, row, table, table, table, table)
+    return StepBlock(step, row, row, row, row, table, table, table)
 
 
 def maps(step):

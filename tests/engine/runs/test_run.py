@@ -1,6 +1,10 @@
 """A whole run, in a child process and in a thread: the same commands, the same numbers."""
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +13,7 @@ from processes import alive, eventually
 
 from cnnviz.engine import TrainConfig, start_training
 from cnnviz.engine.config.errors import EngineError, RefusedError
-from cnnviz.engine.processes.launcher import SpareLauncher
-from cnnviz.engine.processes.supervisor import Supervisor
+from cnnviz.engine.processes.launcher import ForkLauncher, PrestartedLauncher, default_launcher
 from cnnviz.engine.wire.records import (
     Changed,
     Confusion,
@@ -22,6 +25,7 @@ from cnnviz.engine.wire.records import (
     SubStep,
 )
 
+ROOT = Path(__file__).resolve().parents[3]
 NET = {
     "input": [1, 28, 28],
     "layers": [
@@ -131,8 +135,8 @@ def test_settings_change_while_it_runs(start):
     run = start(playing=False)
     run.step(2, wait=30)
     run.set_rate(0.05)
-    run.set_momentum(0.5)
-    run.set_weight_decay(0.01)
+    run.set("momentum", 0.5)
+    run.set("weight_decay", 0.01)
     run.step(2, wait=30)
     assert run.history.rate.tolist() == pytest.approx([0.001, 0.001, 0.05, 0.05])
     told = [(one.name, one.value) for one in run.history.of(Changed)]
@@ -215,12 +219,63 @@ def test_a_run_that_goes_on_from_its_last_state_goes_on_bit_for_bit(start):
     assert np.array_equal(whole.history.loss, parts.history.loss)
 
 
+def test_a_run_that_is_done_goes_on_where_it_gets_more_steps(start):
+    run = start(QUICK.changed(max_steps=10))
+    assert run.wait(60) == "done"
+    loss = run.history.loss
+    for changes in ({}, {"rate": 0.1}, {"max_steps": 10}):
+        with pytest.raises(RefusedError, match=r"All 10 steps are done: restart_from_last\(max_steps=20\)"):
+            run.restart_from_last(**changes)
+    assert (run.status, run.sentence, run.config.max_steps) == ("done", "All steps are done.", 10)
+    with pytest.raises(RefusedError, match="'batch' does not change"):
+        run.restart_from_last(batch=3)
+    run.restart_from_last(max_steps=15)
+    assert run.wait(60) == "done"
+    assert run.history.step.tolist() == list(range(1, 16))
+    assert np.array_equal(run.history.loss[:10], loss)
+
+
+def test_a_run_that_has_ended_refuses_commands_and_says_what_goes_on(start):
+    run = start(playing=False)
+    run.step(2)
+    run.stop()
+    run.wait(10)
+    picture = np.zeros((1, 28, 28), np.uint8)
+    commands = [
+        run.resume,
+        run.step,
+        lambda: run.step(0),
+        run.slow_step,
+        lambda: run.set_rate(0.1),
+        lambda: run.set("momentum", 0.5),
+        lambda: run.pin(picture),
+    ]
+    for command in commands:
+        with pytest.raises(RefusedError, match=r"ended \(stopped\).*restart_from_last\(\) trains on"):
+            command()
+    run.pause()
+    run.stop()
+    assert (run.status, run.sentence, run.history.last_step) == ("stopped", "Stopped.", 2)
+
+
+def test_cuda_where_there_is_none_is_refused_before_anything_starts(supervisor):
+    cuda = QUICK.changed(device="cuda")
+    if torch.cuda.is_available():
+        pytest.skip("there is CUDA here")
+    for in_process in (True, False):
+        with pytest.raises(RefusedError, match="no CUDA device here"):
+            start_training(cuda, in_process, supervisor=supervisor)
+    assert not supervisor.scheduler.runs()
+
+
 def test_no_run_makes_more_steps_than_the_bound(supervisor, start, monkeypatch):
     monkeypatch.setattr(supervisor, "limits", dataclasses.replace(supervisor.limits, max_steps=30))
     run = start()
     assert run.wait(60) == "done"
     assert run.history.last_step == 30
     assert "30 steps are done, the most that a run may have here" in run.sentence
+    with pytest.raises(RefusedError, match="30 steps are done, the most that a run may have here"):
+        run.restart_from_last(max_steps=100)
 
 
 BAD = [
@@ -256,13 +311,44 @@ def test_a_stopped_run_without_weights_says_so(supervisor):
         run.evaluate()
 
 
-def test_the_way_without_fork_does_jobs_and_trains(supervisor):
-    one = Supervisor(SpareLauncher(), supervisor.limits)
-    result = one.job("about", {}, timeout=150)
-    run = start_training(QUICK.changed(max_steps=20), supervisor=one)
-    assert run.wait(150) == "done"
-    spare = one.launcher._spare.pid
-    one.close()
-    assert result.ok
-    assert len(run.history.loss) == 20
-    assert eventually(lambda: not alive(result.value["pid"]) and not alive(spare), 5)
+WITHOUT_FORK = """
+import os, signal, socket
+for name in ("fork", "nice"):
+    delattr(os, name)
+del socket.send_fds, socket.recv_fds, signal.SIGCHLD
+"""
+ON_WINDOWS = """
+import sys
+from cnnviz.engine import TrainConfig, start_training
+from cnnviz.engine.processes import supervisor
+run = start_training(TrainConfig.from_json(sys.argv[1]))
+while not run.history.last_step:
+    run.wait(0.01)
+child = run.pid
+job = supervisor.job("about", {}, timeout=150)
+launcher = supervisor.default_supervisor().launcher
+waiting = launcher.pid
+print(type(launcher).__name__, run.wait(150), len(run.history.loss), job.ok, "torch" in sys.modules)
+supervisor.close()
+print(child, job.value["pid"], waiting, flush=True)
+"""
+
+
+def test_the_way_without_fork_does_jobs_and_trains(tmp_path):
+    """As on Windows: what Python lacks there is taken away, from the server and from its children."""
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_FORK, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    command = [sys.executable, "-c", ON_WINDOWS, QUICK.changed(max_steps=20).to_json()]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=170)
+    result, pids = ended.stdout.splitlines()
+    assert result == "PrestartedLauncher done 20 True False"
+    child, worker, waiting = map(int, pids.split())
+    assert 0 not in (child, worker, waiting)
+    assert len({child, worker, waiting}) == 3
+    assert eventually(lambda: not any(map(alive, (child, worker, waiting))), 5)
+
+
+def test_processes_are_prestarted_only_where_there_is_no_fork(monkeypatch):
+    assert isinstance(default_launcher(), ForkLauncher)
+    monkeypatch.delattr(os, "fork")
+    assert isinstance(default_launcher(), PrestartedLauncher)

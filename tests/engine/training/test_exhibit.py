@@ -8,7 +8,7 @@ import pytest
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
 from cnnviz.engine.training.saved_network import JUDGED, exhibit_job
-from cnnviz.engine.wire.records import Message, record_from_message
+from cnnviz.engine.wire.records import RecordMessage, record_from_message
 
 ENTRY = PRETRAINED["mnist"]
 TEST = DATASETS["mnist"].load().test
@@ -20,7 +20,7 @@ def shown(*splits: str, content: bytes = ENTRY.load().to_bytes(), place: int = 0
         "picture": TEST.images[place],
         "splits": list(splits),
     }
-    found = [record_from_message(Message(*told)) for told in exhibit_job(arguments)["records"]]
+    found = [record_from_message(RecordMessage(*told)) for told in exhibit_job(arguments)["records"]]
     return {(record.kind, getattr(record, "split", "")): record for record in found}
 
 

@@ -10,9 +10,9 @@ from cnnviz.engine.wire import messages, records
 from cnnviz.engine.wire.records import (
     RECORDS,
     Maps,
-    Message,
     Record,
     RecordError,
+    RecordMessage,
     StepBlock,
     record_from_message,
 )
@@ -22,7 +22,7 @@ def _block(**changes) -> StepBlock:
     ones = np.ones((3, 2), np.float32)
     row = np.arange(3, dtype=np.float32)
     values = {"step": 7, "loss": row, "accuracy": row, "milliseconds": row, "rate": row}
-    values |= {"gradient_norms": ones, "gradient_means": ones, "weight_norms": ones, "update_ratios": ones}
+    values |= {"gradient_norms": ones, "gradient_means": ones, "update_ratios": ones}
     return StepBlock(**(values | changes))
 
 
@@ -54,7 +54,7 @@ def _example(kind: type[Record]) -> Record:
 def test_a_record_survives_the_wire(kind):
     record = _example(kind)
     message = record.to_message()
-    sent = Message(message.kind, json.loads(json.dumps(message.fields)), message.arrays)
+    sent = RecordMessage(message.kind, json.loads(json.dumps(message.fields)), message.arrays)
     back = record_from_message(sent)
     assert type(back) is kind
     for part in fields(kind):
@@ -76,16 +76,16 @@ def test_a_message_that_lacks_any_one_field_is_refused(kind):
     for name in message.fields:
         rest = {key: value for key, value in message.fields.items() if key != name}
         with pytest.raises(RecordError, match="lacks"):
-            record_from_message(Message(message.kind, rest, message.arrays))
+            record_from_message(RecordMessage(message.kind, rest, message.arrays))
     for name in message.arrays:
         rest = {key: value for key, value in message.arrays.items() if key != name}
         with pytest.raises(RecordError, match="lacks the array"):
-            record_from_message(Message(message.kind, message.fields, rest))
+            record_from_message(RecordMessage(message.kind, message.fields, rest))
 
 
 def test_wrong_types_and_kinds_are_refused_with_a_sentence():
     with pytest.raises(RecordError, match="No record is of kind 'nonsense'"):
-        record_from_message(Message("nonsense", {}, {}))
+        record_from_message(RecordMessage("nonsense", {}, {}))
     message = _block().to_message()
     with pytest.raises(RecordError, match="'step' in a message"):
         record_from_message(message._replace(fields={"step": "x" * 10_000}))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -14,8 +12,7 @@ from cnnviz.core import grey
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.receptive import receptive_field
 from cnnviz.core.networks.spec import NetSpec
-from cnnviz.engine.processes.tickets import Result
-from cnnviz.ui.field import measuring, rows, settings
+from cnnviz.ui.field import rows, settings
 from cnnviz.ui.field.effective import _root, as_tensor
 from cnnviz.ui.field.puzzle import puzzle
 from cnnviz.ui.field.sections import NOTES
@@ -65,7 +62,8 @@ def test_every_stage_has_the_record_of_its_layer(preset: Any) -> None:
     ("preset", "want"),
     [
         *[("alexnet", 195), ("vgg16", 212), ("resnet18", 435), ("resnet50", 427), ("resnet50_last", 483)],
-        *[("seed_pool", 8), ("seed_no_pool", 4), ("tiny_vgg", 16), ("five_3x3", 11), ("one_11x11", 11)],
+        *[("tutorial_pool", 8), ("tutorial_no_pool", 4), ("tiny_vgg", 16)],
+        *[("five_3x3", 11), ("one_11x11", 11)],
     ],
 )
 def test_what_is_seen_first_are_the_known_values(preset: str, want: int) -> None:
@@ -102,16 +100,16 @@ def test_every_formula_gives_its_number(spec: NetSpec) -> None:
     for stage in rows.stages(spec):
         if stage.layer.type in {"dense", "residual"}:
             continue
-        assert int(value(rows.output_formula(stage))) == stage.after.output[0]
-        assert value(rows.jump_formula(stage)) == stage.after.jump[0]
-        assert value(rows.size_formula(stage)) == stage.after.size[0]
-        assert value(rows.start_formula(stage)) == stage.after.start[0]
+        assert int(value(stage.formulas.output)) == stage.after.output[0]
+        assert value(stage.formulas.jump) == stage.after.jump[0]
+        assert value(stage.formulas.size) == stage.after.size[0]
+        assert value(stage.formulas.start) == stage.after.start[0]
 
 
 def test_both_axes_are_written_where_they_differ() -> None:
     stage = rows.stages(net(conv([3, 5], stride=[1, 2])))[0]
-    assert rows.size_formula(stage) == "rows: 1 + (3 − 1) · 1 = 3; columns: 1 + (5 − 1) · 1 = 5"
-    assert rows.jump_formula(stage) == "rows: 1 · 1; columns: 1 · 2"
+    assert stage.formulas.size == "rows: 1 + (3 − 1) · 1 = 3; columns: 1 + (5 − 1) · 1 = 5"
+    assert stage.formulas.jump == "rows: 1 · 1; columns: 1 · 2"
 
 
 def test_the_table_has_the_input_and_every_stage() -> None:
@@ -202,69 +200,6 @@ def test_the_square_root_is_drawn_for_equal_convolutions_only() -> None:
     assert _root(rows.stages(PRESETS["tiny_vgg"].spec), widths) is None
     assert _root(rows.stages(PRESETS["dilated"].spec), widths) is None
     assert _root(rows.stages(PRESETS["one_11x11"].spec), widths[:1]) is None
-
-
-class FakeTicket:
-    """A job that ends when it is told to."""
-
-    def __init__(self) -> None:
-        self.result: Result | None = None
-        self.cancelled = False
-
-    def poll(self) -> Result | None:
-        return self.result
-
-    def wait(self, timeout: float) -> Result | None:
-        return self.result
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-@pytest.fixture
-def tickets() -> Iterator[list[FakeTicket]]:
-    """The jobs that were asked for, newest last, with a session of its own."""
-    made: list[FakeTicket] = []
-
-    def submit(*_: object) -> FakeTicket:
-        made.append(FakeTicket())
-        return made[-1]
-
-    with patch.object(measuring, "submit", submit), patch.object(measuring.st, "session_state", {}):
-        yield made
-
-
-def test_a_job_is_asked_for_once_and_its_answer_kept(tickets: list[FakeTicket]) -> None:
-    assert measuring._answer("field", "a", {}) is None
-    assert measuring._answer("field", "a", {}) is None
-    tickets[0].result = Result({"n": 1})
-    assert measuring._answer("field", "a", {}) == Result({"n": 1})
-    assert measuring._answer("field", "a", {}) == Result({"n": 1})
-    assert len(tickets) == 1
-
-
-def test_another_question_cancels_the_one_before(tickets: list[FakeTicket]) -> None:
-    measuring._answer("field", "a", {})
-    measuring._answer("growth", "a", {})
-    measuring._answer("field", "b", {})
-    assert [ticket.cancelled for ticket in tickets] == [True, False, False]
-
-
-def test_a_failure_stays_and_is_not_tried_again_by_itself(tickets: list[FakeTicket]) -> None:
-    measuring._answer("field", "a", {})
-    tickets[0].result = Result(error="Too long.")
-    for _ in range(3):
-        assert measuring._answer("field", "a", {}) == Result(error="Too long.")
-    assert len(tickets) == 1
-
-
-def test_only_so_many_answers_are_kept(tickets: list[FakeTicket]) -> None:
-    for number in range(measuring.MOST + 5):
-        measuring._answer("field", str(number), {})
-        tickets[-1].result = Result({"n": number})
-        measuring._answer("field", str(number), {})
-    assert len(measuring._answers()) == measuring.MOST
-    assert measuring._poll("field", "0") is None
 
 
 def test_every_note_belongs_to_a_preset_of_the_page() -> None:

@@ -52,7 +52,8 @@ def script() -> None:
     """A page of three controls; the last number's upper bound is the first number."""
     import streamlit as st
 
-    from cnnviz.ui.kit.controls import Choice, Number, Switch, reset_all
+    from cnnviz.ui.kit.controls import Choice, Number, Switch
+    from cnnviz.ui.kit.state import PageState
 
     top = Number("x_top", "Top", 1, 9, 9)
     inner = Number("x_inner", "Inner", 1, 9, 5)
@@ -60,7 +61,7 @@ def script() -> None:
     menu = Choice("x_menu", "Menu", {"a": "first", "b": "second"}, "a", kind="select")
     switch = Switch("x_on", "On", default=True)
     scale = Choice("x_scale", "Scale", {"0.1": "0.1", "1": "1", "10": "10"}, "1", kind="slider")
-    st.button("Reset", on_click=lambda: reset_all((top, inner, mode, menu, switch, scale)))
+    st.button("Reset", on_click=PageState("x", top, inner, mode, menu, switch, scale).reset)
     high = top.draw()
     allowed = ["a", "c"] if high < 3 else None
     values = [
@@ -100,7 +101,7 @@ def test_a_link_sets_them() -> None:
 
 
 def test_a_link_without_meaning_gives_the_defaults() -> None:
-    link = {"x_top": "99", "x_inner": "x", "x_mode": "c", "x_menu": "", "x_on": "7", "x_scale": "5"}
+    link = {"x_top": "99", "x_inner": "x", "x_mode": "d", "x_menu": "", "x_on": "7", "x_scale": "5"}
     assert read(page(link)) == [9, 5, "b", "a", True, "1"]
 
 

@@ -31,7 +31,7 @@ from cnnviz.ui.kernel import small as kernels
 from cnnviz.ui.kit import incoming
 from cnnviz.ui.kit.incoming import LONGEST_MESSAGE, LONGEST_VALUE, MOST_VALUES, bound, bounded_query
 from cnnviz.ui.kit.link import Linked
-from cnnviz.ui.kit.server import bounded_messages
+from cnnviz.ui.kit.server import bound_messages
 from cnnviz.ui.network_stack import StackControl
 from cnnviz.ui.network_stack.exchange import read_file
 from cnnviz.ui.step import pictures
@@ -213,8 +213,8 @@ class TestServer:
     def test_every_message_passes_the_bounds_before_streamlit_reads_it(self, monkeypatch) -> None:
         seen: list[ClientState | None] = []
         monkeypatch.setattr(AppSession, "request_rerun", lambda _, state: seen.append(state))
-        bounded_messages()
-        bounded_messages()  # a second time changes nothing
+        bound_messages()
+        bound_messages()  # a second time changes nothing
         session = AppSession.__new__(AppSession)
         monkeypatch.setattr(AppSession, "__del__", lambda _: None)
         AppSession.request_rerun(session, ClientState(query_string=f"a=1&b={'9' * (LONGEST_VALUE + 1)}"))
@@ -223,5 +223,5 @@ class TestServer:
 
     def test_without_that_method_nothing_is_changed(self, monkeypatch) -> None:
         monkeypatch.delattr(AppSession, "request_rerun")
-        bounded_messages()
+        bound_messages()
         assert not hasattr(AppSession, "request_rerun")

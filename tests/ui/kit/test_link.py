@@ -6,7 +6,7 @@ import pytest
 from apptest import linked, press, run_script
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.ui.kit import link
+from cnnviz.ui.kit import link, values
 
 
 def script() -> None:
@@ -83,11 +83,11 @@ def test_a_page_switch_keeps_the_value_and_writes_it_back(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(("text", "place"), [("0,0", (0, 0)), ("3,100", (3, 100)), (" 7, 8", (7, 8))])
 def test_a_cell_is_a_row_and_a_column(text: str, place: tuple[int, int]) -> None:
-    assert link.cell(100)(text) == place
-    assert link.cell(100)(link.commas(place)) == place
+    assert values.cell(100)(text) == place
+    assert values.cell(100)(values.joined()(place)) == place
 
 
 @pytest.mark.parametrize("text", ["", "3", "1,2,3", "-1,0", "0,101", "a,b", "1.5,2", "9" * 5000 + ",0"])
 def test_what_is_no_cell_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"row and a column|unpack|invalid literal|Exceeds"):
-        link.cell(100)(text)
+    with pytest.raises(ValueError, match=r"from 0 to 100|unpack|invalid literal|Exceeds|at most 2"):
+        values.cell(100)(text)

@@ -24,7 +24,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from cnnviz.ui.kit import server as served
-from cnnviz.ui.kit.server import Sweeper, ask_nobody
+from cnnviz.ui.kit.server import Sweeper, disable_address_lookup
 
 # Written to sitecustomize.py, which each Python process imports when it starts. A name that is not this
 # computer's and an address outside of it are written down, and then fail as they do where no network is.
@@ -113,7 +113,7 @@ def test_the_watch_sees_a_lookup_and_a_connection(tmp_path: Path) -> None:
 def test_without_those_functions_nothing_is_changed(monkeypatch) -> None:
     monkeypatch.delattr(net_util, "get_external_ip")
     monkeypatch.setattr(net_util, "get_internal_ip", lambda: "192.0.2.1")
-    ask_nobody()
+    disable_address_lookup()
     assert not hasattr(net_util, "get_external_ip")
     assert net_util.get_internal_ip() is None
 
@@ -211,9 +211,9 @@ class Sessions:
 def test_garbage_is_collected_once_after_a_session_has_gone(monkeypatch) -> None:
     sessions, sweeper = Sessions(monkeypatch), Sweeper()
     sessions.running = {"a": False, "b": False}
-    assert [sweeper.turn(), sweeper.turn()] == [False, False]
+    assert [sweeper.sweep(), sweeper.sweep()] == [False, False]
     del sessions.running["a"]
-    assert [sweeper.turn(), sweeper.turn()] == [True, False]
+    assert [sweeper.sweep(), sweeper.sweep()] == [True, False]
     assert sessions.collected == 1
     assert sessions.expired == 4  # at each turn
 
@@ -221,18 +221,19 @@ def test_garbage_is_collected_once_after_a_session_has_gone(monkeypatch) -> None
 def test_it_waits_for_a_moment_without_scripts_but_not_for_ever(monkeypatch) -> None:
     sessions, sweeper = Sessions(monkeypatch), Sweeper()
     sessions.running = {"a": False, "b": True}
-    sweeper.turn()
+    sweeper.sweep()
     del sessions.running["a"]
-    assert not sweeper.turn()
+    assert not sweeper.sweep()
     sessions.running["b"] = False
-    assert sweeper.turn()
+    assert sweeper.sweep()
     del sessions.running["b"]
     sessions.running["c"] = True
-    assert [sweeper.turn() for _ in range(served.PATIENT + 1)] == [False] * served.PATIENT + [True]
+    most = served.MAX_DEFERRALS
+    assert [sweeper.sweep() for _ in range(most + 1)] == [False] * most + [True]
 
 
 def test_without_a_server_or_its_manager_nothing_is_swept(monkeypatch) -> None:
-    assert not Sweeper().turn()
+    assert not Sweeper().sweep()
     monkeypatch.setattr(runtime, "exists", lambda: True)
     monkeypatch.setattr(runtime, "get_instance", SimpleNamespace)
-    assert not Sweeper().turn()
+    assert not Sweeper().sweep()

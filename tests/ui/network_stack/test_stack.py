@@ -11,7 +11,7 @@ from apptest import linked, run_script
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.networks.layers import Conv, Dense, Flatten, MaxPool, Residual
-from cnnviz.core.networks.presets import PRESETS
+from cnnviz.core.networks.presets import PRESETS, find_preset
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.networks.text import stack_text
 from cnnviz.ui.network_stack import StackControl
@@ -33,7 +33,7 @@ def script() -> None:
     from cnnviz.ui.network_stack import StackControl
 
     library()
-    control = StackControl("x", ("lenet5", "tiny_vgg", "small"), "lenet5", types=("conv", "relu"))
+    control = StackControl("x", ("lenet5", "tiny_vgg", "small"), "lenet5", types=lambda: ("conv", "relu"))
     control.get()
     for name in ("choose", "reset", "select"):
         if name in st.session_state:
@@ -78,6 +78,14 @@ def test_a_preset_stands_in_the_link_by_its_name() -> None:
     app = page(x_stack="tiny_vgg")
     assert read(app)[:2] == (PRESETS["tiny_vgg"].spec, "tiny_vgg")
     assert linked(app, "x_stack") == "tiny_vgg"
+
+
+def test_a_link_with_a_preset_s_former_name_opens_it() -> None:
+    app = page(x_stack="seed_pool")
+    assert read(app)[0] == PRESETS["tutorial_pool"].spec
+    old = ("dense", "dropout", "direct", "single", "pool", "no_pool")
+    assert all(find_preset(f"seed_{name}") is PRESETS[f"tutorial_{name}"] for name in old)
+    assert find_preset("seed_nothing") is None
 
 
 @pytest.mark.parametrize("text", ["", "x", "1x28x28~nonsense", "1x28~conv", "(", "1x28x28~conv-k9999"])

@@ -46,7 +46,7 @@ def script() -> None:
     library()
     if "take" in st.session_state:
         settings.take(TrainConfig.from_json(st.session_state.pop("take")))
-    settings.keep()
+    settings.STATE.keep()
     groups.draw(lambda name: None)
     problem = groups.misfit(settings.config())
     st.text(settings.config().to_json())
@@ -174,7 +174,7 @@ class FakeRun:
     """What a desk needs of a run."""
 
     def __init__(self, config: TrainConfig) -> None:
-        self.config, self.status, self.sentence, self.place = config, "running", "", 0
+        self.config, self.status, self.sentence, self.queue_position = config, "running", "", 0
         self.history = SimpleNamespace(last_step=0, started=None)
         self.told: list[str] = []
         self.last_good_step = 0
@@ -288,7 +288,7 @@ def test_a_time_left_is_said_in_its_unit(seconds: float, said: str) -> None:
 
 def test_the_line_says_the_place_in_the_queue() -> None:
     run = FakeRun(TrainConfig())
-    run.status, run.place = "queued", 3
+    run.status, run.queue_position = "queued", 3
     assert status.numbers(Entry(run, run.config, "")) == ["waiting, place 3 in the queue"]  # type: ignore[arg-type]
 
 

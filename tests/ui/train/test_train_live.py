@@ -82,7 +82,7 @@ def test_the_fragment_that_runs_gets_another_timer(monkeypatch: pytest.MonkeyPat
     for running in ("the fragment", None):
         state = SimpleNamespace(get=lambda running=running: SimpleNamespace(fragment_id=running))
         monkeypatch.setattr(server, "ThreadState", state)
-        server.look_again_every(1.6)
+        server.set_fragment_interval(1.6)
     assert [(one.auto_rerun.fragment_id, one.auto_rerun.interval) for one in sent] == [
         ("the fragment", pytest.approx(1.6))
     ]
@@ -165,7 +165,7 @@ def test_the_theme_is_read_once_and_told_as_before(monkeypatch: pytest.MonkeyPat
     before = theme_message()
     assert b"Atkinson" in before
     reads.clear()
-    server.theme_once()
+    server.cache_theme()
     assert [theme_message() for _ in range(3)] == [before] * 3
     assert reads == ["theme", "theme.light", "theme.dark", "theme.sidebar"]
     known = app_session._populate_theme_msg.known  # type: ignore[attr-defined]
@@ -177,9 +177,9 @@ def test_the_theme_is_read_once_and_told_as_before(monkeypatch: pytest.MonkeyPat
 def test_threads_take_shorter_turns() -> None:
     before = sys.getswitchinterval()
     try:
-        server.short_turns()
-        assert sys.getswitchinterval() == pytest.approx(server.TURN)
-        assert before > server.TURN
+        server.shorten_switch_interval()
+        assert sys.getswitchinterval() == pytest.approx(server.SWITCH_SECONDS)
+        assert before > server.SWITCH_SECONDS
     finally:
         sys.setswitchinterval(before)
 
@@ -190,7 +190,7 @@ def test_modules_are_there_before_the_first_visitor_and_left_out_of_the_search_f
             sys.executable,
             "-c",
             "import gc, sys; from cnnviz.ui.kit import server; "
-            "before = len(gc.get_objects()); server.settle(); "
+            "before = len(gc.get_objects()); server.import_and_freeze(); "
             "print('cnnviz.ui.train.live' in sys.modules, 'torch' in sys.modules, "
             "gc.get_freeze_count() > before, len(gc.get_objects()) < before / 10)",
         ],
@@ -207,7 +207,7 @@ def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
     history = History()
     history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, 0, "cpu"))
     row, table = np.ones(3, np.float32), np.ones((3, 1), np.float32)
-    history.add(StepBlock(3, row, row, row, row, table, table, table, table))
+    history.add(StepBlock(3, row, row, row, row, table, table, table))
     entry = runs.Entry(SimpleNamespace(history=history), None, "")  # type: ignore[arg-type]
     (first,), (again,) = live.series([entry]), live.series([entry])
     assert again is first
@@ -216,7 +216,7 @@ def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
     entry.label = "Before"
     (renamed,) = live.series([entry])
     assert renamed.curves_data()["label"] == "Before"
-    history.add(StepBlock(6, row, row, row, row, table, table, table, table))
+    history.add(StepBlock(6, row, row, row, row, table, table, table))
     assert live.series([entry])[0].curves_data()["count"] == 6
     assert first.curves_data((1.0, 2.0))["count"] == first.curves_data()["count"] == 3
 

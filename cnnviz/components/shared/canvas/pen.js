@@ -1,23 +1,27 @@
-// A canvas as sharp as the screen, and the marks that charts are made of.
+// The marks that charts are made of, on a canvas whose size the style sheet gives.
+import { filled } from "./stage.js";
 
 export class Pen {
+  width = 0; // CSS pixels
+  height = 0;
+  size = 0; // of the type
+
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
     this.pen = canvas.getContext("2d");
   }
 
-  // Ready to draw from nothing; false while there is no room. The bitmap is only made anew when its size changes.
+  /**
+   * Ready to draw from nothing; false while there is no room.
+   * @param {string} font
+   * @param {number} size
+   */
   begin(font, size) {
-    const { canvas, pen } = this, scale = globalThis.devicePixelRatio || 1;
-    this.width = canvas.clientWidth;
-    this.height = canvas.clientHeight;
-    if (!this.width || !this.height) return false;
-    const wide = Math.round(this.width * scale), tall = Math.round(this.height * scale);
-    if (canvas.width !== wide) canvas.width = wide;
-    if (canvas.height !== tall) canvas.height = tall;
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, this.width, this.height);
-    pen.font = `${size}px ${font}`;
+    if (!filled(this.canvas)) return false;
+    this.width = this.canvas.clientWidth;
+    this.height = this.canvas.clientHeight;
+    this.pen.font = `${size}px ${font}`;
     this.size = size;
     return true;
   }
@@ -34,10 +38,33 @@ export class Pen {
     this.pen.stroke();
   }
 
+  /**
+   * @param {string} words
+   * @param {number} x
+   * @param {number} y
+   * @param {CanvasTextAlign} [align]
+   * @param {CanvasTextBaseline} [base]
+   */
   text(words, x, y, align = "left", base = "middle") {
     this.pen.textAlign = align;
     this.pen.textBaseline = base;
     this.pen.fillText(words, x, y);
+  }
+
+  /**
+   * Words that can be read on top of lines.
+   * @param {string} words
+   * @param {number} x
+   * @param {number} y
+   * @param {import("./theme.js").Theme} theme
+   * @param {{align?: CanvasTextAlign, wide?: number}} [look]
+   */
+  halo(words, x, y, { ground, ink }, { align = "left", wide = 5 } = {}) {
+    this.style(ground, wide);
+    Object.assign(this.pen, { lineJoin: "round", textAlign: align, textBaseline: "middle" });
+    this.pen.strokeText(words, x, y);
+    this.style(ink);
+    this.text(words, x, y, align);
   }
 
   // Words on a ground of their own, kept inside [left, right].
@@ -121,29 +148,4 @@ export class Pen {
     pen.fill();
     if (hollow) pen.stroke();
   }
-}
-
-// The colours and the type of the page, read once per drawing.
-export function looks(root) {
-  const style = getComputedStyle(root), of = (name) => style.getPropertyValue(name).trim();
-  return {
-    text: of("--st-text-color") || "#14171f", ground: of("--st-background-color") || "#ffffff",
-    grid: of("--st-border-color") || "#cfd5e0", primary: of("--st-primary-color") || "#5b3cc4",
-    kernel: of("--cv-kernel"), output: of("--cv-output"), gradient: of("--cv-gradient"),
-    alarm: root.dataset.theme === "dark" ? "#ff8f7d" : "#b3261e",
-    font: style.fontFamily, dark: root.dataset.theme === "dark",
-  };
-}
-
-// One drawing per frame, however often it is asked for.
-export function eachFrame(draw) {
-  let asked = 0;
-  const ask = () => {
-    asked ||= requestAnimationFrame(() => {
-      asked = 0;
-      draw();
-    });
-  };
-  ask.stop = () => cancelAnimationFrame(asked);
-  return ask;
 }

@@ -84,11 +84,3 @@ export function reach(values, from = 0, to = values.length, above = -Infinity) {
   }
   return low > high ? null : [low, high];
 }
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-// 10⁻³ and the like.
-export function powerOfTen(exponent) {
-  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => RAISED[digit]);
-  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
-}

@@ -1,8 +1,10 @@
 // A board of maps of one size, side by side on one canvas: hard pixels, a map or a cell under the pointer or the
 // keyboard, and nothing that jumps when new values come in.
+import { arrowStep, withCommand } from "../controls/keys.js";
+import { clampIndex } from "../maths/clamp.js";
 import { paint } from "../maths/colour.js";
+import { pixelRatio, sized } from "./stage.js";
 
-const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 const NAME_ROOM = 15; // CSS pixels below a tile for its name
 
 // Columns, tile size and canvas size (CSS pixels) of `count` maps of rows × cols in this width.
@@ -19,14 +21,31 @@ export function arrange({ count, rows, cols }, width, target, named) {
 }
 
 export class TileBoard {
-  // on: {point(map, row, col | null), choose(map)}
+  /** @type {(Float32Array | Float32Array[])[]} */ planes = [];
+  rows = 1; // of a map
+  cols = 1;
+  /** @type {Uint8Array} */ lut;
+  /** @type {[number, number][]} */ ranges = [];
+  /** @type {string[] | null} */ names = null;
+  target = 56; // CSS pixels of a map's longer side
+  /** @type {ReturnType<typeof arrange> | null} */ plan = null;
+  at = 0; // the map that the keyboard is on
+  /** @type {number | null} */ marked = null;
+  ink = "";
+  scratch = document.createElement("canvas");
+
+  /**
+   * @param {HTMLElement} host
+   * @param {{point?: (map: number, row: number | null, col: number | null) => void, choose?: (map: number) => void}} [on]
+   */
   constructor(host, on = {}) {
     this.canvas = document.createElement("canvas");
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
     this.canvas.className = "tiles";
     host.append(this.canvas);
-    Object.assign(this, { on, host, at: 0, marked: null, boards: [] });
+    this.on = on;
+    this.host = host;
     this.canvas.onpointermove = (event) => this.pointed(event);
     this.canvas.onpointerdown = (event) => { this.pointed(event); this.on.choose?.(this.at); };
     this.canvas.onpointerleave = () => this.mark(null);
@@ -47,24 +66,19 @@ export class TileBoard {
   draw() {
     const width = this.host.clientWidth || 300, count = this.planes.length;
     const plan = arrange({ count, rows: this.rows, cols: this.cols }, width, this.target, Boolean(this.names));
-    const ratio = globalThis.devicePixelRatio || 1, [w, h] = plan.total.map((n) => Math.ceil(n * ratio));
-    if (this.canvas.width !== w || this.canvas.height !== h) Object.assign(this.canvas, { width: w, height: h });
-    Object.assign(this.canvas.style, { width: `${w / ratio}px`, height: `${h / ratio}px` });
     this.plan = plan;
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, ...plan.total);
+    const context = sized(this.canvas, Math.ceil(plan.total[0]), Math.ceil(plan.total[1]));
     const style = getComputedStyle(this.host);
     this.ink = style.color;
     context.font = `11px ${style.fontFamily}`;
-    for (let i = 0; i < count; i++) this.tile(context, i, ratio);
+    for (let i = 0; i < count; i++) this.tile(context, i);
     if (this.marked !== null) this.outline(context, this.marked);
   }
 
-  tile(context, i, ratio) {
+  tile(context, i) {
     const { x, y } = this.place(i), { width, height } = this.plan;
     const bitmap = this.bitmap(i);
-    context.imageSmoothingEnabled = width * ratio < this.cols; // a map shown smaller must not lose pixels
+    context.imageSmoothingEnabled = width * pixelRatio() < this.cols; // a map shown smaller must not lose pixels
     context.drawImage(bitmap, x, y, width, height);
     if (!this.names) return;
     context.fillStyle = this.ink;
@@ -72,10 +86,9 @@ export class TileBoard {
   }
 
   bitmap(i) {
-    const planes = this.planes[i] instanceof Float32Array ? [this.planes[i]] : this.planes[i];
+    const map = this.planes[i], planes = map instanceof Float32Array ? [map] : map;
     const image = new ImageData(this.cols, this.rows);
     paint(planes, this.cols, this.rows, "stretch", this.lut, this.ranges[i], image.data);
-    this.scratch ??= document.createElement("canvas");
     Object.assign(this.scratch, { width: this.cols, height: this.rows });
     this.scratch.getContext("2d").putImageData(image, 0, 0);
     return this.scratch;
@@ -116,15 +129,16 @@ export class TileBoard {
   }
 
   go(map) {
-    this.at = Math.min(this.planes.length - 1, Math.max(0, map));
+    this.at = clampIndex(map, this.planes.length);
     this.mark(this.at);
     this.on.point?.(this.at, null, null);
   }
 
   key(event) {
-    const columns = this.plan?.columns ?? 1;
-    const by = { ...STEPS, ArrowUp: -columns, ArrowDown: columns }[event.key];
-    if (by !== undefined) { event.preventDefault(); this.go(this.at + by); }
-    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); this.on.choose?.(this.at); }
+    const step = arrowStep(event);
+    if (step) this.go(this.at + step[0] * (this.plan?.columns ?? 1) + step[1]);
+    else if ((event.key === "Enter" || event.key === " ") && !withCommand(event)) this.on.choose?.(this.at);
+    else return;
+    event.preventDefault();
   }
 }

@@ -3,13 +3,26 @@
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16]; // steps a second
 
 export class Player {
-  // onFrame(): something is to be drawn; onRest(step): the hand has let go of it
+  total = 0; // steps
+  /** @type {number | null} */ step = null; // how many steps are done; null: all, and no step is the current one
+  speed = 2; // steps a second
+  playing = false;
+  share = 1; // of the way to the current step that the window has gone
+  due = 0; // ms: when the next step begins
+  frame = 0; // the animation frame that is asked for
+
+  /**
+   * @param {object} events
+   * @param {() => void} events.onFrame something is to be drawn
+   * @param {(step: number | null) => void} events.onRest the visitor has let go of it
+   */
   constructor({ onFrame, onRest }) {
-    Object.assign(this, { onFrame, onRest, total: 0, step: null, speed: 2, playing: false, share: 1 });
+    this.onFrame = onFrame;
+    this.onRest = onRest;
     this.still = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
-  // step: how many steps are done, 0 … total; null: all of them, and no step is the current one.
+  // A step beyond the new end goes there.
   setTotal(total) {
     this.total = total;
     if (this.step !== null) this.step = Math.min(this.step, total);
@@ -52,7 +65,7 @@ export class Player {
   pause() {
     if (!this.playing) return;
     this.playing = false;
-    cancelAnimationFrame(this.ticket);
+    cancelAnimationFrame(this.frame);
     this.share = 1;
     this.onFrame();
     this.onRest(this.step);
@@ -71,12 +84,12 @@ export class Player {
     const eased = Math.min(1, passed * 2);
     this.share = this.still.matches ? 1 : eased * eased * (3 - 2 * eased);
     this.onFrame();
-    this.ticket = requestAnimationFrame((time) => this.tick(time));
+    this.frame = requestAnimationFrame((time) => this.tick(time));
     return undefined;
   }
 
   destroy() {
     this.playing = false;
-    cancelAnimationFrame(this.ticket);
+    cancelAnimationFrame(this.frame);
   }
 }

@@ -7,7 +7,11 @@ const NOT_FINITE = [255, 0, 255];
 const OUT = 256; // the index of a value that is not a finite number
 const TAU = 2 * Math.PI;
 
-// The smallest and the largest finite value of all planes; 0 and 0 where there is none.
+/**
+ * The smallest and the largest finite value of all planes; 0 and 0 where there is none.
+ * @param {ArrayLike<number>[]} planes
+ * @returns {[number, number]}
+ */
 export function extremes(planes) {
   let low = Infinity, high = -Infinity;
   for (const plane of planes) {
@@ -20,7 +24,12 @@ export function extremes(planes) {
   return low > high ? [0, 0] : [low, high];
 }
 
-// [low, high] of a display over all planes together, as Python's value_range.
+/**
+ * [low, high] of a display over all planes together, as Python's value_range.
+ * @param {ArrayLike<number>[]} planes
+ * @param {string} display
+ * @returns {[number, number]}
+ */
 export function valueRange(planes, display) {
   if (display === "clip") return [0, 255];
   if (display === "shift") return [-128, 127];
@@ -96,26 +105,4 @@ export function paintDirection(radians, strength, high, lut, out) {
 // A table from its base64 text (as Python sends it).
 export function lutFromBase64(text) {
   return unpack(text, Uint8Array);
-}
-
-// |value| with this many decimals; an exact half goes to the even digit, as in Python.
-function decimals(size, digits) {
-  const scaled = size * 10 ** digits, below = Math.floor(scaled);
-  const half = scaled - below === 0.5 && (2 * below + 1) % 5 ** digits === 0;
-  return (half && below % 2 === 0 ? below / 10 ** digits : size).toFixed(digits);
-}
-
-// A value for people, as Python's format_value: up to four significant digits, a real minus sign, never −0.
-export function formatValue(value) {
-  if (!Number.isFinite(value)) return "not a finite number";
-  const size = Math.abs(value);
-  let text;
-  if (size >= 1000) text = size < 1e21 ? decimals(size, 0) : BigInt(size).toString();
-  else {
-    const [digits, exponent] = size.toExponential(3).split("e").map(Number);
-    if (size === 0) return "0";
-    if (exponent < -4) text = `${digits}e−${String(-exponent).padStart(2, "0")}`;
-    else text = String(Number(decimals(size, Math.min(3 - exponent, 3 - Math.floor(Math.log10(size))))));
-  }
-  return value < 0 ? `−${text}` : text;
 }

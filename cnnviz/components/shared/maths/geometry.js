@@ -1,5 +1,7 @@
 // Where output cells lie on the input: padding, sizes and the index of a padded cell. No DOM.
 
+/** @typedef {{rows: number, cols: number, slices: Float64Array[]}} Kernel one slice, or three for red, green and blue */
+
 // padding = "valid" | "same" | [py, px] (cells on each side); the odd cell of "same" goes after (bottom, right).
 export function padAmounts(padding, kernel, dilation) {
   const axis = (k, d, at) => {

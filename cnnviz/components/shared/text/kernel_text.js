@@ -53,11 +53,3 @@ export function formatKernel({ rows, cols, slices }) {
     Array.from({ length: rows }, (_, r) => Array.from(weights.subarray(r * cols, (r + 1) * cols), String).join(",")).join(";");
   return slices.map(one).join("|");
 }
-
-// A number short enough for a small cell: at most `digits` significant digits, a true minus sign.
-export function shortNumber(value, digits = 3) {
-  const rounded = Number(value.toPrecision(digits));
-  const size = Math.abs(rounded);
-  const text = size !== 0 && (size < 0.001 || size >= 1e6) ? rounded.toExponential(1) : String(rounded);
-  return text.replace("-", "\u2212");
-}

@@ -14,7 +14,7 @@ from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.maps import AvgPool, Conv, MaxPool
 from cnnviz.core.networks.layers.modules import RESIDUAL_SOURCE
 from cnnviz.core.networks.layers.pointwise import ACTIVATION_LAYERS, ActivationLayer, BatchNorm, Dropout
-from cnnviz.core.networks.layers.reach import Seen
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField
 from cnnviz.core.networks.layers.residual import Residual
 from cnnviz.core.networks.layers.settings import (
     Field,
@@ -26,7 +26,7 @@ from cnnviz.core.networks.layers.settings import (
     size_text,
 )
 from cnnviz.core.networks.layers.vectors import Dense, Flatten, GlobalAvgPool, GlobalMaxPool
-from cnnviz.core.sentences import said
+from cnnviz.core.sentences import short_repr
 
 __all__ = [
     "ACTIVATION_LAYERS",
@@ -47,11 +47,12 @@ __all__ = [
     "LayerError",
     "MaxPool",
     "Pair",
+    "ReceptiveField",
     "Residual",
-    "Seen",
     "Shape",
     "SpecError",
     "layer_from_dict",
+    "layer_type",
     "layers_from_list",
     "schema",
     "shape_text",
@@ -78,14 +79,18 @@ MOST_LAYERS = 500
 _DEEPEST = 4
 
 
+def layer_type(name: object) -> type[Layer]:
+    """The class of this id. SpecError, one sentence, where there is none."""
+    if not isinstance(name, str) or name not in LAYERS:
+        raise SpecError(f"There is no layer type {short_repr(name)}; there are: {', '.join(LAYERS)}.")
+    return LAYERS[name]
+
+
 def layer_from_dict(given: object) -> Layer:
     """The layer that this JSON describes. SpecError, one sentence, for anything else."""
     if not isinstance(given, Mapping):
-        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {said(given)}.')
-    name = given.get("type")
-    if not isinstance(name, str) or name not in LAYERS:
-        raise SpecError(f"There is no layer type {said(name)}; there are: {', '.join(LAYERS)}.")
-    return LAYERS[name].from_dict(given)
+        raise SpecError(f'A layer is a JSON object such as {{"type": "relu"}}, not {short_repr(given)}.')
+    return layer_type(given.get("type")).from_dict(given)
 
 
 def layers_from_list(given: object) -> tuple[Layer, ...]:
@@ -116,6 +121,9 @@ def schema() -> dict[str, dict[str, Any]]:
             "title": one.title,
             "about": one.about,
             "group": one.group,
+            "card": one.card,
+            "sign": one.sign,
+            "role": "kernel" if one.trained else "output",
             "fields": [field.to_json() for field in one.fields],
         }
         for name, one in LAYERS.items()

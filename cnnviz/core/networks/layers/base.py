@@ -5,24 +5,39 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+from cnnviz.core.networks.layers.explain import FieldFormulas, dimensions_text, size_change
 from cnnviz.core.networks.layers.modules import Call, make, source
-from cnnviz.core.networks.layers.reach import Seen
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField, whole_map
 from cnnviz.core.networks.layers.settings import Field, LayerError, Pair, Shape, SpecError, shape_text
-from cnnviz.core.sentences import said
+from cnnviz.core.networks.layers.taps import Taps, repeated
+from cnnviz.core.sentences import short_repr
 
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["Layer"]
+__all__ = ["Layer", "Reads"]
+
+Reads = Literal["cell", "window", "map", "branches"]
 
 
 @dataclass(frozen=True)
 class Layer(ABC):
     """One layer of a network; a type is a frozen dataclass whose attributes are its `fields`.
 
-    A shape is (C, H, W) for maps or (n,) for a flat vector; the batch is never part of it.
+    A shape is (C, H, W) for maps or (n,) for a flat vector; the batch is never part of it. What the views
+    show of a type is a fact of its class:
+
+    group:      its heading in the editor's menu.
+    short_name: what it is called on the page Receptive field; its title where empty.
+    card:       text of its card in the editor, with settings in braces: "conv {kernel} · {channels}"; its
+                title where empty.
+    sign:       which of the editor's drawn signs stands for it.
+    trained:    whether it has weights.
+    reads:      what one unit reads of the input: the same cell, a window, all of it, or several branches.
+    pointwise:  drawn as a mark at the layer before it: every number is worked on alike.
+    unit_name:  what one number of its output is called where it is a flat vector.
     """
 
     type: ClassVar[str]
@@ -30,6 +45,13 @@ class Layer(ABC):
     about: ClassVar[str]
     group: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]] = ()
+    short_name: ClassVar[str] = ""
+    card: ClassVar[str] = ""
+    sign: ClassVar[str] = "bend"
+    trained: ClassVar[bool] = False
+    reads: ClassVar[Reads] = "cell"
+    pointwise: ClassVar[bool] = False
+    unit_name: ClassVar[str] = "Number"
 
     def __post_init__(self) -> None:
         for field in self.fields:
@@ -42,7 +64,7 @@ class Layer(ABC):
         for name in given:
             if name != "type" and name not in known:
                 has = ", ".join(known) or "none"
-                raise SpecError(f"{cls.title} has no setting called {said(name)}; it has: {has}.")
+                raise SpecError(f"{cls.title} has no setting called {short_repr(name)}; it has: {has}.")
         return cls(**{name: given[name] for name in known if name in given})
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,7 +75,7 @@ class Layer(ABC):
             if value is None:
                 continue
             if field.always or value != field.parse(field.default, self.title.lower()):
-                told[field.name] = field.plain(value)
+                told[field.name] = field.to_json_value(value)
         return told
 
     def changed(self, **settings: object) -> Self:
@@ -64,6 +86,25 @@ class Layer(ABC):
     def label(self) -> str:
         """A few characters for a card or a sheet."""
         return self.title
+
+    @property
+    def drawing_title(self) -> str:
+        """Fewer characters still, for the drawing."""
+        return self.label.split(",")[0]
+
+    @property
+    def explanation(self) -> str:
+        """One sentence on what it does with these settings."""
+        return self.about
+
+    def setting_texts(self) -> list[str]:
+        """What the drawing's title leaves out, where it is not the default."""
+        return ["no bias"] if getattr(self, "bias", True) is False else []
+
+    @property
+    def field_detail(self) -> str:
+        """The settings that matter to the receptive field, in few characters."""
+        return "sees all" if self.reads == "map" else ""
 
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:
@@ -89,10 +130,33 @@ class Layer(ABC):
         del shape
         return 0
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         """The receptive field after this layer, from the one before it and the shape of its input."""
         del shape
-        return seen
+        return whole_map(field) if self.reads == "map" else field
+
+    def taps(self, taps: Taps, before: ReceptiveField, shape: Shape) -> Taps | None:
+        """Which pixels of its box a unit reads, from those of the layer before; None where not known."""
+        del shape
+        return repeated(taps, before.output, before.jump) if self.reads == "map" else taps
+
+    def field_formulas(self, before: ReceptiveField, after: ReceptiveField) -> FieldFormulas:
+        """How `propagate` comes to its numbers."""
+        change = size_change(before, after)
+        if self.reads == "map":
+            return FieldFormulas(
+                "one place",
+                "there is no neighbour",
+                f"{change}, all units before it together",
+                "middle of all of them",
+            )
+        given = "as the layer gives it"
+        return FieldFormulas(given, given, change, given)
+
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        """The shape of the output and where it comes from, for an input of this shape."""
+        text = dimensions_text(output)
+        return f"{text}, as before" if output == shape else f"{text}, from {dimensions_text(shape)}"
 
     @abstractmethod
     def calls(self, shape: Shape) -> list[Call]:

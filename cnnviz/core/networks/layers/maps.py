@@ -1,9 +1,9 @@
-"""Layers of windows: convolution and the two pools."""
+"""Layers of windows: convolution, and what pools share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cnnviz.core.networks.layers.modules import Call
 from cnnviz.core.networks.layers.settings import Field, LayerError, Pair, Shape, size_text
@@ -17,7 +17,10 @@ from cnnviz.core.networks.layers.windows import (
     advice,
 )
 
-__all__ = ["AvgPool", "Conv", "MaxPool"]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["CEIL_MODE", "POOL_KERNEL", "POOL_PADDING", "POOL_STRIDE", "AvgPool", "Conv", "MaxPool", "Pool"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Conv(WindowLayer):
         "Each output map is a sum of all input maps, each filtered with a kernel of its own."
     )
     group: ClassVar[str] = "Convolution"
+    short_name: ClassVar[str] = "conv"
+    card: ClassVar[str] = "conv {kernel} · {channels}"
+    sign: ClassVar[str] = "conv"
+    trained: ClassVar[bool] = True
+    linear: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
         Field("channels", "Maps", "count", 8, 1, 4096, "c", "Feature maps that come out.", always=True),
         KERNEL,
@@ -41,9 +49,26 @@ class Conv(WindowLayer):
         PADDING,
         DILATION,
         Field(
-            "groups", "Groups", "count", 1, 1, 4096, "g", "The maps are split into groups that do not mix."
+            "groups",
+            "Groups",
+            "count",
+            1,
+            1,
+            4096,
+            "g",
+            "The maps are split into groups that do not mix.",
+            card="{} groups",
         ),
-        Field("bias", "Bias", "switch", True, short="b", help="One number added to each map.", always=True),
+        Field(
+            "bias",
+            "Bias",
+            "switch",
+            True,
+            short="b",
+            help="One number added to each map.",
+            always=True,
+            card="no bias",
+        ),
     )
 
     channels: int = 8
@@ -61,6 +86,26 @@ class Conv(WindowLayer):
         parts += [f"dilation {size_text(self.dilation)}"] if self.dilation != (1, 1) else []
         parts += [f"{self.groups} groups"] if self.groups > 1 else []
         return ", ".join(parts)
+
+    @property
+    def drawing_title(self) -> str:
+        return f"conv {self.kernel[0]}×{self.kernel[1]}"
+
+    @property
+    def explanation(self) -> str:
+        if self.groups == 1:
+            return self.about
+        return "Each output map is a sum of the input maps of its own group, each filtered on its own."
+
+    def setting_texts(self) -> list[str]:
+        maps = "1 map" if self.channels == 1 else f"{self.channels:,} maps"
+        parts = super().setting_texts()
+        bias = parts.pop() if not self.bias else ""
+        groups = f"{self.groups} groups" if self.groups > 1 else ""
+        return [text for text in (maps, *parts, groups, bias) if text]
+
+    def maps_read(self, channels: int) -> int:
+        return channels // self.groups
 
     def channels_out(self, channels: int) -> int:
         del channels
@@ -95,20 +140,82 @@ class Conv(WindowLayer):
         return rows * cols * self.kernel[0] * self.kernel[1] * (shape[0] // self.groups) * self.channels
 
     def calls(self, shape: Shape) -> list[Call]:
-        named: list[tuple[str, object]] = [("kernel_size", _plain(self.kernel))]
-        named += [("stride", _plain(self.stride))] if self.stride != (1, 1) else []
+        named: list[tuple[str, object]] = [("kernel_size", one_or_both(self.kernel))]
+        named += [("stride", one_or_both(self.stride))] if self.stride != (1, 1) else []
         (top, bottom), (left, right) = self.pads()
         even = top == bottom and left == right
-        named += [("padding", _plain((top, left)))] if even and (top or left) else []
-        named += [("dilation", _plain(self.dilation))] if self.dilation != (1, 1) else []
+        named += [("padding", one_or_both((top, left)))] if even and (top or left) else []
+        named += [("dilation", one_or_both(self.dilation))] if self.dilation != (1, 1) else []
         named += [("groups", self.groups)] if self.groups > 1 else []
         named += [("bias", False)] if not self.bias else []
         pad = [] if even else [Call("ZeroPad2d", ((left, right, top, bottom),))]
         return [*pad, Call("Conv2d", (shape[0], self.channels), tuple(named))]
 
 
-class _Pool(WindowLayer):
-    """What the pools share: a stride that is the kernel by default, and padding of at most half a window."""
+POOL_KERNEL = Field("kernel", "Window", "pair", 2, 1, LARGEST, "k", "Cells of the window.", always=True)
+POOL_STRIDE = Field(
+    "stride",
+    "Stride",
+    "pair",
+    None,
+    1,
+    LARGEST,
+    "s",
+    "Empty: the window's size.",
+    optional=True,
+    always=True,
+    follows="kernel",
+)
+POOL_PADDING = Field(
+    "padding", "Padding", "padding", 0, 0, LARGEST, "p", "Cells on each side.", card="pad {}"
+)
+CEIL_MODE = Field(
+    "ceil_mode",
+    "Ceil mode",
+    "switch",
+    False,
+    short="m",
+    help="On: one more window hangs over the end.",
+    card="ceil",
+)
+
+
+class Pool(WindowLayer):
+    """What pools share: a stride that is the kernel by default, and padding of at most half a window.
+
+    name:        what it is called on cards and in labels.
+    torch_class: of `torch.nn`; its arguments are `leading`, the kernel and what its fields say.
+    """
+
+    group: ClassVar[str] = "Pooling"
+    short_name: ClassVar[str] = "pool"
+    sign: ClassVar[str] = "pool"
+    name: ClassVar[str]
+    torch_class: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "card" not in cls.__dict__:
+            cls.card = f"{cls.name} {{kernel}}"
+
+    @property
+    def label(self) -> str:
+        stride = f", stride {size_text(self.steps)}" if self.steps != self.kernel else ""
+        return f"{self.name} {self.kernel[0]}×{self.kernel[1]}{stride}"
+
+    def leading(self) -> tuple[object, ...]:
+        """Arguments of the torch module before the kernel."""
+        return ()
+
+    def calls(self, shape: Shape) -> list[Call]:
+        del shape
+        before, padding = self._padding()
+        named: list[tuple[str, object]] = []
+        named += [("stride", one_or_both(self.steps))] if self.steps != self.kernel else []
+        named += padding
+        named += [("dilation", one_or_both(self.gaps))] if self.gaps != (1, 1) else []
+        named += [("ceil_mode", True)] if self.ceil_mode else []
+        return [*before, Call(self.torch_class, (*self.leading(), one_or_both(self.kernel)), tuple(named))]
 
     def check_alone(self, cells: Pair) -> None:
         for axis in (0, 1):
@@ -127,40 +234,32 @@ class _Pool(WindowLayer):
             raise LayerError(f"{error}{advice(fixes)}.", fixes) from error
         super().check(channels, cells)
 
-    def _padding(self, fill: float) -> tuple[list[Call], list[tuple[str, object]]]:
+    def _padding(self) -> tuple[list[Call], list[tuple[str, object]]]:
         """Padding as an argument of torch's pool where it is even, else as a layer before it."""
         (top, bottom), (left, right) = self.pads()
         if isinstance(self.padding, str):
             if not (top or bottom or left or right):
                 return [], []
-            return [Call("ConstantPad2d", ((left, right, top, bottom), fill))], []
-        return [], [("padding", _plain((top, left)))] if top or left else []
-
-
-_POOL_KERNEL = Field("kernel", "Window", "pair", 2, 1, LARGEST, "k", "Cells of the window.", always=True)
-_POOL_STRIDE = Field(
-    "stride", "Stride", "pair", None, 1, LARGEST, "s", "Empty: the window's size.", optional=True, always=True
-)
-_POOL_PADDING = Field("padding", "Padding", "padding", 0, 0, LARGEST, "p", "Cells on each side.")
-_CEIL = Field(
-    "ceil_mode", "Ceil mode", "switch", False, short="m", help="On: one more window hangs over the end."
-)
+            return [Call("ConstantPad2d", ((left, right, top, bottom), self.fill))], []
+        return [], [("padding", one_or_both((top, left)))] if top or left else []
 
 
 @dataclass(frozen=True)
-class MaxPool(_Pool):
+class MaxPool(Pool):
     """The largest value of each window; padding never wins."""
 
     type: ClassVar[str] = "max_pool"
     title: ClassVar[str] = "Max pooling"
     about: ClassVar[str] = "Each window of each map becomes its largest value; the number of maps stays."
-    group: ClassVar[str] = "Pooling"
+    name: ClassVar[str] = "max pool"
+    torch_class: ClassVar[str] = "MaxPool2d"
+    fill: ClassVar[float] = float("-inf")
     fields: ClassVar[tuple[Field, ...]] = (
-        _POOL_KERNEL,
-        _POOL_STRIDE,
-        _POOL_PADDING,
+        POOL_KERNEL,
+        POOL_STRIDE,
+        POOL_PADDING,
         Field("dilation", "Dilation", "pair", 1, 1, 64, "d", "Cells from one tap to the next."),
-        _CEIL,
+        CEIL_MODE,
     )
 
     kernel: Pair = (2, 2)
@@ -169,29 +268,18 @@ class MaxPool(_Pool):
     dilation: Pair = (1, 1)
     ceil_mode: bool = False
 
-    @property
-    def label(self) -> str:
-        return _pool_label("max pool", self)
-
-    def calls(self, shape: Shape) -> list[Call]:
-        del shape
-        before, padding = self._padding(float("-inf"))
-        dilation = [("dilation", _plain(self.dilation))] if self.dilation != (1, 1) else []
-        return [
-            *before,
-            Call("MaxPool2d", (_plain(self.kernel),), (*_moves(self), *padding, *dilation, *_ceil(self))),
-        ]
-
 
 @dataclass(frozen=True)
-class AvgPool(_Pool):
+class AvgPool(Pool):
     """The mean of each window, padding counted as zeros."""
 
     type: ClassVar[str] = "avg_pool"
     title: ClassVar[str] = "Average pooling"
     about: ClassVar[str] = "Each window of each map becomes its mean; the number of maps stays."
-    group: ClassVar[str] = "Pooling"
-    fields: ClassVar[tuple[Field, ...]] = (_POOL_KERNEL, _POOL_STRIDE, _POOL_PADDING, _CEIL)
+    name: ClassVar[str] = "average pool"
+    torch_class: ClassVar[str] = "AvgPool2d"
+    linear: ClassVar[bool] = True
+    fields: ClassVar[tuple[Field, ...]] = (POOL_KERNEL, POOL_STRIDE, POOL_PADDING, CEIL_MODE)
 
     kernel: Pair = (2, 2)
     stride: Pair | None = None
@@ -199,27 +287,16 @@ class AvgPool(_Pool):
     ceil_mode: bool = False
 
     @property
-    def label(self) -> str:
-        return _pool_label("average pool", self)
+    def drawing_title(self) -> str:
+        return f"avg pool {self.kernel[0]}×{self.kernel[1]}"
 
-    def calls(self, shape: Shape) -> list[Call]:
-        del shape
-        before, padding = self._padding(0.0)
-        return [*before, Call("AvgPool2d", (_plain(self.kernel),), (*_moves(self), *padding, *_ceil(self)))]
+    def on_windows(self, x: Tensor, cells: tuple[Tensor, Tensor]) -> Tensor:
+        """The mean over the cells that count."""
+        means = super().on_windows(x, cells)
+        rows, columns = (counted / of for counted, of in zip(cells, self.kernel, strict=True))
+        return means / (rows[:, None] * columns[None, :])
 
 
-def _plain(pair: Pair) -> int | Pair:
+def one_or_both(pair: Pair) -> int | Pair:
+    """A pair as torch takes it, one number where both are equal."""
     return pair[0] if pair[0] == pair[1] else pair
-
-
-def _moves(pool: WindowLayer) -> list[tuple[str, object]]:
-    return [("stride", _plain(pool.steps))] if pool.steps != pool.kernel else []
-
-
-def _ceil(pool: WindowLayer) -> list[tuple[str, object]]:
-    return [("ceil_mode", True)] if pool.ceil_mode else []
-
-
-def _pool_label(name: str, pool: WindowLayer) -> str:
-    stride = f", stride {size_text(pool.steps)}" if pool.steps != pool.kernel else ""
-    return f"{name} {pool.kernel[0]}×{pool.kernel[1]}{stride}"

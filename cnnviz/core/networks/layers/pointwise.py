@@ -5,28 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, make_dataclass
 from typing import Any, ClassVar
 
-from cnnviz.core.activations.table import ACTIVATIONS, Activation
+from cnnviz.core.activations.table import ACTIVATIONS, Activation, Family
 from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.modules import Call
 from cnnviz.core.networks.layers.settings import Field, Shape
 
-__all__ = ["ACTIVATION_LAYERS", "ActivationLayer", "BatchNorm", "Dropout"]
+__all__ = ["ACTIVATION_LAYERS", "ActivationLayer", "BatchNorm", "Dropout", "activation_layer"]
 
-_TORCH = {
-    "identity": "Identity",
-    "relu": "ReLU",
-    "leaky_relu": "LeakyReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "softplus": "Softplus",
-    "hard_sigmoid": "Hardsigmoid",
-    "hard_tanh": "Hardtanh",
-    "hard_swish": "Hardswish",
-    "relu6": "ReLU6",
+SIGNS: dict[Family, str] = {
+    "linear": "bend",
+    "rectifier": "bend",
+    "smooth": "curve",
+    "squashing": "squash",
 }
+"""The editor's sign for each family of activations."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +34,10 @@ class BatchNorm(Layer):
         "Each map is shifted and scaled to mean 0 and spread 1 over the batch, then to what it learned."
     )
     group: ClassVar[str] = "Regularisation"
+    card: ClassVar[str] = "batch norm"
+    sign: ClassVar[str] = "norm"
+    trained: ClassVar[bool] = True
+    pointwise: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
@@ -70,6 +66,9 @@ class Dropout(Layer):
         "While training, a share p of the numbers is dropped at random; afterwards none is."
     )
     group: ClassVar[str] = "Regularisation"
+    card: ClassVar[str] = "dropout · {p}"
+    sign: ClassVar[str] = "drop"
+    pointwise: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "p", "p, share dropped", "number", 0.5, 0.0, 0.95, "p", "The share that is dropped.", always=True
@@ -85,6 +84,10 @@ class Dropout(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return shape
 
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        dropped = f"while training, each number becomes 0 with probability {self.p:g}"
+        return f"{super().output_text(shape, output)}; {dropped}"
+
     def calls(self, shape: Shape) -> list[Call]:
         del shape
         return [Call("Dropout", (self.p,))]
@@ -95,6 +98,7 @@ class ActivationLayer(Layer):
     """One activation function on every number; each entry of the table of activations is its own type."""
 
     group: ClassVar[str] = "Activation"
+    pointwise: ClassVar[bool] = True
     activation: ClassVar[Activation]
 
     @property
@@ -110,10 +114,10 @@ class ActivationLayer(Layer):
 
     def calls(self, shape: Shape) -> list[Call]:
         del shape
-        return [Call(_TORCH[self.type], tuple(self.settings().values()))]
+        return [Call(self.activation.torch_class, tuple(self.settings().values()))]
 
 
-def _layer_type(entry: Activation) -> type[ActivationLayer]:
+def activation_layer(entry: Activation) -> type[ActivationLayer]:
     """The layer type of one activation, with its parameters as settings."""
     fields = tuple(
         Field(p.name, p.title, "number", p.default, p.low, p.high, p.name[0], always=True)
@@ -123,6 +127,7 @@ def _layer_type(entry: Activation) -> type[ActivationLayer]:
         "type": entry.id,
         "title": entry.title,
         "about": entry.about,
+        "sign": SIGNS[entry.family],
         "fields": fields,
         "activation": entry,
         "__module__": __name__,
@@ -141,6 +146,6 @@ def _layer_type(entry: Activation) -> type[ActivationLayer]:
 
 
 ACTIVATION_LAYERS: dict[str, type[ActivationLayer]] = {
-    name: _layer_type(entry) for name, entry in ACTIVATIONS.items()
+    name: activation_layer(entry) for name, entry in ACTIVATIONS.items()
 }
 """Layer type by the activation's id."""

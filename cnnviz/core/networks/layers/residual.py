@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from cnnviz.core.networks.layers.base import Layer
+from cnnviz.core.networks.layers.base import Layer, Reads
+from cnnviz.core.networks.layers.explain import FieldFormulas, dimensions_text, size_change
 from cnnviz.core.networks.layers.maps import Conv
 from cnnviz.core.networks.layers.modules import Call
-from cnnviz.core.networks.layers.reach import Seen, hull
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField, union
 from cnnviz.core.networks.layers.settings import Field, Fix, LayerError, Shape, SpecError, shape_text
-from cnnviz.core.sentences import said
+from cnnviz.core.networks.layers.taps import Taps
+from cnnviz.core.sentences import short_repr
 
 __all__ = ["Residual"]
 
@@ -30,6 +32,11 @@ class Residual(Layer):
         "What its layers compute is added to their input, so the gradient has a short way back."
     )
     group: ClassVar[str] = "Block"
+    short_name: ClassVar[str] = "block"
+    card: ClassVar[str] = "residual block"
+    sign: ClassVar[str] = "skip"
+    trained: ClassVar[bool] = True
+    reads: ClassVar[Reads] = "branches"
     fields: ClassVar[tuple[Field, ...]] = (
         Field("layers", "Layers", "layers", (), short="l", always=True),
         Field(
@@ -39,6 +46,7 @@ class Residual(Layer):
             "identity",
             short="h",
             options=("identity", "projection"),
+            card="{} shortcut",
             help="Identity needs equal shapes; a projection is a 1×1 convolution that makes them equal.",
         ),
     )
@@ -57,7 +65,7 @@ class Residual(Layer):
         for name in given:
             if name not in ("type", "layers", "shortcut"):
                 raise SpecError(
-                    f"A residual block has no setting called {said(name)}; it has: layers, shortcut."
+                    f"A residual block has no setting called {short_repr(name)}; it has: layers, shortcut."
                 )
         return cls(layers_from_list(given.get("layers", ())), given.get("shortcut", "identity"))
 
@@ -68,6 +76,17 @@ class Residual(Layer):
     @property
     def label(self) -> str:
         return f"residual, {len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"
+
+    @property
+    def drawing_title(self) -> str:
+        return f"add {'input' if self.shortcut == 'identity' else 'projection'}"
+
+    def setting_texts(self) -> list[str]:
+        return ["residual block"]
+
+    @property
+    def field_detail(self) -> str:
+        return f"{len(self.layers)} layers"
 
     def inner_shapes(self, shape: Shape) -> list[Shape]:
         """The shape after each of its layers. LayerError, naming the inner layer, where one cannot follow."""
@@ -120,11 +139,13 @@ class Residual(Layer):
 
     def notice(self, shape: Shape) -> str:
         shapes = [shape, *self.inner_shapes(shape)]
-        said = (
+        notices = (
             (n, layer, layer.notice(before))
             for n, (layer, before) in enumerate(zip(self.layers, shapes, strict=False), 1)
         )
-        return " ".join(f"In the block, layer {n} ({layer.label}): {text}" for n, layer, text in said if text)
+        return " ".join(
+            f"In the block, layer {n} ({layer.label}): {text}" for n, layer, text in notices if text
+        )
 
     def parameter_count(self, shape: Shape) -> int:
         return self._sum("parameter_count", shape)
@@ -145,12 +166,38 @@ class Residual(Layer):
         parts += [path.parameter_formula(shape)] if path else []
         return " + ".join(f"({part})" if "+" in part else part for part in parts if part)
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         path = self._path(shape)
-        main, at = seen, shape
+        main, at = field, shape
         for layer in self.layers:
-            main, at = layer.grow(main, at), layer.output_shape(at)
-        return hull(main, path.grow(seen, shape) if path else seen) if len(at) == 3 else main
+            main, at = layer.propagate(main, at), layer.output_shape(at)
+        return union(main, path.propagate(field, shape) if path else field) if len(at) == 3 else main
+
+    def taps(self, taps: Taps, before: ReceptiveField, shape: Shape) -> Taps | None:
+        """All of them where the main path alone reads the whole of the block's box; else it is not known:
+        what two branches read together is no product of rows and columns.
+        """
+        main: Taps | None = taps
+        field, at = before, shape
+        for layer in self.layers:
+            main = layer.taps(main, field, at) if main else None
+            field, at = layer.propagate(field, at), layer.output_shape(at)
+        whole = field.size == self.propagate(before, shape).size
+        return main if main is not None and main.full and whole else None
+
+    def field_formulas(self, before: ReceptiveField, after: ReceptiveField) -> FieldFormulas:
+        return FieldFormulas(
+            "as the block's layers",
+            "as the block's layers",
+            f"{size_change(before, after)}, through the block's layers",
+            "middle of both ways",
+        )
+
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        what = (
+            "the block's input" if self.shortcut == "identity" else "the 1×1 projection of the block's input"
+        )
+        return f"{dimensions_text(output)}: what the block computes plus {what}"
 
     def calls(self, shape: Shape) -> list[Call]:
         path = self._path(shape)

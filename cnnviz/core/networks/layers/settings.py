@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any, Literal
 
-from cnnviz.core.sentences import said
+from cnnviz.core.setting import Kind as SettingKind
+from cnnviz.core.setting import Setting
 
 __all__ = ["Field", "Fix", "LayerError", "Pair", "Shape", "SpecError", "shape_text", "size_text"]
 
 Pair = tuple[int, int]
 Shape = tuple[int, ...]
 Fix = Mapping[str, Any]
-Kind = Literal["count", "pair", "padding", "number", "switch", "choice", "layers"]
+Kind = SettingKind | Literal["layers"]
 
 
 class SpecError(ValueError):
@@ -53,6 +52,9 @@ class Field:
     short:    the letter that stands for it in a link.
     optional: None is a value too, and what it means is in `help`.
     always:   written to JSON even at its default.
+    card:     how a card of the editor says a value that is not the default, "{}" standing for it; the label
+              and the value where empty.
+    follows:  the setting whose value is taken while this one is empty.
     """
 
     name: str
@@ -66,54 +68,17 @@ class Field:
     options: tuple[str, ...] = ()
     optional: bool = False
     always: bool = False
+    card: str = ""
+    follows: str = ""
 
     def parse(self, value: object, layer: str) -> Any:
         """`value` in the form that the layer keeps; SpecError, one sentence, for anything else."""
-        if value is None and self.optional:
-            return None
-        where = f"{self.name} of {layer}"
-        if self.kind == "switch":
-            if not isinstance(value, bool):
-                raise SpecError(f"The {where} must be true or false, not {said(value)}.")
-            return value
-        if self.kind == "choice":
-            if not isinstance(value, str) or value not in self.options:
-                raise SpecError(f"The {where} must be one of {', '.join(self.options)}, not {said(value)}.")
-            return value
-        if self.kind == "number":
-            return self._decimal(value, where)
-        if self.kind == "count":
-            return self._whole(value, where)
-        return self._pair(value, where)
+        if self.kind == "layers":
+            raise SpecError(f"The {self.name} of {layer} are read by themselves.")
+        allowed = Setting(self.kind, self.low, self.high, options=self.options, optional=self.optional)
+        return allowed.parse(value, f"The {self.name} of {layer}", SpecError)
 
-    def _pair(self, value: object, where: str) -> Pair | str:
-        if isinstance(value, str) and self.kind == "padding" and value in ("same", "valid"):
-            return "same" if value == "same" else (0, 0)
-        if isinstance(value, (list, tuple)):
-            if len(value) != 2:
-                raise SpecError(f"The {where} must be one number or two, not {len(value)}.")
-            return self._whole(value[0], where), self._whole(value[1], where)
-        both = self._whole(value, where)
-        return both, both
-
-    def _whole(self, value: object, where: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, Integral):
-            extra = ' or "same"' if self.kind == "padding" else ""
-            raise SpecError(f"The {where} must be a whole number{extra}, not {said(value)}.")
-        self._bounded(int(value), where, said(value))
-        return int(value)
-
-    def _decimal(self, value: object, where: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, Real) or not value <= math.inf:
-            raise SpecError(f"The {where} must be a number, not {said(value)}.")
-        self._bounded(value, where, said(value))  # before float(): a whole number may be too long for one
-        return float(value)
-
-    def _bounded(self, value: Any, where: str, text: str) -> None:
-        if not self.low <= value <= self.high:
-            raise SpecError(f"The {where} must be from {self.low:g} to {self.high:g}, not {text}.")
-
-    def plain(self, value: Any) -> Any:
+    def to_json_value(self, value: Any) -> Any:
         """`value` as JSON: a pair of equal numbers is one number."""
         if isinstance(value, tuple):
             return value[0] if value[0] == value[1] else list(value)
@@ -125,10 +90,12 @@ class Field:
             "name": self.name,
             "label": self.label,
             "kind": self.kind,
-            "default": self.plain(self.default) if self.kind != "layers" else [],
+            "default": self.to_json_value(self.default) if self.kind != "layers" else [],
             "low": self.low,
             "high": self.high,
             "help": self.help,
             "options": list(self.options),
             "optional": self.optional,
+            "card": self.card,
+            "follows": self.follows,
         }

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from cnnviz.core.networks.layers.base import Layer
+from cnnviz.core.networks.layers.base import Layer, Reads
+from cnnviz.core.networks.layers.explain import dimensions_text
 from cnnviz.core.networks.layers.modules import Call
-from cnnviz.core.networks.layers.reach import Seen, whole
 from cnnviz.core.networks.layers.settings import Field, LayerError, Shape, shape_text
 
 __all__ = ["Dense", "Flatten", "GlobalAvgPool", "GlobalMaxPool"]
@@ -17,12 +17,16 @@ __all__ = ["Dense", "Flatten", "GlobalAvgPool", "GlobalMaxPool"]
 class _GlobalPool(Layer):
     """One number for each map."""
 
+    group: ClassVar[str] = "Pooling"
+    short_name: ClassVar[str] = "global pool"
+    sign: ClassVar[str] = "whole"
+    reads: ClassVar[Reads] = "map"
+
     def output_shape(self, shape: Shape) -> Shape:
         return (self._maps(shape)[0],)
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
-        del shape
-        return whole(seen)
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        return f"{dimensions_text(output)} numbers, one for each map of {dimensions_text(shape[1:])}"
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class GlobalAvgPool(_GlobalPool):
     type: ClassVar[str] = "global_avg_pool"
     title: ClassVar[str] = "Global average pooling"
     about: ClassVar[str] = "Each map becomes one number, its mean, whatever its size."
-    group: ClassVar[str] = "Pooling"
+    card: ClassVar[str] = "global average"
 
     @property
     def label(self) -> str:
@@ -50,7 +54,7 @@ class GlobalMaxPool(_GlobalPool):
     type: ClassVar[str] = "global_max_pool"
     title: ClassVar[str] = "Global max pooling"
     about: ClassVar[str] = "Each map becomes one number, its largest, whatever its size."
-    group: ClassVar[str] = "Pooling"
+    card: ClassVar[str] = "global max"
 
     @property
     def label(self) -> str:
@@ -69,6 +73,8 @@ class Flatten(Layer):
     title: ClassVar[str] = "Flatten"
     about: ClassVar[str] = "All numbers of all maps are written one after another into a flat vector."
     group: ClassVar[str] = "Dense"
+    card: ClassVar[str] = "flatten"
+    sign: ClassVar[str] = "flat"
 
     @property
     def label(self) -> str:
@@ -76,6 +82,12 @@ class Flatten(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         return (prod(shape),)
+
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        if len(shape) == 1:
+            return super().output_text(shape, output)
+        numbers = dimensions_text(output)
+        return f"{dimensions_text(shape)} written one after another: {numbers} numbers"
 
     def calls(self, shape: Shape) -> list[Call]:
         del shape
@@ -90,9 +102,17 @@ class Dense(Layer):
     title: ClassVar[str] = "Dense"
     about: ClassVar[str] = "Every node reads every number of its input, each with a weight of its own."
     group: ClassVar[str] = "Dense"
+    short_name: ClassVar[str] = "dense"
+    card: ClassVar[str] = "dense · {units}"
+    sign: ClassVar[str] = "dense"
+    trained: ClassVar[bool] = True
+    reads: ClassVar[Reads] = "map"
+    unit_name: ClassVar[str] = "Node"
     fields: ClassVar[tuple[Field, ...]] = (
         Field("units", "Nodes", "count", 10, 1, 100_000, "u", "Numbers that come out.", always=True),
-        Field("bias", "Bias", "switch", True, short="b", help="One number added to each node."),
+        Field(
+            "bias", "Bias", "switch", True, short="b", help="One number added to each node.", card="no bias"
+        ),
     )
 
     units: int = 10
@@ -119,9 +139,9 @@ class Dense(Layer):
     def multiply_adds(self, shape: Shape) -> int:
         return shape[0] * self.units
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
-        del shape
-        return whole(seen)
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        plural = "" if output[0] == 1 else "s"
+        return f"{dimensions_text(output)} number{plural}, each from all {shape[0]:,} before"
 
     def calls(self, shape: Shape) -> list[Call]:
         return [Call("Linear", (shape[0], self.units), () if self.bias else (("bias", False),))]

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 from cnnviz.core.convolution.sizes import output_size, pad_amounts, span
-from cnnviz.core.networks.layers.base import Layer
-from cnnviz.core.networks.layers.reach import Seen, windows
+from cnnviz.core.networks.layers.base import Layer, Reads
+from cnnviz.core.networks.layers.explain import (
+    FieldFormulas,
+    dimensions_text,
+    window_formulas,
+    window_sizes,
+)
+from cnnviz.core.networks.layers.receptive_field import ReceptiveField, windows_over
 from cnnviz.core.networks.layers.settings import Field, Fix, LayerError, Pair, Shape, SpecError, size_text
+from cnnviz.core.networks.layers.taps import Taps, repeated
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["DILATION", "KERNEL", "LARGEST", "PADDING", "STRIDE", "WindowLayer", "axis_names"]
 
@@ -16,7 +26,16 @@ LARGEST = 512  # cells: a kernel as large as any map that one would flatten
 KERNEL = Field("kernel", "Kernel", "pair", 3, 1, LARGEST, "k", "Cells of the window.", always=True)
 STRIDE = Field("stride", "Stride", "pair", 1, 1, 64, "s", "The window moves by this many cells.", always=True)
 PADDING = Field(
-    "padding", "Padding", "padding", 0, 0, LARGEST, "p", "Cells of zeros on each side.", always=True
+    "padding",
+    "Padding",
+    "padding",
+    0,
+    0,
+    LARGEST,
+    "p",
+    "Cells of zeros on each side.",
+    always=True,
+    card="pad {}",
 )
 DILATION = Field(
     "dilation", "Dilation", "pair", 1, 1, 128, "d", "Cells from one tap to the next.", always=True
@@ -29,14 +48,23 @@ def axis_names(axes: Sequence[int], one: tuple[str, str] = ("height", "width")) 
 
 
 class WindowLayer(Layer):
-    """The arithmetic of sizes, the notice about cells that are left over, and the receptive field."""
+    """The arithmetic of sizes, the notice about cells that are left over, and the receptive field.
+
+    fill:   what stands in the padding.
+    linear: whether the layer is a weighted sum of its window. A window layer that is none gives the mean of
+            its window where a linear network is looked at.
+    """
+
+    reads: ClassVar[Reads] = "window"
+    fill: ClassVar[float] = 0.0
+    linear: ClassVar[bool] = False
 
     if TYPE_CHECKING:
         kernel: Pair
         stride: Pair | None
-        padding: Pair | str
-        dilation: Pair
 
+    padding: Pair | str = (0, 0)
+    dilation: Pair = (1, 1)
     ceil_mode: bool = False
 
     @property
@@ -46,7 +74,8 @@ class WindowLayer(Layer):
 
     @property
     def gaps(self) -> Pair:
-        return getattr(self, "dilation", (1, 1))
+        """Cells from one tap to the next."""
+        return self.dilation
 
     def spans(self) -> Pair:
         """Cells from a window's first tap to its last: dilation · (kernel − 1) + 1."""
@@ -112,7 +141,7 @@ class WindowLayer(Layer):
         return rows, cols
 
     def notice(self, shape: Shape) -> str:
-        """Half-pixels: where the stride does not divide the room, what is left over and what would fit."""
+        """Where the stride does not divide the room: the quotient that is not whole, and what would fit."""
         cells = self._maps(shape)[1]
         over = self.left_over(cells)
         axes = [axis for axis in (0, 1) if over[axis]]
@@ -157,11 +186,8 @@ class WindowLayer(Layer):
                     yield value
 
     def _works(self, name: str, value: int, cells: Pair, exact: bool) -> bool:
-        settings: dict[str, Any] = {name: value}
-        if name == "kernel" and self.stride is None:
-            settings["stride"] = self.steps
         try:
-            other = self.changed(**settings)
+            other = self.changed(**{name: value})  # a stride that follows the kernel follows here too
             other.check_alone(cells)
             other.sizes(cells)
         except (ValueError, SpecError):
@@ -171,10 +197,58 @@ class WindowLayer(Layer):
     def check_alone(self, cells: Pair) -> None:
         """ValueError where the settings contradict each other, whatever the input."""
 
-    def grow(self, seen: Seen, shape: Shape) -> Seen:
+    def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
         output = self.output_shape(shape)
         before = self._pads(0)[0], self._pads(1)[0]
-        return windows(seen, self.spans(), self.steps, before, (output[1], output[2]))
+        return windows_over(field, self.spans(), self.steps, before, (output[1], output[2]))
+
+    def taps(self, taps: Taps, before: ReceptiveField, shape: Shape) -> Taps | None:
+        del shape
+        return repeated(taps, self.kernel, (self.gaps[0] * before.jump[0], self.gaps[1] * before.jump[1]))
+
+    def maps_read(self, channels: int) -> int:
+        """Through how many of the input's maps one window goes."""
+        del channels
+        return 1
+
+    def on_windows(self, x: Tensor, cells: tuple[Tensor, Tensor]) -> Tensor:
+        """The output for windows that lie wholly in x (1, C, h, w), which holds its own padding.
+
+        `cells` are the rows and the columns that count in each window: all of them, but for windows that hang
+        over the padding's end in ceil mode, which reach cells of `fill`.
+        """
+        del cells
+        bare = {"padding": 0, "ceil_mode": False, "stride": self.steps}
+        known = {field.name for field in self.fields}
+        alone = self.changed(**{name: value for name, value in bare.items() if name in known})
+        result: Tensor = alone.module(tuple(x.shape[1:]))(x)
+        return result
+
+    @property
+    def field_detail(self) -> str:
+        parts = [f"{self.kernel[0]}×{self.kernel[1]}"]
+        parts += [f"/{size_text(self.steps)}"] if self.steps != (1, 1) else []
+        parts += [f"d{size_text(self.gaps)}"] if self.gaps != (1, 1) else []
+        return " ".join(parts)
+
+    def field_formulas(self, before: ReceptiveField, after: ReceptiveField) -> FieldFormulas:
+        return window_formulas(self, before, after)
+
+    def output_text(self, shape: Shape, output: Shape) -> str:
+        if len(shape) != 3:
+            return dimensions_text(output)
+        sizes = window_sizes(self, (shape[1], shape[2]), (output[1], output[2]))
+        return f"{dimensions_text(output)}: {sizes}"
+
+    def setting_texts(self) -> list[str]:
+        parts = [f"stride {size_text(self.steps)}"] if self.steps != (1, 1) else []
+        if self.padding != (0, 0):
+            parts.append(
+                f"padding {self.padding if isinstance(self.padding, str) else size_text(self.padding)}"
+            )
+        parts += [f"dilation {size_text(self.gaps)}"] if self.gaps != (1, 1) else []
+        parts += ["ceil mode"] if self.ceil_mode else []
+        return [*parts, *super().setting_texts()]
 
 
 def _lost(lost: list[int]) -> str:

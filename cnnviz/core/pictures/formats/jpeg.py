@@ -7,8 +7,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cnnviz.core.pictures.formats.scan import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 from cnnviz.core.pictures.identify import ImageError
-from cnnviz.core.pictures.scanned import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 
 MAX_SCANS = 40  # real progressive files have about 10; each one costs a pass over the whole picture
 MAX_SCAN_PIXELS = 300_000_000  # passes × pixels, for the same reason

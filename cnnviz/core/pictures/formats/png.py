@@ -6,8 +6,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from cnnviz.core.pictures.formats.scan import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 from cnnviz.core.pictures.identify import ImageError
-from cnnviz.core.pictures.scanned import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 
 _PNG_KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 

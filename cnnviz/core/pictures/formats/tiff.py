@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass
 from math import ceil
 
+from cnnviz.core.pictures.formats.scan import Scan, check_size, cut_off, damaged
 from cnnviz.core.pictures.identify import ImageError
-from cnnviz.core.pictures.scanned import Scan, check_size, cut_off, damaged
 
 ORIENTATION = 274
 _SIZES = {

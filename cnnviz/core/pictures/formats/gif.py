@@ -1,0 +1,62 @@
+"""Walks over the blocks of a GIF file before a decoder sees it, and counts its frames."""
+
+from __future__ import annotations
+
+import struct
+
+from cnnviz.core.pictures.formats.scan import MAX_STEPS, Scan, check_size, cut_off, damaged
+
+__all__ = ["scan_gif"]
+
+
+def _gif_colours(flags: int) -> int:
+    """Length of the colour table that the flags announce, in bytes."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def scan_gif(data: bytes, max_pixels: int) -> Scan:
+    """GIF89a specification: a screen, then blocks; frames are counted by skipping from block to block."""
+    if len(data) < 13:
+        raise cut_off("GIF")
+    screen = struct.unpack_from("<HH", data, 6)
+    at = 13 + _gif_colours(data[10])
+    frames, exact, width, height = 0, True, *screen
+    for _ in range(MAX_STEPS):
+        kind = data[at : at + 1]
+        if not kind:
+            raise cut_off("GIF")
+        if kind == b";":
+            break
+        if kind == b"!":
+            at += 2
+        elif kind == b",":
+            if at + 11 > len(data):
+                raise cut_off("GIF")
+            x, y, w, h, flags = struct.unpack_from("<HHHHB", data, at + 1)
+            if frames == 0:
+                width, height = max(width, x + w), max(height, y + h)
+                check_size(width, height, "GIF", max_pixels)
+            frames += 1
+            at += 11 + _gif_colours(flags)
+        else:
+            raise damaged("GIF")
+        at, exact = _gif_skip(data, at)
+        if not exact:
+            break
+    else:
+        exact = False
+    if not frames:
+        raise damaged("GIF")
+    return Scan(format="GIF", data=data, size=(width, height), frames=frames, frames_exact=exact)
+
+
+def _gif_skip(data: bytes, at: int) -> tuple[int, bool]:
+    """Where the row of sub-blocks from `at` ends, and whether the walk got that far."""
+    for _ in range(MAX_STEPS):
+        if at >= len(data):
+            raise cut_off("GIF")
+        length = data[at]
+        at += 1 + length
+        if not length:
+            return at, True
+    return at, False
