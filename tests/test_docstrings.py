@@ -26,6 +26,12 @@ METHODS: dict[str, Callable[..., Any]] = {
     for name in ("from_dict", "to_dict", "shapes", "parameter_counts", "problems")
 }
 DESCRIBED = {**PUBLIC, **METHODS}
+CLASSES: dict[str, type] = {
+    f"cnnviz.engine.{name}": getattr(cnnviz.engine, name)
+    for name in cnnviz.engine.__all__
+    if inspect.isclass(getattr(cnnviz.engine, name))
+}
+WITH_EXAMPLES = {**DESCRIBED, **CLASSES}
 
 
 def sections(text: str) -> dict[str, str]:
@@ -51,11 +57,11 @@ def test_it_is_described(name: str) -> None:
     assert missing(DESCRIBED[name]) == []
 
 
-@pytest.mark.parametrize("name", DESCRIBED)
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_its_examples_are_true(name: str) -> None:
     finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner(verbose=False)
-    known = vars(sys.modules[DESCRIBED[name].__module__])  # an example may leave its own import out
-    (examples,) = finder.find(DESCRIBED[name], name, globs=dict(known))
+    known = vars(sys.modules[WITH_EXAMPLES[name].__module__])  # an example may leave its own import out
+    (examples,) = finder.find(WITH_EXAMPLES[name], name, globs=dict(known))
     report: list[str] = []
     result = runner.run(examples, out=report.append)
     assert result.attempted > 0
