@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -29,12 +29,45 @@ class Chromium:
     playwright: Playwright
     profile: tempfile.TemporaryDirectory[str]
     home: BrowserContext
+    phone: BrowserContext | None = None
+    idle: list[Page] = field(default_factory=list)
 
     @property
     def browser(self) -> Browser:
         """For contexts apart."""
         assert self.home.browser is not None
         return self.home.browser
+
+    def context(self, touch: bool = False) -> BrowserContext:
+        """A context apart, as somebody else or a phone has it."""
+        context = self.browser.new_context(has_touch=touch, is_mobile=touch, **CONTEXT)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    def tab(self, touch: bool) -> Page:
+        """An empty tab; one that was used before, where there is one."""
+        if touch and self.phone is None:
+            self.phone = self.context(touch=True)
+        context = self.phone if touch and self.phone else self.home
+        found = next((page for page in self.idle if page.context is context), None)
+        if found is None:
+            return context.new_page()
+        self.idle.remove(found)
+        return found
+
+    def leave(self, page: Page) -> None:
+        """Empty a tab of :meth:`tab` for the next test; close any other one with its context."""
+        if page.context not in (self.home, self.phone):
+            page.context.close()
+        elif page.is_closed():
+            return
+        else:
+            page.mouse.up()
+            page.mouse.move(0, 0)
+            page.evaluate("sessionStorage.clear()")
+            page.unroute_all()
+            page.goto("about:blank")
+            self.idle.append(page)
 
     def close(self) -> None:
         if self.browser.is_connected():

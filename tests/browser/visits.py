@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
 from app_server import AppServer
-from chromium import CONTEXT, PATIENCE, chromium
-from playwright.sync_api import BrowserContext, Page, WebSocket
+from chromium import chromium
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, WebSocket
 
 from cnnviz.components.base import module_sources
 
@@ -54,10 +55,30 @@ class Watch:
     sent: int = 0  # messages from the browser to the app's script
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda m: self._said(m.type, m.text, m.location.get("url", "")))
-        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error.stack or error}"))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("websocket", self._socket)
+        for event, handler in self._handlers().items():
+            self.page.on(event, handler)  # type: ignore[call-overload]
+
+    def detach(self) -> None:
+        """Listen no more."""
+        for event, handler in self._handlers().items():
+            self.page.remove_listener(event, handler)
+
+    def _handlers(self) -> dict[str, Callable[..., None]]:
+        return {
+            "console": self._console,
+            "pageerror": self._failed,
+            "request": self._asked,
+            "websocket": self._socket,
+        }
+
+    def _console(self, message: ConsoleMessage) -> None:
+        self._said(message.type, message.text, message.location.get("url", ""))
+
+    def _failed(self, error: Error) -> None:
+        self.errors.append(f"page error: {error.stack or error}")
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
 
     def _said(self, kind: str, text: str, url: str) -> None:
         if kind == "error" and not (HARMLESS_404.search(urlsplit(url).path) and "404" in text):
@@ -87,17 +108,12 @@ class Watch:
 
 
 class Visitor:
-    """Opens pages. Visits share the browser's own context, so that scripts come from its cache."""
+    """Opens pages. Visits share the browser's own context, so that scripts come from its cache, and tabs:
+    one that has run the app's scripts before needs half of the work. ``new`` asks for one alone."""
 
     def __init__(self, server: AppServer) -> None:
         self.server = server
         self.watches: list[Watch] = []
-
-    def context(self, touch: bool) -> BrowserContext:
-        """A context apart, as somebody else or a phone has it."""
-        context = chromium().browser.new_context(has_touch=touch, is_mobile=touch, **CONTEXT)
-        context.set_default_timeout(PATIENCE)
-        return context
 
     def __call__(
         self,
@@ -112,7 +128,8 @@ class Visitor:
         init: str = "",
     ) -> Page:
         """Open a page and wait until it stands. ``new``: as somebody else, in a context of its own."""
-        page = (self.context(touch) if new or touch else chromium().home).new_page()
+        alone = new or bool(init)
+        page = chromium().context(touch).new_page() if alone else chromium().tab(touch)
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
         if init:
@@ -129,13 +146,13 @@ class Visitor:
         return [problem for watch in self.watches for problem in watch.problems()]
 
     def close(self, pages: set[Page]) -> None:
-        """Close these pages, and the contexts that were theirs alone."""
-        for page in pages:
-            context = page.context
-            page.close()
-            if context is not chromium().home:
-                context.close()
+        """Leave these pages; the contexts that were theirs alone end."""
+        for watch in self.watches:
+            if watch.page in pages:
+                watch.detach()
         self.watches = [watch for watch in self.watches if watch.page not in pages]
+        for page in pages:
+            chromium().leave(page)
 
 
 def ready(page: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 TORCH_FREE = [
     "diagnosis.failures",
-    "diagnosis.findings",
+    "diagnosis.diagnose",
     "config.limits",
     "config.train_config",
     "config.controls",

@@ -1,4 +1,4 @@
-// What is chosen and what the hand points at; draws the photo, the units, the cut-out and the row of layers from it.
+// What is chosen and what the pointer is over; draws the photo, the units, the cut-out and the row of layers from it.
 import { Stage } from "../shared/canvas/stage.js";
 import { readTheme } from "../shared/canvas/theme.js";
 import { findAll } from "../shared/controls/dom.js";

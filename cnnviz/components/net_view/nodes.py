@@ -162,7 +162,9 @@ def _window(layer: Layer, maps: int) -> Window | None:
     if not isinstance(layer, WindowLayer):
         return None
     (top, bottom), (left, right) = layer.pads()
-    return Window(layer.kernel, layer.steps, layer.gaps, (top, left), (bottom, right), layer.maps_read(maps))
+    return Window(
+        layer.kernel, layer.steps, layer.dilation, (top, left), (bottom, right), layer.maps_read(maps)
+    )
 
 
 def nodes_of(spec: NetSpec) -> list[Node]:

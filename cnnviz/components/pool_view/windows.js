@@ -87,7 +87,7 @@ export class Windows {
     this.layOut();
   }
 
-  // The patch follows the hand; the map of a patch comes back from Python as an echo, which changes nothing.
+  // The patch follows the pointer; the map of a patch comes back from Python as an echo, which changes nothing.
   moveTo([top, left]) {
     this.patch = { ...this.patch, top, left };
     this.shown = cut(this.whole, this.patch);

@@ -14,6 +14,7 @@ import { StackList } from "./list.js";
 import { MenuPlace } from "./menu.js";
 import { places, rejoined, specOf, stackOf, wholeSpec } from "./model.js";
 import { glide, tops } from "./motion.js";
+import { reportStack } from "./reports.js";
 import { Settings } from "./settings.js";
 
 const SETTLED = 150; // ms without a click before Python hears of a number or a selection
@@ -97,19 +98,8 @@ class StackView {
 
   // ---- what Python hears --------------------------------------------------------------------------------------
 
-  // The place of the selection goes along: an edit may have moved it.
   report() {
-    const { reporter } = this, spec = specOf(this.stack, this.schema), selected = this.pathOf(this.selected);
-    reporter.cancel("selected");
-    const news = reporter.guard("stack").send([spec, this.data.version ?? 0]);
-    const moved = reporter.guard("selected").send(selected);
-    if (news) reporter.setStateValue("stack", { spec, selected, at: Date.now() });
-    else if (moved) reporter.setStateValue("selected", { path: selected, at: Date.now() });
-  }
-
-  reportSelected() {
-    const path = this.pathOf(this.selected);
-    this.reporter.state("selected", path, { wait: 0, sent: { path } });
+    reportStack(this, specOf(this.stack, this.schema), this.pathOf(this.selected));
   }
 
   // ---- edits --------------------------------------------------------------------------------------------------
@@ -145,7 +135,8 @@ class StackView {
   select(uid, { open = this.open, focus = true } = {}) {
     Object.assign(this, { selected: uid, open });
     this.render({ focus, reveal: true });
-    this.reporter.later("selected", SETTLED, () => this.reportSelected());
+    const path = this.pathOf(uid);
+    this.reporter.state("selected", path, { sent: { path } });
   }
 
   // A click or Enter on a line: selects and opens it; on the open one, closes it.

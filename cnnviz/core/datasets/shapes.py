@@ -181,7 +181,8 @@ def _frame(
 ) -> tuple[Floats, Floats, Floats]:
     """Radius in pixels (count, 1, 1), and each pixel's place (u, v) in the shape's frame (count, size, size).
 
-    A shape that may not move or grow still trembles by half a pixel and 2 %, or a class would be one picture.
+    A shape that may not move or grow is still moved by up to half a pixel and scaled by up to 2 %: otherwise
+    all pictures of a class would be the same.
     """
     low, high = (0.24, 0.42) if "size" in varied else (0.33, 0.337)
     radius = rng.uniform(low, high, count) * size

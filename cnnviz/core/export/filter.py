@@ -32,7 +32,28 @@ _SHORT = 16  # a kernel of equal weights is written out up to this many cells, a
 def numpy_code(settings: FilterSettings, size: tuple[int, int] | None = None) -> str:
     """A script with NumPy, SciPy and Pillow that gives `apply`'s result, float64 (H', W') or (H', W', 3).
 
+    Parameters
+    ----------
+    settings : FilterSettings
+        The filter: kernel, channels, padding, stride, dilation, flip.
+    size : (int, int), optional
+        The picture's (H, W), where it is known.
+
+    Returns
+    -------
+    str
+        The script.
+
+    Notes
+    -----
     `size` is the picture's (H, W); where it is known, the last comment has the output's size in numbers.
+
+    Examples
+    --------
+    >>> from cnnviz.core import KERNELS, FilterSettings, numpy_code
+    >>> script = numpy_code(FilterSettings(KERNELS["sobel_right"].weights))
+    >>> script.splitlines()[0]
+    'import numpy as np'
     """
     function = "convolve2d" if settings.flip else "correlate2d"
     lines = [
@@ -56,8 +77,28 @@ def numpy_code(settings: FilterSettings, size: tuple[int, int] | None = None) ->
 def torch_code(settings: FilterSettings, size: tuple[int, int] | None = None) -> str:
     """A script with PyTorch and Pillow that gives `apply`'s result, a float32 tensor (H', W') or (H', W', 3).
 
+    Parameters
+    ----------
+    settings : FilterSettings
+        The filter: kernel, channels, padding, stride, dilation, flip.
+    size : (int, int), optional
+        The picture's (H, W), where it is known.
+
+    Returns
+    -------
+    str
+        The script.
+
+    Notes
+    -----
     `size` is the picture's (H, W). PyTorch mirrors or wraps a picture once at most; where the padding needs
     more, or where the size is not known, NumPy pads first.
+
+    Examples
+    --------
+    >>> from cnnviz.core import KERNELS, FilterSettings, torch_code
+    >>> "torch" in torch_code(FilterSettings(KERNELS["sobel_right"].weights))
+    True
     """
     lines = [
         "import numpy as np",

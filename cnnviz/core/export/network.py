@@ -18,9 +18,9 @@ def pytorch_source(spec: NetSpec) -> str:
     lines: list[str] = []
     for layer, before, after in zip(spec.layers, shapes, shapes[1:], strict=False):
         expressions = layer.code(before)
-        said = f"  # {'×'.join(map(str, after))}"
+        comment = f"  # {'×'.join(map(str, after))}"
         lines += [f"    {_indented(expression)}," for expression in expressions]
-        lines[-1] += said
+        lines[-1] += comment
     body = "\n".join(lines)
     stack = f"network = nn.Sequential(\n{body}\n)\n" if lines else "network = nn.Sequential()\n"
     block = f"{RESIDUAL_SOURCE}\n\n" if any(isinstance(layer, Residual) for layer in spec.layers) else ""

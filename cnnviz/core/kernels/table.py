@@ -96,7 +96,7 @@ ENTRIES: tuple[Kernel, ...] = (
            _OWN, shapes.random, (Parameter("seed", "seed", 0, 0, 9999, 1), _size(3, low=2, step=1))),
     # ---- Blur
     Kernel("box", "Box blur", BLUR, r"w = \tfrac{1}{n^2}",
-           "Replaces each pixel by the plain mean of its neighbourhood, so fine detail and noise average "
+           "Replaces each pixel by the mean of its neighbourhood, so fine detail and noise average "
            "out.",
            _BOOK, shapes.box, (_size(3, low=2, step=1),)),
     Kernel("gaussian", "Gaussian blur", BLUR,

@@ -30,12 +30,36 @@ _BRACKETS = str.maketrans("(){}", "[][]")
 def parse_kernel(text: str) -> NDArray[np.float32]:
     """The kernel that a text describes, float32 (kh, kw), or (kh, kw, 3) for three blocks joined with |.
 
+    Parameters
+    ----------
+    text : str
+        What was typed or pasted.
+
+    Returns
+    -------
+    ndarray of float32, (kh, kw) or (kh, kw, 3)
+        The weights.
+
+    Raises
+    ------
+    ValueError
+        One sentence, for anything else: nothing in it, rows of different length, something that is not a
+        finite number, or more than 31 × 31 numbers.
+
+    Notes
+    -----
     Rows end at a line break or a semicolon; numbers are separated by spaces, tabs or commas, as in
     "1 0 -1; 2 0 -2; 1 0 -1". Also understood: a block copied from a spreadsheet (tabs), lists as NumPy and
     Python print them, fractions (1/9), the typographic minus (−), and the decimal comma where tabs, or
     semicolons within several lines, separate the numbers. On one line without tabs a comma separates numbers.
-    Raises ValueError with one sentence for anything else: nothing in it, rows of different length,
-    something that is not a finite number, or more than 31 × 31 numbers.
+
+    Examples
+    --------
+    >>> from cnnviz.core import parse_kernel
+    >>> parse_kernel("1 0 -1; 2 0 -2; 1 0 -1")
+    array([[ 1.,  0., -1.],
+           [ 2.,  0., -2.],
+           [ 1.,  0., -1.]], dtype=float32)
     """
     if len(text) > _LONGEST:
         raise ValueError(f"The text has {len(text)} characters, which is too long for a kernel.")
@@ -56,8 +80,26 @@ def parse_kernel(text: str) -> NDArray[np.float32]:
 def format_kernel(weights: ArrayLike) -> str:
     """A short text that parse_kernel reads back as exactly the same float32 numbers: "1,0,-1;2,0,-2;1,0,-1".
 
+    Parameters
+    ----------
+    weights : array_like, (kh, kw) or (kh, kw, 3)
+        The kernel.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Notes
+    -----
     Commas between numbers, semicolons between rows; a kernel (kh, kw, 3) becomes three blocks joined with |.
     A number is written as a decimal or, where that is shorter, as a fraction with a denominator up to 1024.
+
+    Examples
+    --------
+    >>> from cnnviz.core import format_kernel
+    >>> format_kernel([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+    '1,0,-1;2,0,-2;1,0,-1'
     """
     array = np.asarray(weights, dtype=np.float32)
     if array.ndim == 3:

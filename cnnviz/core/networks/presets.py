@@ -33,8 +33,8 @@ class Preset:
 
 
 def _conv(channels: int, kernel: int, *, stride: int = 1, padding: int = 0, **more: object) -> dict[str, Any]:
-    told = {"type": "conv", "channels": channels, "kernel": kernel, "stride": stride, "padding": padding}
-    return {**told, **more}
+    data = {"type": "conv", "channels": channels, "kernel": kernel, "stride": stride, "padding": padding}
+    return {**data, **more}
 
 
 def _pool(kernel: int, stride: int | None = None, kind: str = "max_pool", **more: object) -> dict[str, Any]:

@@ -60,7 +60,30 @@ class NetSpec:
 
     @classmethod
     def from_dict(cls, given: object) -> NetSpec:
-        """The network that this JSON describes. SpecError (a ValueError), one sentence, for anything else."""
+        """The network that this JSON describes.
+
+        Parameters
+        ----------
+        given : dict or NetSpec
+            `{"input": [C, H, W], "layers": [{"type": ..., ...}, ...]}`; settings that are left out have their
+            defaults.
+
+        Returns
+        -------
+        NetSpec
+            The network; it may be illegal, which `problems` says.
+
+        Raises
+        ------
+        SpecError
+            A ValueError: one sentence, for anything that is no description of a network.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> NetSpec.from_dict({"input": [1, 28, 28], "layers": [{"type": "conv", "channels": 4}]}).shapes()
+        [(4, 26, 26)]
+        """
         if isinstance(given, NetSpec):
             return given
         if not isinstance(given, Mapping):
@@ -89,7 +112,20 @@ class NetSpec:
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON; `from_dict` of it is the same network."""
+        """Plain JSON; `from_dict` of it is the same network.
+
+        Returns
+        -------
+        dict
+            `{"input": [C, H, W], "layers": [...]}`, without the settings that are at their defaults but for
+            the ones that are always written.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> NetSpec.from_dict({"input": [1, 8, 8], "layers": [{"type": "dropout"}]}).to_dict()
+        {'input': [1, 8, 8], 'layers': [{'type': 'dropout', 'p': 0.5}]}
+        """
         return {"input": list(self.input), "layers": [layer.to_dict() for layer in self.layers]}
 
     def to_json(self) -> str:
@@ -99,7 +135,25 @@ class NetSpec:
         return f'{{"input": {json.dumps(list(self.input))},\n "layers": [{inside}]}}\n'
 
     def shapes(self) -> list[Shape]:
-        """The shape after each layer, (C, H, W) or (n,). LayerError, one sentence, at an illegal layer."""
+        """The shape after each layer, for one picture.
+
+        Returns
+        -------
+        list of tuple of int
+            (C, H, W) for maps, (n,) for a flat vector.
+
+        Raises
+        ------
+        LayerError
+            A ValueError: one sentence with the numbers, at an illegal layer.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> layers = [{"type": "max_pool"}, {"type": "flatten"}, {"type": "dense", "units": 10}]
+        >>> NetSpec.from_dict({"input": [3, 8, 8], "layers": layers}).shapes()
+        [(3, 4, 4), (48,), (10,)]
+        """
         shapes: list[Shape] = []
         for row in self.rows():
             if row.output_shape is None:
@@ -114,13 +168,50 @@ class NetSpec:
         return shapes[-1] if shapes else self.input
 
     def parameter_counts(self) -> list[int]:
-        """Trained numbers of each layer. LayerError at an illegal layer."""
+        """How many numbers of each layer are trained.
+
+        Returns
+        -------
+        list of int
+            Weights and biases of each layer, in order.
+
+        Raises
+        ------
+        LayerError
+            A ValueError: one sentence with the numbers, at an illegal layer.
+
+        Notes
+        -----
+        A convolution of kernel (kh, kw) from C to C' maps in g groups has kh · kw · C/g · C' weights and C'
+        biases, a dense layer from n to m numbers n · m weights and m biases, a batch normalisation 2 C. The
+        running mean and variance of the latter are not trained.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> layers = [{"type": "conv", "channels": 8}, {"type": "relu"}]
+        >>> NetSpec.from_dict({"input": [3, 8, 8], "layers": layers}).parameter_counts()
+        [224, 0]
+        """
         self.shapes()
         return [row.parameters for row in self.rows()]
 
     def problems(self) -> list[str]:
-        """One sentence for the layer that cannot follow its input, with the numbers and the nearest settings
-        that work; empty where the network can be built. What follows an illegal layer has no shape to check.
+        """What keeps the network from being built.
+
+        Returns
+        -------
+        list of str
+            One sentence for the layer that cannot follow its input, with the numbers and the nearest settings
+            that work; empty where the network can be built. What follows an illegal layer has no shape to
+            check.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> for problem in NetSpec.from_dict({"input": [1, 8, 8], "layers": [{"type": "dense"}]}).problems():
+        ...     print(problem.partition(":")[0])
+        Layer 1 (dense 10)
         """
         return [self._sentence(row) for row in self.rows() if row.problem]
 

@@ -24,11 +24,11 @@ def stack_text(spec: NetSpec) -> str:
 
 
 def _layer_text(layer: Layer) -> str:
-    told = layer.to_dict()
+    data = layer.to_dict()
     parts = [layer.type]
     for field in layer.fields:
-        if field.kind != "layers" and field.name in told:
-            value = told[field.name]
+        if field.kind != "layers" and field.name in data:
+            value = data[field.name]
             if value != field.to_json_value(field.parse(field.default, layer.title)):
                 parts.append(field.short + _value_text(value))
     inside = f"({'~'.join(map(_layer_text, layer.layers))})" if isinstance(layer, Residual) else ""
@@ -81,17 +81,17 @@ def _parse_layer(text: str, depth: int) -> dict[str, Any]:
     name, *settings = head.split("-")
     kind = layer_type(name)
     fields = {field.short: field for field in kind.fields}
-    told: dict[str, Any] = {"type": name}
+    data: dict[str, Any] = {"type": name}
     for setting in settings:
         if not setting or setting[0] not in fields:
             raise SpecError(f"{kind.title} has no setting {setting[:20]!r}.")
         field = fields[setting[0]]
-        told[field.name] = _parse_value(field, setting[1:])
+        data[field.name] = _parse_value(field, setting[1:])
     if bracket:
-        told["layers"] = (
+        data["layers"] = (
             [_parse_layer(part, depth + 1) for part in _split(inside[:-1])] if inside[:-1] else []
         )
-    return told
+    return data
 
 
 def _parse_value(field: Field, text: str) -> Any:

@@ -104,8 +104,8 @@ def _to_rgb(image: Image.Image, scan: Scan) -> tuple[Pixels, list[str]]:
         return pixels, [*notes, _WHITE] if seen_through else notes
     if image.mode == "P":
         return _by_bands(image, (3,), lambda band: np.asarray(band.convert("RGB"))), [*notes, _PALETTE]
-    levels, said = _levels(image, scan)
-    return _with_clear_colour(levels, image, scan, notes + said)
+    levels, level_notes = _levels(image, scan)
+    return _with_clear_colour(levels, image, scan, notes + level_notes)
 
 
 def _bands(image: Image.Image) -> Iterator[tuple[slice, Image.Image]]:

@@ -54,15 +54,42 @@ class Picture:
 
 
 def load_image(data: bytes) -> Picture:
-    """Take a PNG, JPEG, WebP, GIF, BMP or TIFF file, told by its content.
+    """Take a PNG, JPEG, WebP, GIF, BMP or TIFF file, recognised by its content.
 
+    Parameters
+    ----------
+    data : bytes
+        The file: PNG, JPEG, WebP, GIF, BMP or TIFF, recognised by its content.
+
+    Returns
+    -------
+    Picture
+        `.pixels` uint8 (H, W, 3), `.mode`, `.digest`, and `.notes`, a sentence for each conversion.
+
+    Raises
+    ------
+    ImageError
+        One sentence, for anything that is not taken.
+
+    Notes
+    -----
     The size is looked at before anything is decoded (limits: `cnnviz.settings`). The EXIF orientation is
     applied once; transparency is shown on white; palette, 1-bit, CMYK, L*a*b*, 16-bit and decimal pixels
     become 8-bit red, green and blue; of an animation the first frame is taken; `notes` tells each of these.
 
     At most two files are decoded at once, whatever the threads; others wait.
+    Writes to no disk and no log.
 
-    Raises ImageError, with one sentence, for anything that it does not take. Writes to no disk and no log.
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> from cnnviz.core import load_image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (3, 2), 200).save(file, "PNG")
+    >>> picture = load_image(file.getvalue())
+    >>> picture.pixels.shape, picture.pixels[0, 0]
+    ((2, 3, 3), array([200, 200, 200], dtype=uint8))
     """
     if not isinstance(data, bytes | bytearray | memoryview):
         raise ImageError(f"A picture is read from bytes, but this is {type(data).__name__}.")
@@ -89,9 +116,9 @@ def _shown(name: str) -> str:
 
 def _load(scan: Scan) -> Picture:
     pixels, mode, notes = decode(scan, settings.max_pixels)
-    turn, said = _orientation(scan)
+    turn, orientation_notes = _orientation(scan)
     pixels = _turned(pixels, turn)
-    return Picture.of(pixels, mode, (*_frame_notes(scan), *said, *notes, *_colour_notes(scan)))
+    return Picture.of(pixels, mode, (*_frame_notes(scan), *orientation_notes, *notes, *_colour_notes(scan)))
 
 
 def _frame_notes(scan: Scan) -> list[str]:
@@ -150,9 +177,31 @@ def _turned(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.u
 def resize_to(picture: Picture, longest: int | None) -> Picture:
     """A copy whose longer side has at most `longest` pixels, to work on; None keeps the picture.
 
+    Parameters
+    ----------
+    picture : Picture
+        The picture.
+    longest : int or None
+        Pixels of the longer side at most; None keeps the picture.
+
+    Returns
+    -------
+    Picture
+        The copy.
+
+    Notes
+    -----
     Never enlarges; keeps the aspect to the nearest pixel, with at least one pixel a side. Each new pixel is
     the mean of the area that it covers (Pillow's BOX filter): a filter with negative lobes such as Lanczos
     overshoots at edges, and an edge detector would then show lines that are not in the picture.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cnnviz.core import Picture, resize_to
+    >>> picture = Picture.of(np.zeros((40, 20, 3), np.uint8), "RGB")
+    >>> resize_to(picture, 10).pixels.shape
+    (10, 5, 3)
     """
     height, width = picture.pixels.shape[:2]
     if longest is None or max(height, width) <= longest:
@@ -169,7 +218,26 @@ def resize_to(picture: Picture, longest: int | None) -> Picture:
 def grey(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Grey value Y = 0.299 R + 0.587 G + 0.114 B, not rounded; (H, W, 3) → float32 (H, W), from 0 to 255.
 
+    Parameters
+    ----------
+    pixels : ndarray of uint8, (H, W, 3)
+        Red, green and blue.
+
+    Returns
+    -------
+    ndarray of float32, (H, W)
+        Grey values from 0 to 255.
+
+    Notes
+    -----
     This is the luma of ITU-R BT.601-7, section 2.5.1, on the stored (gamma-coded) values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cnnviz.core import grey
+    >>> grey(np.array([[[255, 0, 0], [0, 255, 0]]], np.uint8)).round(2)
+    array([[ 76.24, 149.68]], dtype=float32)
     """
     values: npt.NDArray[np.float32] = pixels.astype(np.float32) @ np.asarray(GREY_WEIGHTS, np.float32)
     return values

@@ -17,8 +17,39 @@ def winners(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Row and column of the cell that gives each output of a max pool, both (H', W') as `pool2d` has it.
 
+    Parameters
+    ----------
+    image : array_like, (H, W)
+        One map.
+    size : int or (int, int)
+        Cells of a window: (vertical, horizontal).
+    stride : int or (int, int), optional
+        Cells from one window to the next; the size where it is left out.
+    padding : int or (int, int)
+        Cells on each side, at most half the size.
+    ceil_mode : bool
+        Whether one more window may hang over the end.
+
+    Returns
+    -------
+    (ndarray of int64, ndarray of int64), both (H', W')
+        Row and column of each winner.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `pool2d`.
+
+    Notes
+    -----
     `image` is one map (H, W). Of equal values the first in reading order wins, of NaNs the last: both are
-    torch's rule (max_pool2d with return_indices=True). Errors as in `pool2d`.
+    torch's rule (max_pool2d with return_indices=True).
+
+    Examples
+    --------
+    >>> from cnnviz.core import winners
+    >>> winners([[1, 5], [2, 3]], 2)
+    (array([[0]]), array([[1]]))
     """
     values, rows, columns = _prepare(image, size, stride, padding, ceil_mode)
     shape = rows.outputs, columns.outputs
@@ -45,11 +76,46 @@ def pool_gradient(
 ) -> NDArray[np.float32]:
     """∂L/∂image (H, W) of ``pool2d(image, …)`` for one map (H, W), with ∂L/∂output = `upstream` (H', W').
 
+    Parameters
+    ----------
+    image : array_like, (H, W)
+        One map.
+    size : int or (int, int)
+        Cells of a window: (vertical, horizontal).
+    stride : int or (int, int), optional
+        Cells from one window to the next; the size where it is left out.
+    padding : int or (int, int)
+        Cells on each side, at most half the size.
+    mode : {"max", "average", "l2"}
+        What a window becomes.
+    ceil_mode : bool
+        Whether one more window may hang over the end.
+    upstream : array_like, (H', W'), optional
+        ∂L/∂output; 1 everywhere where it is left out.
+
+    Returns
+    -------
+    ndarray of float32, (H, W)
+        ∂L/∂image.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `pool2d`; ValueError where `upstream` has another shape.
+
+    Notes
+    -----
     Without `upstream` every output sends back 1, so L is the sum of all outputs. "max": all of it to the
     winner (see `winners`). "average": the same share, 1 / cells counted, to each cell of the window; what
     falls on the padding is lost. "l2": in proportion to the values, x / √Σ x²; a window of zeros returns
-    nothing. Where windows overlap the shares add up. Equal to torch's autograd. Errors as in `pool2d`, and
-    ValueError where `upstream` has another shape.
+    nothing. Where windows overlap the shares add up. Equal to torch's autograd.
+
+    Examples
+    --------
+    >>> from cnnviz.core import pool_gradient
+    >>> pool_gradient([[1, 5], [2, 3]], 2)
+    array([[0., 1.],
+           [0., 0.]], dtype=float32)
     """
     values, rows, columns = _prepare(image, size, stride, padding, ceil_mode)
     shape = rows.outputs, columns.outputs

@@ -47,6 +47,33 @@ def pool2d(
 ) -> NDArray[np.float32]:
     """Reduce each window of `size` cells, every `stride` cells (default: the size), channel by channel.
 
+    Parameters
+    ----------
+    image : array_like, (H, W) or (H, W, C)
+        Values, taken as they are.
+    size : int or (int, int)
+        Cells of a window: (vertical, horizontal).
+    stride : int or (int, int), optional
+        Cells from one window to the next; the size where it is left out.
+    padding : int or (int, int)
+        Cells on each side, at most half the size.
+    mode : {"max", "average", "l2"}
+        What a window becomes.
+    ceil_mode : bool
+        Whether one more window may hang over the end.
+
+    Returns
+    -------
+    ndarray of float32, (H', W') or (H', W', C)
+        The pooled map or maps.
+
+    Raises
+    ------
+    ValueError, TypeError
+        One sentence with the numbers, for anything else.
+
+    Notes
+    -----
     "max" takes the largest value (padding never wins, a NaN does), "average" the mean, padding counted as
     zeros, and "l2" √Σ x². These are torch's max_pool2d, avg_pool2d (count_include_pad=True) and lp_pool2d
     (norm 2) on values as they are. `image` is (H, W) or (H, W, C), the result float32 (H', W') or
@@ -57,6 +84,14 @@ def pool2d(
     `padding` is per side and at most half the size, so that every window meets the picture. Raises
     ValueError or TypeError with the numbers in the sentence for anything else. Source: torch 2.13's
     documentation; the mode "l2" with padding pads with zeros, which torch leaves to the caller.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cnnviz.core import pool2d
+    >>> pool2d(np.arange(16).reshape(4, 4), 2)
+    array([[ 5.,  7.],
+           [13., 15.]], dtype=float32)
     """
     if mode not in get_args(PoolMode):
         names = ", ".join(f'"{name}"' for name in get_args(PoolMode))

@@ -89,12 +89,12 @@ def parse_number(text: str) -> float:
 
     Raises ValueError with one sentence for anything else.
     """
-    plain = text.translate(_MINUS).strip()
-    if not plain:
+    typed = text.translate(_MINUS).strip()
+    if not typed:
         raise ValueError("Type a number first.")
-    match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST else None
+    match = _NUMBER.fullmatch(typed) if len(typed) <= _LONGEST else None
     if not match:
-        shown = plain if len(plain) <= 20 else f"{plain[:20]}…"
+        shown = typed if len(typed) <= 20 else f"{typed[:20]}…"
         raise ValueError(f"“{shown}” is not a number; write one like −3, 0.5 or 1/4.")
     sign, whole, top, bottom, number, below = match.groups()
     if whole is not None:

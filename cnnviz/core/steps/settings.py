@@ -46,7 +46,7 @@ class StepSettings:
 
     def __post_init__(self) -> None:
         image, kernels = _picture(self.image), _kernels(self.kernels)
-        bias = _plain(self.bias, "bias") if np.size(self.bias) else np.zeros(len(kernels), np.float32)
+        bias = _finite_array(self.bias, "bias") if np.size(self.bias) else np.zeros(len(kernels), np.float32)
         for name, values in (("image", image), ("kernels", kernels), ("bias", bias)):
             values.flags.writeable = False
             object.__setattr__(self, name, values)
@@ -136,7 +136,7 @@ def weighted_sums(image: Floats, weights: Floats, bias: Floats, axes: tuple[Axis
     return total.astype(np.float32)
 
 
-def _plain(values: ArrayLike, name: str) -> Floats:
+def _finite_array(values: ArrayLike, name: str) -> Floats:
     with np.errstate(over="ignore"):  # what is too large for float32 becomes infinity, refused below
         array = np.array(values, dtype=np.float32)
     if not np.isfinite(array).all():
@@ -146,7 +146,7 @@ def _plain(values: ArrayLike, name: str) -> Floats:
 
 def _picture(values: ArrayLike) -> Floats:
     """(H, W, C)."""
-    array = _plain(values, "picture")
+    array = _finite_array(values, "picture")
     array = array[:, :, None] if array.ndim == 2 else array
     if array.ndim != 3 or array.size == 0:
         raise ValueError(f"A picture has the shape (H, W) or (H, W, C), not {array.shape}.")
@@ -155,7 +155,7 @@ def _picture(values: ArrayLike) -> Floats:
 
 def _kernels(values: ArrayLike) -> Floats:
     """(N, kh, kw, C)."""
-    array = _plain(values, "kernels")
+    array = _finite_array(values, "kernels")
     array = array[:, :, None] if array.ndim == 2 else array
     array = array[None] if array.ndim == 3 else array
     if array.ndim != 4 or array.size == 0:

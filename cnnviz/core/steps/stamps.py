@@ -1,4 +1,4 @@
-"""Convolution told the other way round: each input cell stamps the kernel into the output.
+"""Convolution the other way round: each input cell stamps the kernel into the output.
 
 `stamp` is mathematical convolution; `conv_transpose2d` is the same act with the stamps set a stride apart.
 """

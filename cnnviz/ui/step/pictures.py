@@ -59,7 +59,7 @@ class PictureFamily(NamedOrOwn[Cells]):
         self.menu, self.channels = menu, channels
         self.rows = Number(f"s_rows{suffix}", "Rows", SMALLEST, LARGEST, size[0])
         self.cols = Number(f"s_cols{suffix}", "Columns", SMALLEST, LARGEST, size[1])
-        self.seed = Number(f"s_seed{suffix}", "Draw number", 0, 99, 0)
+        self.seed = Number(f"s_seed{suffix}", "Random seed", 0, 99, 0)
 
     @property
     def parts(self) -> tuple[Part[Any], ...]:

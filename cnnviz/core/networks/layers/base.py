@@ -68,15 +68,15 @@ class Layer(ABC):
         return cls(**{name: given[name] for name in known if name in given})
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON; settings at their default are left out, but for the ones that are always told."""
-        told: dict[str, Any] = {"type": self.type}
+        """Plain JSON; settings at their default are left out, but for the ones that are always written."""
+        data: dict[str, Any] = {"type": self.type}
         for field in self.fields:
             value = getattr(self, field.name)
             if value is None:
                 continue
             if field.always or value != field.parse(field.default, self.title.lower()):
-                told[field.name] = field.to_json_value(value)
-        return told
+                data[field.name] = field.to_json_value(value)
+        return data
 
     def changed(self, **settings: object) -> Self:
         """The same layer with other settings."""

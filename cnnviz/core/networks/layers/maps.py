@@ -213,7 +213,7 @@ class Pool(WindowLayer):
         named: list[tuple[str, object]] = []
         named += [("stride", one_or_both(self.steps))] if self.steps != self.kernel else []
         named += padding
-        named += [("dilation", one_or_both(self.gaps))] if self.gaps != (1, 1) else []
+        named += [("dilation", one_or_both(self.dilation))] if self.dilation != (1, 1) else []
         named += [("ceil_mode", True)] if self.ceil_mode else []
         return [*before, Call(self.torch_class, (*self.leading(), one_or_both(self.kernel)), tuple(named))]
 

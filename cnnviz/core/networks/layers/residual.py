@@ -70,8 +70,8 @@ class Residual(Layer):
         return cls(layers_from_list(given.get("layers", ())), given.get("shortcut", "identity"))
 
     def to_dict(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"type": self.type, "layers": [layer.to_dict() for layer in self.layers]}
-        return told if self.shortcut == "identity" else {**told, "shortcut": self.shortcut}
+        data: dict[str, Any] = {"type": self.type, "layers": [layer.to_dict() for layer in self.layers]}
+        return data if self.shortcut == "identity" else {**data, "shortcut": self.shortcut}
 
     @property
     def label(self) -> str:

@@ -72,14 +72,9 @@ class WindowLayer(Layer):
         """The stride; for a pool without one, its kernel."""
         return self.kernel if self.stride is None else self.stride
 
-    @property
-    def gaps(self) -> Pair:
-        """Cells from one tap to the next."""
-        return self.dilation
-
     def spans(self) -> Pair:
         """Cells from a window's first tap to its last: dilation · (kernel − 1) + 1."""
-        return span(self.kernel[0], self.gaps[0]), span(self.kernel[1], self.gaps[1])
+        return span(self.kernel[0], self.dilation[0]), span(self.kernel[1], self.dilation[1])
 
     def pads(self) -> tuple[Pair, Pair]:
         """Cells of padding (before, after) along the height, then along the width."""
@@ -88,7 +83,7 @@ class WindowLayer(Layer):
 
     def _pads(self, axis: int) -> Pair:
         padding = self.padding if isinstance(self.padding, str) else self.padding[axis]
-        return pad_amounts(1, self.kernel[axis], padding, self.gaps[axis])
+        return pad_amounts(1, self.kernel[axis], padding, self.dilation[axis])
 
     def sizes(self, cells: Pair) -> Pair:
         """Outputs along both axes: ⌊(n + before + after − span) / stride⌋ + 1. ValueError if none."""
@@ -96,7 +91,7 @@ class WindowLayer(Layer):
         return rows, cols
 
     def _size(self, n: int, axis: int) -> int:
-        common = {"stride": self.steps[axis], "dilation": self.gaps[axis], "ceil_mode": self.ceil_mode}
+        common = {"stride": self.steps[axis], "dilation": self.dilation[axis], "ceil_mode": self.ceil_mode}
         if isinstance(self.padding, str):  # the padding is put on first, so the whole of it counts as cells
             padded = n + sum(self._pads(axis))
             return output_size(padded, self.kernel[axis], **common)  # type: ignore[arg-type]
@@ -125,7 +120,7 @@ class WindowLayer(Layer):
             return
         padded = [str(cells[a] + sum(self._pads(a))) for a in small]
         spans = [str(self.spans()[a]) for a in small]
-        dilated = f" with dilation {size_text(self.gaps)}" if self.gaps != (1, 1) else ""
+        dilated = f" with dilation {size_text(self.dilation)}" if self.dilation != (1, 1) else ""
         fixes = tuple(self.nearest(cells, exact=False))
         raise LayerError(
             f"a kernel of {size_text(self.kernel)}{dilated} spans {'×'.join(spans)} cells of the "
@@ -204,7 +199,9 @@ class WindowLayer(Layer):
 
     def taps(self, taps: Taps, before: ReceptiveField, shape: Shape) -> Taps | None:
         del shape
-        return repeated(taps, self.kernel, (self.gaps[0] * before.jump[0], self.gaps[1] * before.jump[1]))
+        return repeated(
+            taps, self.kernel, (self.dilation[0] * before.jump[0], self.dilation[1] * before.jump[1])
+        )
 
     def maps_read(self, channels: int) -> int:
         """Through how many of the input's maps one window goes."""
@@ -228,7 +225,7 @@ class WindowLayer(Layer):
     def field_detail(self) -> str:
         parts = [f"{self.kernel[0]}×{self.kernel[1]}"]
         parts += [f"/{size_text(self.steps)}"] if self.steps != (1, 1) else []
-        parts += [f"d{size_text(self.gaps)}"] if self.gaps != (1, 1) else []
+        parts += [f"d{size_text(self.dilation)}"] if self.dilation != (1, 1) else []
         return " ".join(parts)
 
     def field_formulas(self, before: ReceptiveField, after: ReceptiveField) -> FieldFormulas:
@@ -246,7 +243,7 @@ class WindowLayer(Layer):
             parts.append(
                 f"padding {self.padding if isinstance(self.padding, str) else size_text(self.padding)}"
             )
-        parts += [f"dilation {size_text(self.gaps)}"] if self.gaps != (1, 1) else []
+        parts += [f"dilation {size_text(self.dilation)}"] if self.dilation != (1, 1) else []
         parts += ["ceil mode"] if self.ceil_mode else []
         return [*parts, *super().setting_texts()]
 

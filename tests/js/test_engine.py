@@ -1,30 +1,30 @@
-"""The browser's convolution (shared/maths/engine.js) against Python's, in a real Chromium."""
+"""The browser's convolution (shared/maths/engine.js) against Python's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, encode
+from node import js_module, run
 from numpy.typing import NDArray
-from playwright.sync_api import Page
 
 from cnnviz.core.convolution.convolve import convolve2d
 from cnnviz.core.kernels.library import frequency_response
 from cnnviz.core.pictures.load import grey
 from cnnviz.core.pooling.pool import pool2d
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with blank_page() as page:
-        yield page
-
-
+ENGINE = js_module("shared/maths/engine.js")
+# What a case is to the engine.
+CASE_OF = """import * as engine from "shared/maths/engine.js";
+const kernelOf = (k) => ({ ...k, slices: k.slices.map((s) => Float64Array.from(s)) });
+const caseOf = (c) => {
+  const kernel = kernelOf(c.kernel);
+  const settings = { ...c, padding: engine.padAmounts(c.padding, kernel, c.dilation) };
+  const picture = { width: c.w, height: c.h, rgb: c.picture };
+  return { planes: engine.planesOf(picture, c.channels), w: c.w, h: c.h, kernel, settings };
+};
+"""
 SHAPES = [(1, 1), (2, 5), (7, 4), (23, 31), (40, 33)]
 KERNELS = [(1, 1), (2, 2), (3, 3), (1, 7), (4, 3), (5, 5), (6, 9), (15, 15), (31, 31)]
 MODES = ["zeros", "reflect", "replicate", "circular"]
@@ -103,13 +103,12 @@ def plain_cases() -> list[dict[str, Any]]:
 
 
 def sent(case: dict[str, Any]) -> dict[str, Any]:
-    """A case as JSON for the page."""
+    """A case as the script takes it."""
     height, width, _ = case["picture"].shape
     slices, rows, cols = case["weights"].shape
     kernel = {"rows": rows, "cols": cols, "slices": case["weights"].reshape(slices, -1).tolist()}
     return {
         **case,
-        "picture": encode(case["picture"]),
         "weights": None,
         "w": width,
         "h": height,
@@ -144,80 +143,67 @@ def tolerance(case: dict[str, Any]) -> float:
 
 
 _RUN = """
-(cases) => cases.map((c) => {
+return data.map((c) => {
   const { planes, w, h, kernel, settings } = caseOf(c);
-  const out = engine.convolve(planes, w, h, kernel, settings);
-  return { width: out.width, height: out.height, planes: out.planes.map(text) };
-})
+  const { width, height, planes: found } = engine.convolve(planes, w, h, kernel, settings);
+  return { width, height, planes: found };
+});
 """
 
 
-def assert_same(page: Page, cases: list[dict[str, Any]]) -> None:
-    """The page's result of each case has Python's shape and values."""
-    for case, got in zip(cases, page.evaluate(_RUN, [sent(case) for case in cases]), strict=True):
+def assert_same(cases: list[dict[str, Any]]) -> None:
+    """The browser's result of each case has Python's shape and values."""
+    for case, got in zip(cases, run(CASE_OF + _RUN, [sent(case) for case in cases]), strict=True):
         want = expected(case)
-        found = np.stack([decode(plane) for plane in got["planes"]]).reshape(-1, got["height"], got["width"])
+        found = np.stack(got["planes"]).reshape(-1, got["height"], got["width"])
         assert found.shape == want.shape, sent(case)
         assert np.abs(found - want).max() <= tolerance(case), sent(case)
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_convolve_is_pythons(page: Page, mode: str) -> None:
+def test_convolve_is_pythons(mode: str) -> None:
     cases = [case for case in all_cases() if case["mode"] == mode]
     assert {case["padding"] if isinstance(case["padding"], str) else "pair" for case in cases} == {
         "valid",
         "same",
         "pair",
     }
-    assert_same(page, cases)
+    assert_same(cases)
 
 
-def test_the_fast_loops_are_right_for_every_width(page: Page) -> None:
-    assert_same(page, plain_cases())
+def test_the_fast_loops_are_right_for_every_width() -> None:
+    assert_same(plain_cases())
 
 
 @pytest.mark.parametrize("rank", [0, 1, 2, 4])
-def test_a_kernel_is_taken_apart_exactly_or_not_at_all(page: Page, rank: int) -> None:
+def test_a_kernel_is_taken_apart_exactly_or_not_at_all(rank: int) -> None:
     """Also where a part is a thousand million times smaller than another: nothing is dropped as "small"."""
     rng = np.random.default_rng(rank)
     scales = 10.0 ** -np.arange(0, 3 * rank, 3)
     weights = rng.normal(size=(9, rank)) @ (scales[:, None] * rng.normal(size=(rank, 7)))
-    pairs = page.evaluate(
-        """async ([weights, most]) => {
-          const { separate } = await import(urls["shared/maths/correlate.js"]);
-          return separate(Float64Array.from(weights), 9, 7, most)
-            ?.map(({ column, row }) => [Array.from(column), Array.from(row)]) ?? null;
-        }""",
-        [weights.ravel().tolist(), 4],
-    )
+    correlate = js_module("shared/maths/correlate.js")
+    pairs = [(pair["column"], pair["row"]) for pair in correlate.call("separate", weights, 9, 7, 4)]
     assert len(pairs) == rank
     whole = sum((np.outer(column, row) for column, row in pairs), np.zeros((9, 7)))
     assert np.abs(whole - weights).max() <= 1e-11
     noise = weights + rng.normal(size=weights.shape) * 1e-6
-    script = """async (weights) => {
-      const { separate } = await import(urls["shared/maths/correlate.js"]);
-      return separate(Float64Array.from(weights), 9, 7, 4) === null;
-    }"""
-    assert page.evaluate(script, noise.ravel().tolist())
+    assert correlate.call("separate", noise, 9, 7, 4) is None
 
 
 @pytest.mark.parametrize("channels", ["grey", "each", "sum"])
-def test_planes_are_pythons(page: Page, channels: str) -> None:
+def test_planes_are_pythons(channels: str) -> None:
     picture = np.random.default_rng(4).integers(0, 256, (64, 51, 3), dtype=np.uint8)
-    got = page.evaluate(
-        """([rgb, channels]) => engine.planesOf(
-          { width: 51, height: 64, rgb: floats(rgb, Uint8Array) }, channels).map(text)""",
-        [encode(picture), channels],
-    )
+    got = ENGINE.call("planesOf", {"width": 51, "height": 64, "rgb": picture}, channels)
     want = grey(picture)[None] if channels == "grey" else np.moveaxis(picture.astype(np.float32), 2, 0)
-    found = np.stack([decode(plane) for plane in got]).reshape(want.shape)
+    found = np.stack(got).reshape(want.shape)
     assert np.abs(found - want).max() <= 255 * 2.0**-22  # two roundings of float32
 
 
-def test_a_buffer_written_again_keeps_nothing_of_its_first_content(page: Page) -> None:
+def test_a_buffer_written_again_keeps_nothing_of_its_first_content() -> None:
     cases = [sent(case) for case in all_cases()[:40]]
-    assert page.evaluate(
-        """(cases) => cases.every((c) => {
+    assert run(
+        CASE_OF
+        + """return data.every((c) => {
           const { planes, w, h, kernel, settings } = caseOf(c);
           const fresh = engine.convolve(planes, w, h, kernel, settings);
           const used = engine.convolve(planes, w, h, kernel, settings);
@@ -229,10 +215,11 @@ def test_a_buffer_written_again_keeps_nothing_of_its_first_content(page: Page) -
     )
 
 
-def test_a_dragged_cell_never_drifts_from_the_full_convolution(page: Page) -> None:
+def test_a_dragged_cell_never_drifts_from_the_full_convolution() -> None:
     cases = [case for case in all_cases() if case["weights"].any()][::5]
-    errors = page.evaluate(
-        """(cases) => cases.map((c) => {
+    errors = run(
+        CASE_OF
+        + """return data.map((c) => {
           const { planes, w, h, kernel, settings } = caseOf(c);
           let worst = 0;
           for (const slice of kernel.slices.length === 3 ? [null, 0, 1, 2] : [null, 0]) {
@@ -254,11 +241,12 @@ def test_a_dragged_cell_never_drifts_from_the_full_convolution(page: Page) -> No
         assert error <= tolerance(case) + 1e-4 * 255, sent(case)
 
 
-def test_every_patch_sums_to_its_output_cell(page: Page) -> None:
+def test_every_patch_sums_to_its_output_cell() -> None:
     """Every cell, the border included; and cells that lie on the picture hold the picture's values."""
     cases = all_cases()[::3]
-    errors = page.evaluate(
-        """(cases) => cases.map((c) => {
+    errors = run(
+        CASE_OF
+        + """return data.map((c) => {
           const { planes, w, h, kernel, settings } = caseOf(c);
           const out = engine.convolve(planes, w, h, kernel, settings);
           let worst = 0;
@@ -289,17 +277,16 @@ def test_every_patch_sums_to_its_output_cell(page: Page) -> None:
         assert error <= tolerance(case), sent(case)
 
 
-def test_a_kernel_that_does_not_fit_is_refused_with_the_numbers(page: Page) -> None:
-    message = page.evaluate(
-        """() => {
-          const kernel = { rows: 7, cols: 7, slices: [new Float64Array(49)] };
-          const settings = { channels: "grey", padding: engine.padAmounts("valid", kernel, [3, 3]),
-            mode: "zeros", stride: [1, 1], dilation: [3, 3], flip: false };
-          try {
-            engine.convolve([new Float32Array(256)], 16, 16, kernel, settings);
-          } catch (error) {
-            return error.message;
-          }
+def test_a_kernel_that_does_not_fit_is_refused_with_the_numbers() -> None:
+    message = run(
+        CASE_OF
+        + """const kernel = { rows: 7, cols: 7, slices: [new Float64Array(49)] };
+        const settings = { channels: "grey", padding: engine.padAmounts("valid", kernel, [3, 3]),
+          mode: "zeros", stride: [1, 1], dilation: [3, 3], flip: false };
+        try {
+          engine.convolve([new Float32Array(256)], 16, 16, kernel, settings);
+        } catch (error) {
+          return error.message;
         }"""
     )
     assert "7×7" in message
@@ -308,25 +295,19 @@ def test_a_kernel_that_does_not_fit_is_refused_with_the_numbers(page: Page) -> N
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 3), (4, 7), (15, 15), (31, 31), (3, 5, 3)])
-def test_the_frequency_response_is_pythons(page: Page, shape: tuple[int, ...]) -> None:
+def test_the_frequency_response_is_pythons(shape: tuple[int, ...]) -> None:
     weights = np.random.default_rng(3).normal(size=shape)
-    slices = weights.reshape(shape[0] * shape[1], -1).T.tolist()
+    slices = [np.ascontiguousarray(part) for part in weights.reshape(shape[0] * shape[1], -1).T]
     kernel = {"rows": shape[0], "cols": shape[1], "slices": slices}
-    got = decode(page.evaluate("(k) => text(engine.frequencyResponse(kernelOf(k)))", kernel)).reshape(64, 64)
+    got = ENGINE.call("frequencyResponse", kernel).reshape(64, 64)
     want = frequency_response(weights)
     assert np.abs(got - want).max() < 1e-5 * want.max()
 
 
 @pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 2), (3, 3), (1, 1), (5, 1)])
-def test_max_pooling_is_pythons(page: Page, size: int, stride: int) -> None:
+def test_max_pooling_is_pythons(size: int, stride: int) -> None:
     plane = np.random.default_rng(5).normal(size=(17, 22)).astype(np.float32)
-    got = page.evaluate(
-        """([plane, size, stride]) => {
-          const out = engine.maxPool(floats(plane), 22, 17, size, stride);
-          return { ...out, plane: text(out.plane) };
-        }""",
-        [encode(plane), size, stride],
-    )
+    got = ENGINE.call("maxPool", plane, 22, 17, size, stride)
     want = pool2d(plane, size, stride=stride)
     assert (got["height"], got["width"]) == want.shape
-    assert np.array_equal(decode(got["plane"]).reshape(want.shape), want)
+    assert np.array_equal(got["plane"].reshape(want.shape), want)

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pytest
-from blank_page import blank_page
-from playwright.sync_api import Page
+from node import run
 
 from cnnviz.core.networks.layers import ReceptiveField
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.ui.field import rows
 
-pytestmark = pytest.mark.browser
+MATHS = 'import * as maths from "field_view/maths.js"; '
 RNG = np.random.default_rng(11)
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with blank_page() as page:
-        page.evaluate("""async () => { globalThis.maths = await import(urls["field_view/maths.js"]); }""")
-        yield page
 
 
 def drawn(low: int, high: int) -> list[int]:
@@ -67,15 +57,16 @@ def records_of(spec: NetSpec) -> list[ReceptiveField]:
 SPECS = [*(random_spec() for _ in range(60)), PRESETS["vgg16"].spec, PRESETS["resnet50_last"].spec]
 
 
-def test_boxes_are_pythons(page: Page) -> None:
+def test_boxes_are_pythons() -> None:
     cases, want = [], []
     for spec in SPECS:
         for seen in records_of(spec):
             units = [(0, 0), (seen.output[0] - 1, seen.output[1] - 1), tuple(n // 2 for n in seen.output)]
             cases += [[as_json(seen), unit] for unit in units]
             want += [list(seen.box(unit)) for unit in units]
-    got = page.evaluate(
-        """(cases) => cases.map(([record, unit]) => {
+    got = run(
+        MATHS
+        + """return data.map(([record, unit]) => {
           const { top, left, bottom, right } = maths.box(record, unit);
           return [top, left, bottom, right];
         })""",
@@ -85,14 +76,14 @@ def test_boxes_are_pythons(page: Page) -> None:
     assert got == want
 
 
-def test_the_units_that_see_a_pixel_are_pythons(page: Page) -> None:
+def test_the_units_that_see_a_pixel_are_pythons() -> None:
     cases, want = [], []
     for spec in SPECS:
         for seen in records_of(spec):
             pixels = [(0, 0), spec.input[1:], *(tuple(drawn(0, min(spec.input[1:]) - 1)) for _ in range(4))]
             cases += [[as_json(seen), pixel] for pixel in pixels]
             want += [[list(ends) for ends in seen.projective_field(pixel)] for pixel in pixels]
-    got = page.evaluate("(cases) => cases.map(([record, pixel]) => maths.projective(record, pixel))", cases)
+    got = run(MATHS + "return data.map(([record, pixel]) => maths.projective(record, pixel))", cases)
     assert got == want
     assert any(
         ends == [0, 0] for both in want for ends in both
@@ -105,14 +96,14 @@ def some_unit_inside(seen: ReceptiveField, first: int, last: int, axis: int) -> 
     return bool(((starts >= first) & (starts + seen.size[axis] <= last)).any())
 
 
-def test_each_unit_of_a_chain_lies_in_the_field_of_the_next(page: Page) -> None:
+def test_each_unit_of_a_chain_lies_in_the_field_of_the_next() -> None:
     cases = []
     for spec in SPECS:
         records = records_of(spec)
         last = records[-1].output
         for unit in [(0, 0), (last[0] - 1, last[1] - 1), (last[0] // 2, last[1] // 2)]:
             cases.append([[as_json(seen) for seen in records], len(records) - 1, unit])
-    got = page.evaluate("(cases) => cases.map((given) => maths.chain(...given))", cases)
+    got = run(MATHS + "return data.map((given) => maths.chain(...given))", cases)
     compared = 0
     for (_, layer, unit), units, spec in zip(cases, got, np.repeat(np.array(SPECS, object), 3), strict=True):
         records = records_of(spec)
@@ -138,7 +129,7 @@ def read_units(spec: NetSpec, stage: rows.Stage, unit: int, axis: int) -> tuple[
     return max(0, first), min(stage.before.output[axis], last)
 
 
-def test_a_cone_holds_what_the_windows_read(page: Page) -> None:
+def test_a_cone_holds_what_the_windows_read() -> None:
     """One layer back it is the window itself; for stacks without blocks, whose branches are joined."""
     cases, want = [], []
     for spec in SPECS:
@@ -152,16 +143,16 @@ def test_a_cone_holds_what_the_windows_read(page: Page) -> None:
                 continue
             cases.append([[as_json(seen) for seen in records], at, unit, at - 1])
             want.append([list(pair) for pair in ends])
-    got = page.evaluate("(cases) => cases.map((given) => maths.cone(...given))", cases)
+    got = run(MATHS + "return data.map((given) => maths.cone(...given))", cases)
     assert len(cases) > 100
     assert got == want
 
 
-def test_the_unit_under_a_point_has_the_nearest_centre(page: Page) -> None:
+def test_the_unit_under_a_point_has_the_nearest_centre() -> None:
     spec = PRESETS["alexnet"].spec
     seen = rows.stages(spec)[-1].after
     points = [(y, x) for y in (-5, 0, 37.2, 112, 223, 400) for x in (3, 100.5, 230)]
-    got = page.evaluate("([r, points]) => points.map((p) => maths.unitAt(r, p))", [as_json(seen), points])
+    got = run(MATHS + "return data[1].map((p) => maths.unitAt(data[0], p))", [as_json(seen), points])
     for point, unit in zip(points, got, strict=True):
         for axis in (0, 1):
             centres = seen.start[axis] + np.arange(seen.output[axis]) * seen.jump[axis]

@@ -1,4 +1,4 @@
-"""The step view's arithmetic in a real Chromium, held equal to cnnviz.core.steps.sums."""
+"""The step view's arithmetic, held equal to cnnviz.core.steps.sums."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page
-from playwright.sync_api import Page
+from node import run
 
 from cnnviz.components.step_view import StepViewState, as_data
 from cnnviz.core.kernels.text import parse_kernel
@@ -21,12 +20,10 @@ from cnnviz.core.steps.sums import (
     uses_of_weight,
 )
 
-pytestmark = pytest.mark.browser
 MODES = ("zeros", "reflect", "replicate", "circular")
 
-_RUN = """async ([data, ask]) => {
-  const m = await import(urls["step_view/model.js"]);
-  const model = m.readModel(data);
+_RUN = """import * as m from "step_view/model.js";
+  const [state, ask] = data, model = m.readModel(state);
   const place = (s) => [s.n ?? 0, s.c ?? 0, s.r, s.k, s.py, s.px, s.y, s.x, s.weight ?? 0];
   return {
     size: [model.height, model.width],
@@ -38,14 +35,7 @@ _RUN = """async ([data, ask]) => {
     input: m.usesOfInput(model, ask.c, ask.py, ask.px).map(place),
     weight: m.usesOfWeight(model, ask.r, ask.k).map((u) => [u.y, u.x, u.py, u.px]),
     unused: [m.unused(model, 0), m.unused(model, 1)],
-  };
-}"""
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with blank_page() as tab:
-        yield tab
+  };"""
 
 
 def cases() -> Iterator[StepSettings]:
@@ -82,9 +72,9 @@ def tap(settings: StepSettings, link: Link) -> tuple[int, int]:
     return settings.kernels.shape[1] - 1 - link.row, settings.kernels.shape[2] - 1 - link.column
 
 
-def run(page: Page, settings: StepSettings, ask: dict[str, int]) -> dict[str, Any]:
+def counted(settings: StepSettings, ask: dict[str, int]) -> dict[str, Any]:
     data = as_data(StepViewState("one", settings, "", "d"))
-    return dict(page.evaluate(_RUN, [data, ask]))
+    return dict(run(_RUN, [data, ask]))
 
 
 def test_there_are_cases_of_every_kind() -> None:
@@ -96,7 +86,7 @@ def test_there_are_cases_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("settings", CASES, ids=range(len(CASES)))
-def test_the_browser_counts_as_python_does(page: Page, settings: StepSettings) -> None:
+def test_the_browser_counts_as_python_does(settings: StepSettings) -> None:
     height, width = settings.size
     top, left = (0, 0) if settings.transposed else (settings.padding[0], settings.padding[2])
     rows, cols = settings.image.shape[:2]
@@ -104,7 +94,7 @@ def test_the_browser_counts_as_python_does(page: Page, settings: StepSettings) -
     c, in_y, in_x = settings.image.shape[2] - 1, rows // 2, cols - 1
     r, k = settings.kernels.shape[1] - 1, 0
     ask = {"n": n, "y": y, "x": x, "c": c, "py": in_y + top, "px": in_x + left, "r": r, "k": k}
-    got = run(page, settings, ask)
+    got = counted(settings, ask)
 
     assert tuple(got["size"]) == settings.size
     outputs = settings.output().reshape(len(settings.kernels), -1)
@@ -136,9 +126,9 @@ def test_the_browser_counts_as_python_does(page: Page, settings: StepSettings) -
 
 
 @pytest.mark.parametrize("settings", [s for s in CASES if s.transposed][:4], ids=range(4))
-def test_all_stamps_together_are_the_output(page: Page, settings: StepSettings) -> None:
+def test_all_stamps_together_are_the_output(settings: StepSettings) -> None:
     ask = {"n": 0, "y": 0, "x": 0, "c": 0, "py": 0, "px": 0, "r": 0, "k": 0}
-    got = run(page, settings, ask)
+    got = counted(settings, ask)
     assert got["steps"] == settings.image.shape[0] * settings.image.shape[1]
     after = np.array([[np.nan if v is None else v for v in out] for out in got["after"]], float)
     outputs = settings.output().reshape(len(settings.kernels), -1)
@@ -147,18 +137,15 @@ def test_all_stamps_together_are_the_output(page: Page, settings: StepSettings) 
     assert (outputs[~reached] == np.broadcast_to(settings.bias[:, None], outputs.shape)[~reached]).all()
 
 
-def test_cells_cut_from_a_photo_are_the_means_of_its_pixels(page: Page) -> None:
+def test_cells_cut_from_a_photo_are_the_means_of_its_pixels() -> None:
     random = np.random.default_rng(2)
     photo = random.integers(0, 256, (40, 50, 3))
-    got = page.evaluate(
-        """async ([rgb]) => {
-          const { cells } = await import(urls["step_view/cutter.js"]);
-          const picture = { width: 50, height: 40, rgb: Uint8Array.from(rgb) };
-          const window = { left: 7, top: 5, scale: 4 };
-          const plain = (planes) => planes.map((plane) => Array.from(plane));
-          return [plain(cells(picture, window, 3, 5, 3)), plain(cells(picture, window, 3, 5, 1))];
-        }""",
-        [photo.ravel().tolist()],
+    got = run(
+        """import { cells } from "step_view/cutter.js";
+        const picture = { width: 50, height: 40, rgb: data }, window = { left: 7, top: 5, scale: 4 };
+        const plain = (planes) => planes.map((plane) => Array.from(plane));
+        return [plain(cells(picture, window, 3, 5, 3)), plain(cells(picture, window, 3, 5, 1))];""",
+        photo.astype(np.uint8),
     )
     blocks = photo[5:17, 7:27].reshape(3, 4, 5, 4, 3).mean(axis=(1, 3))
     np.testing.assert_array_equal(
@@ -168,17 +155,14 @@ def test_cells_cut_from_a_photo_are_the_means_of_its_pixels(page: Page) -> None:
     np.testing.assert_allclose(np.array(got[1]).reshape(3, 5), grey, atol=0.5 + 1e-9)
 
 
-def test_texts_of_pictures_and_kernels_read_back_in_python(page: Page) -> None:
-    picture, kernels = page.evaluate(
-        """async () => {
-          const t = await import(urls["step_view/texts.js"]);
-          return [
-            t.planesText({
-              height: 2, width: 3, planes: [[1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 1], [-7, 0, 0, 0, 0, 0.5]],
-            }),
-            t.kernelsText({ rows: 1, cols: 2, slices: [[[1, -2]], [[0.25, 3]]] }),
-          ];
-        }"""
+def test_texts_of_pictures_and_kernels_read_back_in_python() -> None:
+    picture, kernels = run(
+        """import { kernelsText, planesText } from "step_view/texts.js";
+        const planes = [[1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 1], [-7, 0, 0, 0, 0, 0.5]];
+        return [
+          planesText({ height: 2, width: 3, planes }),
+          kernelsText({ rows: 1, cols: 2, slices: [[[1, -2]], [[0.25, 3]]] }),
+        ];"""
     )
     assert parse_kernel(picture)[:, :, 2].tolist() == [[-7, 0, 0], [0, 0, 0.5]]
     assert [parse_kernel(part).tolist() for part in kernels.split("~")] == [[[1, -2]], [[0.25, 3]]]
