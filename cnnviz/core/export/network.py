@@ -11,7 +11,7 @@ __all__ = ["pytorch_source"]
 def pytorch_source(spec: NetSpec) -> str:
     """A script that defines `network`, an nn.Module from (N, C, H, W) to the spec's output, and runs it once.
 
-    The layers are the ones that cnnviz itself builds; what comes out are logits, softmax is not part of it.
+    The layers are the ones that cnnviz itself builds; the outputs are logits, without a softmax.
     Raises LayerError (a ValueError), one sentence with the numbers, where the network is illegal.
     """
     shapes = [spec.input, *spec.shapes()]

@@ -1,4 +1,4 @@
-"""The kernel library and what can be asked of any kernel. The entries stand in _kernel_table.py."""
+"""The kernel library, and functions for any kernel. The entries are in table.py."""
 
 from __future__ import annotations
 
