@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import torch
 import torchinfo
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from networks import blocks, nested_list, networks, refused_windows, some_layers, window_layer
+from numpy.typing import NDArray
 
 from cnnviz.core.networks.layers import (
     LAYERS,
@@ -43,6 +45,64 @@ def test_each_type_tells_what_it_is(name: str) -> None:
     assert len(set(shorts)) == len(shorts)
     assert all(len(short) == 1 for short in shorts)
     assert schema()[name]["fields"] == [field.to_json() for field in kind.fields]
+
+
+windows = st.fixed_dictionaries({
+    "kernel": st.integers(1, 4), "stride": st.integers(1, 4), "padding": st.sampled_from(["same", 0, 1, 2]),
+    "ceil_mode": st.booleans(),
+})  # fmt: skip
+
+
+def pooled(layer: Layer, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    with torch.no_grad():
+        result: NDArray[np.float32] = layer.module(values.shape)(torch.from_numpy(values)[None])[0].numpy()
+    return result
+
+
+@settings(max_examples=400)
+@given(
+    st.sampled_from(["max_pool", "avg_pool"]),
+    windows,
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.integers(1, 3),
+)
+@example("max_pool", {"kernel": 2, "stride": 2, "padding": "same", "ceil_mode": True}, 2, 2, 1)
+@example("max_pool", {"kernel": 2, "stride": 2, "padding": "same", "ceil_mode": True}, 26, 26, 1)
+@example("max_pool", {"kernel": 2, "stride": 1, "padding": 1, "ceil_mode": False}, 1, 1, 2)
+def test_every_window_of_a_pool_meets_a_cell(
+    name: str, setting: dict[str, Any], rows: int, cols: int, dilation: int
+) -> None:
+    """One that meets none would give minus infinity: it is left out, or the pool is refused."""
+    extra = {"dilation": dilation} if name == "max_pool" else {}
+    layer = layer_from_dict({"type": name, **setting, **extra})
+    values = np.arange(1, rows * cols + 1, dtype=np.float32).reshape(1, rows, cols)
+    try:
+        shape = layer.output_shape(values.shape)
+    except LayerError:
+        shape = ()
+    result = pooled(layer, values) if shape else np.zeros(())
+    assert result.shape == shape
+    assert np.isfinite(result).all()
+    if shape and name == "max_pool":
+        assert result[0, -1, -1] >= 1
+        assert set(result.ravel()) <= set(values.ravel())
+
+
+def test_a_pool_in_ceil_mode_with_padding_same_begins_no_window_behind_the_map() -> None:
+    layer = layer_from_dict(
+        {"type": "max_pool", "kernel": 2, "stride": 2, "padding": "same", "ceil_mode": True}
+    )
+    assert layer.output_shape((1, 2, 2)) == (1, 1, 1)
+    assert pooled(layer, np.float32([[[1, 2], [3, 4]]])).tolist() == [[[4]]]
+
+
+def test_dilated_windows_between_whose_taps_the_whole_map_lies_are_a_problem() -> None:
+    layer = layer_from_dict({"type": "max_pool", "kernel": 2, "stride": 1, "padding": 1, "dilation": 2})
+    with pytest.raises(
+        LayerError, match="the windows of output row 0 have no cell of the input, only padding"
+    ):
+        layer.output_shape((1, 1, 1))
 
 
 @pytest.mark.parametrize("name", [name for name in LAYERS if name != "residual"])
@@ -81,14 +141,14 @@ def test_a_network_is_refused_exactly_where_torch_refuses_it(given_net: dict[str
 def test_what_is_refused_torch_cannot_do_either(given_net: dict[str, Any]) -> None:
     """Window layers, one at a time: where we say no, torch raises or would read nothing but padding."""
     spec = NetSpec.from_dict(given_net)
-    layer = spec.layers[0]
-    with pytest.raises((RuntimeError, ValueError)):
-        torch.nn.Sequential(
-            *(
-                getattr(torch.nn, call.name)(*call.positional, **dict(call.named))
-                for call in layer.calls(spec.input)
-            )
-        )(torch.zeros(2, *spec.input))
+    finite = True
+    try:
+        calls = spec.layers[0].calls(spec.input)
+        made = [getattr(torch.nn, call.name)(*call.positional, **dict(call.named)) for call in calls]
+        finite = bool(torch.nn.Sequential(*made)(torch.zeros(2, *spec.input)).isfinite().all())
+    except (RuntimeError, ValueError):
+        finite = False
+    assert not finite
 
 
 def first_row(given_net: dict[str, Any]) -> LayerRow:

@@ -208,8 +208,7 @@ class Pool(WindowLayer):
         return ()
 
     def calls(self, shape: Shape) -> list[Call]:
-        del shape
-        before, padding = self._padding()
+        before, padding = self._padding((shape[1], shape[2]))
         named: list[tuple[str, object]] = []
         named += [("stride", one_or_both(self.steps))] if self.steps != self.kernel else []
         named += padding
@@ -234,14 +233,24 @@ class Pool(WindowLayer):
             raise LayerError(f"{error}{advice(fixes)}.", fixes) from error
         super().check(channels, cells)
 
-    def _padding(self) -> tuple[list[Call], list[tuple[str, object]]]:
+    def _padding(self, cells: Pair) -> tuple[list[Call], list[tuple[str, object]]]:
         """Padding as an argument of torch's pool where it is even, else as a layer before it."""
         (top, bottom), (left, right) = self.pads()
         if isinstance(self.padding, str):
+            bottom, right = (self._padding_that_is_read(cells[axis], axis) for axis in (0, 1))
             if not (top or bottom or left or right):
                 return [], []
             return [Call("ConstantPad2d", ((left, right, top, bottom), self.fill))], []
         return [], [("padding", one_or_both((top, left)))] if top or left else []
+
+    def _padding_that_is_read(self, n: int, axis: int) -> int:
+        """Cells of padding after the map. In ceil mode those alone that a window needs which begins before
+        them: torch's pool takes padding that is a layer of its own for cells, and begins windows in it."""
+        before, after = self._pads(axis)
+        if not self.ceil_mode:
+            return after
+        end = (self._size(n, axis) - 1) * self.steps[axis] + self.spans()[axis]
+        return min(after, max(end - before - n, 0))
 
 
 @dataclass(frozen=True)
@@ -267,6 +276,29 @@ class MaxPool(Pool):
     padding: Pair | str = (0, 0)
     dilation: Pair = (1, 1)
     ceil_mode: bool = False
+
+    def check_alone(self, cells: Pair) -> None:
+        super().check_alone(cells)
+        for axis, name in ((0, "row"), (1, "column")):
+            empty = self._empty_window(cells[axis], axis)
+            if empty is not None:
+                raise ValueError(
+                    f"with a dilation of {self.dilation[axis]}, the windows of output {name} {empty} have "
+                    "no cell of the input, only padding"
+                )
+
+    def _empty_window(self, n: int, axis: int) -> int | None:
+        """The first output all of whose taps lie in the padding: it has no largest value. Dilation alone,
+        whose taps stand apart, makes one."""
+        between = self.dilation[axis]
+        if between == 1 or not self._fits(n, axis):
+            return None
+        for output in range(self._size(n, axis)):
+            start = output * self.steps[axis] - self._pads(axis)[0]
+            first = max(-(start // between), 0)  # the first tap that does not lie before the map
+            if first >= self.kernel[axis] or start + first * between >= n:
+                return output
+        return None
 
 
 @dataclass(frozen=True)

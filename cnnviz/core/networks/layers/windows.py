@@ -91,11 +91,14 @@ class WindowLayer(Layer):
         return rows, cols
 
     def _size(self, n: int, axis: int) -> int:
-        common = {"stride": self.steps[axis], "dilation": self.dilation[axis], "ceil_mode": self.ceil_mode}
-        if isinstance(self.padding, str):  # the padding is put on first, so the whole of it counts as cells
-            padded = n + sum(self._pads(axis))
-            return output_size(padded, self.kernel[axis], **common)  # type: ignore[arg-type]
-        return output_size(n, self.kernel[axis], padding=self.padding[axis], **common)  # type: ignore[arg-type]
+        return output_size(
+            n,
+            self.kernel[axis],
+            stride=self.steps[axis],
+            padding=self.padding if isinstance(self.padding, str) else self.padding[axis],
+            dilation=self.dilation[axis],
+            ceil_mode=self.ceil_mode,
+        )
 
     def _fits(self, n: int, axis: int) -> bool:
         try:
