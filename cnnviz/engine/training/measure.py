@@ -41,7 +41,7 @@ class StepMeter:
         self._sizes = np.add.reduceat(np.array([p.numel() for p in self.parameters]), self._starts)
         self._now = [p.detach() for p in self.parameters]
         self._before = [p.detach().clone() for p in self.parameters]
-        self._rows = torch.zeros((capacity, 4 * len(self.parameters)), device=self._now[0].device)
+        self._rows = torch.zeros((capacity, 5 * len(self.parameters)), device=self._now[0].device)
         self._plain: list[tuple[float, float, float, float]] = []
 
     def __len__(self) -> int:
@@ -57,10 +57,11 @@ class StepMeter:
         torch._foreach_copy_(self._before, self._now)
 
     def after_update(self, loss: float, accuracy: float, seconds: float, rate: float) -> None:
-        """Measure the step: the gradients that the optimizer used, the weights now, and what it changed."""
+        """Measure the step: the gradients that were used, the weights before it, and what it changed."""
         gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in self.parameters]
+        weights = torch._foreach_norm([*gradients, *self._before])
         torch._foreach_sub_(self._before, self._now)
-        norms = torch._foreach_norm([*gradients, *self._now, *self._before])
+        norms = [*weights, *torch._foreach_norm([*self._before, *self._now])]
         sums = torch._foreach_norm(gradients, 1)
         torch.stack([*norms, *sums], out=self._rows[len(self._plain)])
         self._plain.append((loss, accuracy, 1000 * seconds, rate))
@@ -73,13 +74,13 @@ class StepMeter:
     def weights_finite(self) -> bool:
         """Whether all weights were numbers after the last step."""
         count = len(self.parameters)
-        return bool(self._rows[len(self._plain) - 1, count : 2 * count].isfinite().all())
+        return bool(self._rows[len(self._plain) - 1, 3 * count : 4 * count].isfinite().all())
 
     def block(self, step: int) -> StepBlock:
         """All steps since the last block, of which the last is number `step`; the meter is empty then."""
         count = len(self._plain)
         rows = self._rows[:count].cpu().numpy().astype(np.float64)
-        gradient, weight, update, absolute = np.split(rows, 4, axis=1)
+        gradient, weight, update, _, absolute = np.split(rows, 5, axis=1)
         weights = self._together(weight)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratios = np.where(weights > 0, self._together(update) / weights, np.nan)

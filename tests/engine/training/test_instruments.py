@@ -42,7 +42,7 @@ def test_a_row_holds_the_step_s_own_norms_means_and_ratios(net, optimizer):
             changed = _norm(p.detach() - old for p, old in zip(parameters, before[number], strict=True))
             assert block.gradient_norms[0, column] == pytest.approx(_norm(gradients), rel=1e-4)
             assert block.gradient_means[0, column] == pytest.approx(mean, rel=1e-4)
-            assert block.update_ratios[0, column] == pytest.approx(changed / _norm(parameters), rel=1e-3)
+            assert block.update_ratios[0, column] == pytest.approx(changed / _norm(before[number]), rel=1e-3)
 
 
 def test_loss_accuracy_and_rate_of_a_step_are_those_before_its_update():
@@ -67,8 +67,20 @@ def test_a_layer_of_zeros_has_no_ratio():
     trainer = _trainer(init="zeros", optimizer="sgd")
     (block,) = (each for each in trainer.step(1) if isinstance(each, StepBlock))
     assert block.gradient_norms[0, :2].tolist() == [0, 0]
-    assert np.isnan(block.update_ratios[0, :2]).all()
-    assert block.update_ratios[0, 2] == pytest.approx(1)
+    assert np.isnan(block.update_ratios[0]).all()  # what changed from 0 has no share of it
+
+
+def test_an_update_a_million_times_the_weights_has_that_ratio():
+    trainer = _trainer(optimizer="sgd", rate=0.01)
+    before = [[p.detach().clone() for p in layer.parameters()] for layer in trainer.network]
+    stepper = trainer.stepper
+    stepper.once(1e6)
+    block = stepper.meter.block(1)
+    for column, number in enumerate(stepper.meter.layers):
+        weights = trainer.network[number].parameters()
+        changed = _norm(p.detach() - old for p, old in zip(weights, before[number], strict=True))
+        assert block.update_ratios[0, column] == pytest.approx(changed / _norm(before[number]), rel=1e-3)
+        assert block.update_ratios[0, column] > 100
 
 
 def test_the_fast_order_gives_the_same_numbers_bit_for_bit():
