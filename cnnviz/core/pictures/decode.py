@@ -11,10 +11,10 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, _imaging
+from PIL import Image, ImageCms, UnidentifiedImageError, _imaging
 
 from cnnviz.core.pictures.depth import float_levels, integer_levels, sixteen_bit_levels
-from cnnviz.core.pictures.formats.scan import Scan, check_size
+from cnnviz.core.pictures.formats.scan import Scan, check_size, unread
 
 Pixels = npt.NDArray[np.uint8]
 Wide = TypeVar("Wide", bound=np.generic)
@@ -61,14 +61,34 @@ def decode(scan: Scan, max_pixels: int) -> tuple[Pixels, str, list[str]]:
     Raises whatever Pillow raises on a broken file.
     """
     quiet_pillow()
-    with Image.open(BytesIO(scan.data), formats=[scan.format]) as image:
+    with _opened(scan) as image:
         # The decoder's idea of the size counts, should it ever differ from the header's.
         check_size(*image.size, scan.format, max_pixels)
         mode = image.mode
         _free_webp_canvases(image)
         image.load()
         pixels, notes = _to_rgb(image, scan)
-    return pixels, mode, notes
+    return pixels, mode, [*scan.notes, *notes, *_clear_around(pixels, scan.first)]
+
+
+def _opened(scan: Scan) -> Image.Image:
+    try:
+        return Image.open(BytesIO(scan.data), formats=[scan.format])
+    except UnidentifiedImageError:
+        if not scan.kind:
+            raise
+        raise unread(scan.format, scan.kind) from None
+
+
+def _clear_around(pixels: Pixels, first: tuple[int, int, int, int] | None) -> list[str]:
+    """White where the first frame of an animation leaves the canvas empty; Pillow gives it some colour."""
+    height, width = pixels.shape[:2]
+    if first is None or (first[0] <= 0 and first[1] <= 0 and first[2] >= width and first[3] >= height):
+        return []
+    left, top, right, bottom = first
+    pixels[:top] = pixels[bottom:] = 255
+    pixels[:, :left] = pixels[:, right:] = 255
+    return ["Its first frame covers only a part of the picture; the rest is shown white."]
 
 
 def _free_webp_canvases(image: Image.Image) -> None:
@@ -215,11 +235,22 @@ def _with_clear_colour(
     if not isinstance(key, int | tuple):
         return rgb, notes
     deep, seen_through = image.mode.startswith("I;16"), False
+    lower = _lower_bytes(scan) if scan.depth == 16 and isinstance(key, tuple) else None
     for rows, band in _bands(image):
         clear = np.asarray(band) == key if deep else _matches(levels[rows], key, scan.depth)
+        if lower is not None and isinstance(key, tuple):
+            clear &= _matches(lower[rows], tuple(k & 255 for k in key), 8)
         seen_through |= bool(clear.any())
         rgb[rows][clear] = 255
     return rgb, [*notes, _WHITE] if seen_through else notes
+
+
+def _lower_bytes(scan: Scan) -> Pixels:
+    """The lower halves of the 16-bit colours of a PNG, of which Pillow keeps the upper ones: it reads them as
+    numbers whose bytes stand the other way round."""
+    with Image.open(BytesIO(scan.data), formats=["PNG"]) as image:
+        image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]
+        return np.asarray(image)
 
 
 def _matches(levels: Pixels, key: int | tuple[int, ...], depth: int) -> npt.NDArray[np.bool_]:

@@ -39,12 +39,17 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         "a JPEG 2000 or JPEG XL picture",
     ),
     (re.compile(rb"8BPS"), "a Photoshop document"),
-    (re.compile(rb"\0\0[\x01\x02]\0"), "an icon file"),
+    (re.compile(rb"\0\0[\x01\x02]\0(?!\0\0).{5}\0", re.DOTALL), "an icon file"),
     (re.compile(rb"P[1-7]\s"), "a PNM picture"),
     (re.compile(rb"qoif"), "a QOI picture"),
     (re.compile(rb"\x7fELF|MZ"), "a program"),
     (re.compile(rb"\x93NUMPY"), "a NumPy array file"),
     (re.compile(rb"SQLite format 3"), "a database"),
+    # TGA has no signature: its kinds of picture and colour table and its bits of a pixel must be possible.
+    (
+        re.compile(rb".(\0[\x02\x03\x0a\x0b]\0{5}|\x01[\x01\x09]).{4,13}?[\x08\x0f\x10\x18\x20]", re.DOTALL),
+        "a TGA (Targa) picture",
+    ),
 )
 _MARKUP: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"<svg[\s>]", re.IGNORECASE), "an SVG drawing"),

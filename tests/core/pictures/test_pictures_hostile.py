@@ -8,6 +8,7 @@ import threading
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -120,8 +121,28 @@ def test_a_beginning_alone_is_no_picture(magic):
 @pytest.mark.parametrize("kind", VALID)
 def test_a_file_that_is_cut_anywhere_is_refused(kind):
     data = VALID[kind]
-    for length in {*range(1, len(data), max(1, len(data) // 60)), len(data) - 1}:
+    between = gif_frame_ends(data) if kind.startswith("gif") else set()
+    for length in {*range(1, len(data), max(1, len(data) // 60)), len(data) - 1} - between:
         refusal(data[:length])
+    for length in between:
+        assert np.array_equal(load_image(data[:length]).pixels, load_image(data).pixels)
+
+
+def gif_frame_ends(data: bytes) -> set[int]:
+    """Lengths at which a GIF ends behind a whole block with a frame before it: such a file is taken."""
+    frames = Image.open(BytesIO(data))
+    starts = []
+    for number in range(frames.n_frames):
+        frames.seek(number)
+        starts.append(frames.tile[0].offset)
+    ends = set()
+    for start in starts:
+        at = start
+        while data[at]:
+            at += 1 + data[at]
+        ends.add(at + 1)
+    blocks = re.finditer(rb"!\xf9\x04.{4}\0", data, re.DOTALL)
+    return ends | {block.end() for block in blocks if block.start() >= min(ends)}
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "gif", "webp", "bmp", "tiff"])
@@ -273,7 +294,8 @@ def test_passengers_of_a_png_do_no_harm(chunk):
 
 def test_a_png_that_promises_four_thousand_million_frames():
     chunk = png_chunk(b"acTL", struct.pack(">II", 0xFFFFFFFF, 0))
-    assert load_image(with_chunks(chunk)).notes == ("The first of 4,294,967,295 frames is shown.",)
+    first = png_chunk(b"fcTL", bytes(26))
+    assert load_image(with_chunks(chunk, first)).notes == ("The first of 4,294,967,295 frames is shown.",)
 
 
 def test_a_png_of_very_many_parts():
@@ -463,7 +485,7 @@ def test_text_bombs_cost_nothing():
     assert said == "picture (37, 53, 3)"
     assert mib < 30
     assert decoded >= 1  # so the counting counts
-    assert inflated == 0  # the texts are left out before they are read
+    assert inflated <= 53 * (1 + 37 * 3)  # the picture's rows: the texts are left out before they are read
 
 
 MEGAPIXELS_24 = {

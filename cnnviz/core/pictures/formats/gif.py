@@ -21,14 +21,16 @@ def scan_gif(data: bytes, max_pixels: int) -> Scan:
     screen = struct.unpack_from("<HH", data, 6)
     at = 13 + _gif_colours(data[10])
     frames, exact, width, height = 0, True, *screen
+    first = (0, 0, width, height)
     for _ in range(MAX_STEPS):
         kind = data[at : at + 1]
+        if kind == b";" or (not kind and frames):  # nobody needs the last byte of a file
+            exact = bool(kind) or frames == 1
+            break
         if not kind:
             raise cut_off("GIF")
-        if kind == b";":
-            break
-        if kind == b"!":
-            at += 2
+        if kind in (b"!", b"\0"):  # an empty block too many is one that all readers pass over
+            at += 2 if kind == b"!" else 0
         elif kind == b",":
             if at + 11 > len(data):
                 raise cut_off("GIF")
@@ -36,6 +38,7 @@ def scan_gif(data: bytes, max_pixels: int) -> Scan:
             if frames == 0:
                 width, height = max(width, x + w), max(height, y + h)
                 check_size(width, height, "GIF", max_pixels)
+                first = (x, y, x + w, y + h)
             frames += 1
             at += 11 + _gif_colours(flags)
         else:
@@ -47,7 +50,7 @@ def scan_gif(data: bytes, max_pixels: int) -> Scan:
         exact = False
     if not frames:
         raise damaged("GIF")
-    return Scan(format="GIF", data=data, size=(width, height), frames=frames, frames_exact=exact)
+    return Scan(format="GIF", data=data, size=(width, height), frames=frames, frames_exact=exact, first=first)
 
 
 def _gif_skip(data: bytes, at: int) -> tuple[int, bool]:

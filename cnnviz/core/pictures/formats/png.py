@@ -37,7 +37,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
 def scan_png(data: bytes, max_pixels: int) -> Scan:
     """Portable Network Graphics, third edition, section 5: a signature, then chunks."""
     seen: dict[bytes, bytes] = {}
-    kept = [data[:8]]
+    kept, rows, unpacked = [data[:8]], 0, _Unpacked()
     for name, content, chunk in _png_chunks(data):
         if not seen and name != b"IHDR":
             raise damaged("PNG")
@@ -49,10 +49,18 @@ def scan_png(data: bytes, max_pixels: int) -> Scan:
         if name in _PNG_KEPT:
             kept.append(chunk)
         seen.setdefault(name, content if name != b"IDAT" else b"")
+        rows += unpacked.count(content) if name == b"IDAT" else 0
     if b"IDAT" not in seen:
         raise damaged("PNG")
     header = seen[b"IHDR"]
+    if rows < _bytes_of_rows(header):
+        raise cut_off("PNG")
     frames = struct.unpack_from(">I", seen[b"acTL"])[0] if len(seen.get(b"acTL", b"")) >= 8 else 1
+    notes: tuple[str, ...] = ()
+    names = list(seen)
+    if b"acTL" in seen and (b"fcTL" not in seen or names.index(b"fcTL") > names.index(b"IDAT")):
+        notes = ("Its still picture is shown, which is no part of its animation.",)
+        frames = 1
     return Scan(
         format="PNG",
         data=b"".join(kept),
@@ -62,7 +70,41 @@ def scan_png(data: bytes, max_pixels: int) -> Scan:
         profile=_png_profile(seen.get(b"iCCP")),
         gamma=_png_gamma(seen),
         depth=header[8],
+        notes=notes,
     )
+
+
+class _Unpacked:
+    """Counts the bytes that the picture's data unpack to, without holding them."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj()
+
+    def count(self, content: bytes) -> int:
+        """Of one chunk more. Where the data are damaged, the decoder will say so: they count as enough."""
+        total = 0
+        try:
+            while content and not self._stream.eof:
+                total += len(self._stream.decompress(content, _PIECE))
+                content = self._stream.unconsumed_tail
+        except zlib.error:
+            return 1 << 62
+        return total
+
+
+_PIECE = 1 << 18  # bytes unpacked at once
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+# Adam7: first column and row of each pass, and its steps (PNG, section 8.2).
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def _bytes_of_rows(header: bytes) -> int:
+    """Bytes of all rows with their filter bytes (PNG, section 9.2)."""
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+    bits = depth * _CHANNELS.get(colour, 1)
+    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
+    sizes = ((-(-(width - x) // dx), -(-(height - y) // dy)) for x, y, dx, dy in passes)
+    return sum(h * (1 + -(-w * bits // 8)) for w, h in sizes if w > 0 and h > 0)
 
 
 def _png_gamma(seen: dict[bytes, bytes]) -> float | None:

@@ -26,6 +26,9 @@ class Scan:
     depth: int = 8  # bits per channel in the file
     signed: bool = False  # whole numbers with a sign (TIFF)
     white_is_zero: bool = False  # TIFF's photometric interpretation 0
+    first: tuple[int, int, int, int] | None = None  # left, top, right, bottom of the first frame (GIF, WebP)
+    kind: str = ""  # its channels in words, where the decoder may not know them (TIFF)
+    notes: tuple[str, ...] = ()  # sentences about what is not decoded
 
 
 def cut_off(name: str) -> ImageError:
@@ -36,6 +39,11 @@ def cut_off(name: str) -> ImageError:
 def damaged(name: str) -> ImageError:
     """The error for a file that breaks its format's rules."""
     return ImageError(f"The {name} file is damaged and cannot be read.")
+
+
+def unread(name: str, kind: str) -> ImageError:
+    """The error for a sound file of a kind that is not decoded."""
+    return ImageError(f"This kind of {name} ({kind}) is not read here; saved as 8-bit RGB it is.")
 
 
 def check_size(width: int, height: int, name: str, max_pixels: int) -> None:

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from math import ceil
 
-from cnnviz.core.pictures.formats.scan import Scan, check_size, cut_off, damaged
+from cnnviz.core.pictures.formats.scan import Scan, check_size, cut_off, damaged, unread
 from cnnviz.core.pictures.identify import ImageError
 
 ORIENTATION = 274
@@ -136,6 +136,9 @@ def scan_tiff(data: bytes, max_pixels: int) -> Scan:
     if samples > 6:
         raise ImageError(f"This TIFF has {samples} channels; at most 6 are taken.")
     _check_cells(data, layout, page, (width, height), max(bits) * samples)
+    kind = _kind(samples, max(bits), decimal=one(339, 1) == 3)
+    if one(284, 1) == 2 and samples > 1 and max(bits) > 8:  # Pillow takes the bytes for pixels of 8 bits
+        raise unread("TIFF", f"{kind} in separate planes")
     frames, exact = _count_pages(data, layout, page)
     profile = page.tags.get(34675)
     return Scan(
@@ -151,7 +154,17 @@ def scan_tiff(data: bytes, max_pixels: int) -> Scan:
         depth=max(bits),
         signed=one(339, 1) == 2,
         white_is_zero=one(262, 1) == 0,
+        kind=kind,
     )
+
+
+def _kind(samples: int, bits: int, *, decimal: bool) -> str:
+    """In words, where programs that write TIFFs do make such files and the decoder may not know them."""
+    rare = (decimal and (bits != 32 or samples > 1)) or bits in {24, 64} or (bits > 8 and samples > 1)
+    if bits not in {8, 16, 24, 32, 64} or not (rare or samples not in {1, 3, 4}):
+        return ""
+    numbers = f"{bits}-bit {'decimal' if decimal else 'whole'} numbers"
+    return f"{samples} channel{'s' if samples > 1 else ''} of {numbers}"
 
 
 def _check_cells(data: bytes, layout: Layout, page: Directory, size: tuple[int, int], bits: int) -> None:

@@ -17,13 +17,15 @@ def scan_webp(data: bytes, max_pixels: int) -> Scan:
     canvas = _webp_canvas(data)
     check_size(*canvas, "WebP", max_pixels)
     notes: dict[bytes, bytes] = {}
-    frames, exact, at = 0, False, 12
+    frames, exact, at, first = 0, False, 12, None
     for _ in range(MAX_STEPS):
         if at + 8 > end:
             exact = True
             break
         name, length = struct.unpack_from("<4sI", data, at)
-        frames += name == b"ANMF"
+        if name == b"ANMF":
+            first = first or _frame(data[at + 8 : at + 20])
+            frames += 1
         if name in (b"EXIF", b"ICCP"):
             notes.setdefault(name, data[at + 8 : at + 8 + min(length, MAX_PROFILE)])
         at += 8 + length + (length & 1)
@@ -37,7 +39,14 @@ def scan_webp(data: bytes, max_pixels: int) -> Scan:
         frames_exact=exact,
         exif=notes.get(b"EXIF"),
         profile=notes.get(b"ICCP"),
+        first=first,
     )
+
+
+def _frame(header: bytes) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a frame of an animation (RFC 9649, section 2.7.1.1)."""
+    x, y, w, h = (int.from_bytes(header[at : at + 3], "little") for at in (0, 3, 6, 9))
+    return 2 * x, 2 * y, 2 * x + w + 1, 2 * y + h + 1
 
 
 def _webp_canvas(data: bytes) -> tuple[int, int]:
