@@ -79,9 +79,9 @@ def convolution_axis(settings: AxisSettings, mode: PaddingMode) -> Axis:
     return Axis(position, cell, np.ones(position.shape, dtype=bool))
 
 
-def transposed_axis(settings: AxisSettings, extra: int = 0) -> Axis:
-    """The axis of a transposed convolution; `extra` outputs more at the end (torch's output_padding)."""
-    output, tap = np.arange(settings.transposed_size + extra)[:, None], np.arange(settings.k)
+def transposed_axis(settings: AxisSettings) -> Axis:
+    """The axis of a transposed convolution; with `after` below 0 it has outputs more at its end."""
+    output, tap = np.arange(settings.transposed_size)[:, None], np.arange(settings.k)
     step = output + settings.before - tap * settings.dilation
     position = step // settings.stride
     connected = (step % settings.stride == 0) & (position >= 0) & (position < settings.n)

@@ -71,7 +71,7 @@ class StepSettings:
                 f'not "{self.mode}".'
             )
         for name, axis in zip(("tall", "wide"), self.axis_settings, strict=True):
-            _check_fit(axis, name, self.transposed)
+            check_fit(axis, name, self.transposed)
 
     @cached_property
     def weights(self) -> Floats:
@@ -173,7 +173,7 @@ def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _check_fit(axis: AxisSettings, name: str, transposed: bool) -> None:
+def check_fit(axis: AxisSettings, name: str, transposed: bool) -> None:
     """Raise where an axis would have no output."""
     reach = span(axis.k, axis.dilation)
     if transposed and axis.transposed_size < 1:

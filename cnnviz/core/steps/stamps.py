@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.core.convolution.sizes import as_pair
 from cnnviz.core.steps.axes import transposed_axis
-from cnnviz.core.steps.settings import StepSettings, weighted_sums
+from cnnviz.core.steps.settings import StepSettings, check_fit, weighted_sums
 
 Floats = NDArray[np.float32]
 
@@ -74,12 +76,16 @@ def conv_transpose2d(
         np.asarray(image),
         np.asarray(kernels),
         np.asarray(() if bias is None else bias),
-        padding=(py, py, px, px),
         stride=strides,
         dilation=dilations,
         transposed=True,
     )
+    # What is added at the end is cut off less there: the size is that of both together.
     rows, columns = (
-        transposed_axis(axis, more) for axis, more in zip(settings.axis_settings, extra, strict=True)
+        replace(axis, before=cut, after=cut - more)
+        for axis, cut, more in zip(settings.axis_settings, (py, px), extra, strict=True)
     )
-    return weighted_sums(settings.image, settings.weights, settings.bias, (rows, columns))
+    check_fit(rows, "tall", transposed=True)
+    check_fit(columns, "wide", transposed=True)
+    axes = transposed_axis(rows), transposed_axis(columns)
+    return weighted_sums(settings.image, settings.weights, settings.bias, axes)

@@ -271,8 +271,8 @@ def test_conv_transpose2d_is_torchs_with_output_padding(data: st.DataObject) -> 
     channels, maps = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3))
     extra = tuple(data.draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation, strict=True))
     padding = tuple(
-        data.draw(st.integers(0, ((n - 1) * s + d * (k - 1)) // 2))
-        for n, k, s, d in zip(size, kernel, stride, dilation, strict=True)
+        data.draw(st.integers(0, ((n - 1) * s + d * (k - 1) + more) // 2))
+        for n, k, s, d, more in zip(size, kernel, stride, dilation, extra, strict=True)
     )
     random = np.random.default_rng(data.draw(st.integers(0, 999)))
     image = random.integers(-9, 10, (*size, channels)).astype(float)
@@ -291,6 +291,13 @@ def test_conv_transpose2d_is_torchs_with_output_padding(data: st.DataObject) -> 
         dilation=dilation,
     )[0]
     np.testing.assert_array_equal(mine, theirs.numpy())
+
+
+def test_output_padding_counts_before_it_is_said_that_nothing_is_left() -> None:
+    out = conv_transpose2d([[1]], [[1, 2], [3, 4]], stride=2, padding=1, output_padding=1)
+    assert out.tolist() == [[[4]]]
+    with pytest.raises(ValueError, match="nothing would be left"):
+        conv_transpose2d([[1]], [[1, 2], [3, 4]], stride=2, padding=1)
 
 
 def test_a_transposed_stride_of_two_leaves_a_chequered_pattern() -> None:
