@@ -32,6 +32,7 @@ Bytes = NDArray[np.uint8]
 MOST_BYTES = 200_000_000
 """The largest file that is read, unpacked; all 60,000 pictures of MNIST are 47 million bytes."""
 _UNSIGNED_BYTES = 8
+_GZIP = b"\x1f\x8b"
 _LONGEST_SIDE, _SHORTEST_SIDE = 128, 4
 MOST_CLASSES = 100
 
@@ -42,27 +43,33 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class IdxSet:
-    """The four files: images uint8 (N, H, W), labels uint8 (N,)."""
+    """The four files: images uint8 (N, H, W), labels uint8 (N,), counted from 0.
+
+    first_label: the one that is 0 here; sets such as EMNIST's letters count theirs from 1.
+    """
 
     train_images: Bytes
     train_labels: Bytes
     test_images: Bytes
     test_labels: Bytes
+    first_label: int = 0
 
 
 def read_idx_folder(folder: Path) -> IdxSet:
-    """The four files of a folder under their usual names, each raw or as .gz.
+    """The four files of a folder under their usual names, each raw or packed; they may lie in `PLACES`.
 
     Raises DataError where a file is missing, not IDX, larger than MOST_BYTES, or does not fit the others.
     """
-    train = _read_pair(folder, "train")
-    test = _read_pair(folder, "t10k")
+    place = _place(folder)
+    train = _read_pair(folder, place, "train")
+    test = _read_pair(folder, place, "t10k")
     if train[0].shape[1:] != test[0].shape[1:]:
         raise DataError(
             f"In {folder.name} the training pictures are {_size(train[0])} pixels "
             f"and the test pictures {_size(test[0])}."
         )
-    return IdxSet(*train, *test)
+    first = int(min(train[1].min(), test[1].min()) == 1)
+    return IdxSet(train[0], train[1] - np.uint8(first), test[0], test[1] - np.uint8(first), first)
 
 
 def _size(images: Bytes) -> str:
@@ -79,9 +86,9 @@ def first_occurrences(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return first
 
 
-def _read_pair(folder: Path, part: str) -> tuple[Bytes, Bytes]:
-    images = read_idx(_find(folder, f"{part}-images-idx3-ubyte"), dimensions=3)
-    labels = read_idx(_find(folder, f"{part}-labels-idx1-ubyte"), dimensions=1)
+def _read_pair(folder: Path, place: Path, part: str) -> tuple[Bytes, Bytes]:
+    images = read_idx(_find(folder, place, f"{part}-images-idx3-ubyte"), dimensions=3)
+    labels = read_idx(_find(folder, place, f"{part}-labels-idx1-ubyte"), dimensions=1)
     if len(images) != len(labels):
         raise DataError(f"In {folder.name}, {part} has {len(images)} pictures but {len(labels)} labels.")
     if len(labels) and labels.max() >= MOST_CLASSES:
@@ -97,27 +104,49 @@ def _read_pair(folder: Path, part: str) -> tuple[Bytes, Bytes]:
     return images, labels
 
 
+PLACES = (".", "raw", "MNIST/raw")
+"""Where in a data set's folder its files may lie; the others are torchvision's."""
+TRAINING = "train-images-idx3-ubyte"
+
+
 def has_idx_files(folder: Path) -> bool:
-    """Whether the training pictures are in this folder itself."""
-    return any((folder / f"train-images-idx3-ubyte{ending}").exists() for ending in ("", ".gz"))
+    """Whether the training pictures are in this folder itself, or in one of `PLACES`."""
+    return any(path.exists() for place in PLACES for path in _paths(folder / place, TRAINING))
 
 
-def _find(folder: Path, name: str) -> Path:
-    for path in (folder / name, folder / f"{name}.gz"):
+def _place(folder: Path) -> Path:
+    """The one of `PLACES` with the training pictures; the folder itself where none has."""
+    places = (folder / place for place in PLACES)
+    return next((place for place in places if any(p.is_file() for p in _paths(place, TRAINING))), folder)
+
+
+def _paths(place: Path, name: str) -> list[Path]:
+    """The file as it is called on MNIST's page, or once unpacked by common programs; raw, or as .gz."""
+    names = (name, name.replace("-idx", ".idx"))
+    return [place / f"{each}{ending}" for each in names for ending in ("", ".gz")]
+
+
+def _find(folder: Path, place: Path, name: str) -> Path:
+    paths = _paths(place, name)
+    for path in paths:
         if path.is_file():
             return path
-    raise DataError(f"{folder.name} has no file {name} or {name}.gz.")
+    raise DataError(f"{folder.name} has no file {', '.join(p.name for p in paths[:-1])} or {paths[-1].name}.")
 
 
 def read_idx(path: Path, *, dimensions: int) -> Bytes:
-    """One IDX file of unsigned bytes with that many dimensions, raw or .gz, as a read-only array.
+    """One IDX file of unsigned bytes with that many dimensions, raw or packed, as a read-only array.
+
+    Whether it is packed is seen by its first bytes: programs unpack files and leave the name.
 
     Raises DataError for anything else, before more than the header of a wrong file has been unpacked.
     """
     name = f"{path.parent.name}/{path.name}"  # the files of all sets have the same names
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return _parse(file, name, dimensions)
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP
+            raw.seek(0)
+            return _parse(gzip.GzipFile(fileobj=raw) if packed else raw, name, dimensions)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name} cannot be read as an IDX file.") from error
 

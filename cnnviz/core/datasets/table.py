@@ -20,7 +20,14 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.datasets.idx import DataError, first_occurrences, has_idx_files, read_idx_folder
+from cnnviz.core.datasets.idx import (
+    PLACES,
+    TRAINING,
+    DataError,
+    first_occurrences,
+    has_idx_files,
+    read_idx_folder,
+)
 from cnnviz.core.datasets.shapes import SHAPES, ShapeOptions, draw_shapes
 from cnnviz.settings import ASSETS, settings
 
@@ -259,12 +266,18 @@ def folder_datasets(folder: Path) -> tuple[dict[str, Dataset], list[str]]:
         return found, ["CNNVIZ_DATA does not name a folder."]
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_dir())
-        paths = [folder, *paths] if has_idx_files(folder) else paths
+        if has_idx_files(folder):
+            inside = {Path(place).parts[0] for place in PLACES[1:]}
+            paths = [folder, *(path for path in paths if path.name not in inside)]
     except OSError:
         return found, ["The folder that CNNVIZ_DATA names cannot be read."]
+    if not paths:
+        return found, [f"{folder.name} has no sub-folder, and no file {TRAINING}, packed (.gz) or not."]
     for path in paths:
         try:
             dataset = _describe_folder(path)
+            if dataset.id in found:
+                raise DataError(f"{path.name} has the name of another folder but for capital letters.")
             found[dataset.id] = dataset
         except DataError as error:
             problems.append(str(error))
@@ -274,17 +287,18 @@ def folder_datasets(folder: Path) -> tuple[dict[str, Dataset], list[str]]:
 
 
 def _describe_folder(path: Path) -> Dataset:
-    if not _FOLDER_NAME.fullmatch(path.name):
+    name = path.name.lower()  # torchvision's folders are called MNIST and FashionMNIST
+    if not _FOLDER_NAME.fullmatch(name):
         raise DataError(
             f"{path.name[:40]!r} cannot be a data set's name: use at most 30 of a to z, 0 to 9, - and _."
         )
     whole = read_idx_folder(path)
-    known = next((d for d in _shipped().values() if path.name.startswith(d.id)), None)
+    known = next((d for d in _shipped().values() if name.startswith(d.id)), None)
     count = int(max(whole.train_labels.max(), whole.test_labels.max())) + 1
-    classes = known.classes if known and len(known.classes) == count else tuple(map(str, range(count)))
+    classes = known.classes if known and len(known.classes) == count else _numbers(whole.first_label, count)
     height, width = whole.train_images.shape[1:]
     return Dataset(
-        id=f"folder.{path.name}",
+        id=f"folder.{name}",
         title=f"{path.name}: from this server's folder",
         classes=classes,
         shape=(1, height, width),
@@ -294,6 +308,10 @@ def _describe_folder(path: Path) -> Dataset:
         f"{height}×{width} pixels.",
         path=path,
     )
+
+
+def _numbers(first: int, count: int) -> tuple[str, ...]:
+    return tuple(map(str, range(first, first + count)))
 
 
 def _load_table() -> tuple[Mapping[str, Dataset], tuple[str, ...]]:

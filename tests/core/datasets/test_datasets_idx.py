@@ -100,7 +100,8 @@ def test_first_occurrences():
 BAD = {
     "missing": (
         {"test_labels": None},
-        "digits has no file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz.",
+        "digits has no file t10k-labels-idx1-ubyte, t10k-labels-idx1-ubyte.gz, t10k-labels.idx1-ubyte "
+        "or t10k-labels.idx1-ubyte.gz.",
     ),
     "empty": (
         {"train_images": b""},
@@ -189,7 +190,7 @@ def test_a_gz_file_that_unpacks_to_far_more_is_not_unpacked(tmp_path, monkeypatc
     assert asked == [8, 9]
 
 
-@pytest.mark.parametrize("name", ["Digits", "a b", "x" * 31, "é"])
+@pytest.mark.parametrize("name", ["a b", "x" * 31, "é", "a.b"])
 def test_a_name_that_links_cannot_carry_is_one_sentence(write, name):
     folder = write(name)
     found, problems = datasets.folder_datasets(folder.parent)
@@ -206,6 +207,55 @@ def test_a_folder_that_holds_the_files_itself_is_a_data_set_too(write):
     write("more")
     assert list(datasets.folder_datasets(folder)[0]) == ["folder.digits"]
     assert list(datasets.folder_datasets(folder.parent)[0]) == ["folder.digits", "folder.more"]
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_with_a_point_in_their_names_packed_or_not(write, arrays, packed, ending):
+    """Whether a file is packed is seen by its bytes."""
+    folder = write("MNIST")
+    for name in NAMES.values():
+        content = (folder / name).read_bytes()
+        (folder / name).unlink()
+        dotted = folder / (name.replace("-idx", ".idx") + ending)
+        dotted.write_bytes(gzip.compress(content) if packed else content)
+    found = read_idx_folder(folder)
+    np.testing.assert_array_equal(found.train_images, arrays["train_images"])
+    assert list(datasets.folder_datasets(folder)[0]) == ["folder.mnist"]
+
+
+@pytest.mark.parametrize("inside", ["raw", "MNIST/raw"])
+def test_the_folders_of_torchvision(write, inside):
+    folder = write("files")
+    root = folder.parent / "root" / "data"
+    (root / inside).parent.mkdir(parents=True)
+    folder.rename(root / inside)
+    for given in (root, root.parent):
+        found, problems = datasets.folder_datasets(given)
+        assert list(found) == ["folder.data"]
+        assert problems == []
+        assert len(found["folder.data"].load().test) == 20
+
+
+def test_labels_from_1_are_counted_from_0_and_keep_their_numbers(write, arrays):
+    labels = {name: arrays[name] + 1 for name in ("train_labels", "test_labels")}
+    dataset = datasets.folder_datasets(write(**labels).parent)[0]["folder.digits"]
+    assert dataset.classes == ("1", "2", "3")
+    assert set(dataset.load().train.labels) == {0, 1, 2}
+
+
+def test_an_empty_folder_is_not_passed_over_in_silence(tmp_path):
+    found, (problem,) = datasets.folder_datasets(tmp_path)
+    assert found == {}
+    assert "no file train-images-idx3-ubyte" in problem
+
+
+def test_folders_that_differ_in_capital_letters_alone_are_one_sentence(write):
+    folder = write("digits")
+    write("Digits")
+    found, problems = datasets.folder_datasets(folder.parent)
+    assert list(found) == ["folder.digits"]
+    assert problems == ["digits has the name of another folder but for capital letters."]
 
 
 @pytest.mark.parametrize(("what", "sentence"), [("iterdir", "The folder that"), ("is_file", "digits ")])
