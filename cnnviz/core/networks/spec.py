@@ -18,6 +18,7 @@ __all__ = ["BYTES_PER_NUMBER", "LayerRow", "NetSpec"]
 
 BYTES_PER_NUMBER = 4  # float32
 LARGEST_INPUT = (4096, 8192, 8192)
+_SQUARE = 16  # pixels: pictures of that side and channels as many are told apart
 LONGEST_JSON = 500_000
 
 
@@ -92,6 +93,7 @@ class NetSpec:
             raise SpecError(f'A network has "input" and "layers"; it has no {short_repr(unknown[0])}.')
         if missing := [name for name in ("input", "layers") if name not in given]:
             raise SpecError(f'A network has "input" and "layers"; {missing[0]!r} is missing.')
+        _check_order(given["input"])
         return cls(given["input"], layers_from_list(given["layers"]))
 
     @classmethod
@@ -269,6 +271,18 @@ def _check_reach(field: ReceptiveField) -> None:
         raise LayerError(
             f"its units would see, or lie apart by, {LARGEST_FIELD:,} pixels or more, which is not counted "
             "here; take fewer layers with a stride or dilation."
+        )
+
+
+def _check_order(given: object) -> None:
+    """SpecError for an input in the order of Keras and TensorFlow: a square picture, channels last."""
+    if not isinstance(given, (list, tuple)) or len(given) != 3:
+        return
+    height, width, channels = given
+    if height == width and isinstance(width, Integral) and width >= _SQUARE and channels in (1, 3):
+        raise SpecError(
+            f"The input is [channels, height, width], and {list(given)} would be {height} channels of "
+            f"{width}×{channels} pixels; did you mean [{channels}, {height}, {width}]?"
         )
 
 

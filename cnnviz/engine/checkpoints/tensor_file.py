@@ -47,15 +47,21 @@ def write_tensors(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str
     return _LENGTH.pack(len(header)) + header + content[begin:]
 
 
+def _other_kind(content: bytes) -> str:
+    """What a pickle or a ZIP archive is; a name stands as it is in an archive, so nothing is unpacked."""
+    if content[:2] != b"PK" or b"data.pkl" in content:
+        return "a pickled PyTorch file, which could run anything when opened"
+    if b".npy" in content:
+        return "an archive of NumPy arrays (.npz)"
+    return "a Keras file (.keras)" if b"model.weights.h5" in content else "a ZIP archive"
+
+
 def read_tensors(content: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """The arrays (read-only) and the metadata of a file; FileError, one sentence, for anything else."""
     if len(content) > MAX_BYTES:
         raise FileError(f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
     if content[:2] == b"PK" or content[:1] == b"\x80":
-        raise FileError(
-            "This is a pickled PyTorch file, which could run anything when opened; "
-            "only safetensors files are read."
-        )
+        raise FileError(f"This is {_other_kind(content)}; only safetensors files are read.")
     entries = _header(content)
     metadata = entries.pop(_METADATA, {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,15 @@ def test_an_input_is_three_whole_numbers_of_any_kind(input_shape: Any) -> None:
 def test_an_input_that_cannot_be_written_out_gets_one_sentence(size: Any) -> None:
     with pytest.raises(SpecError, match=r"^The input is \[channels, height, width\].*\.$"):
         NetSpec.from_dict({"input": size, "layers": []})
+
+
+@pytest.mark.parametrize(("given", "meant"), [([32, 32, 3], "[3, 32, 32]"), ((28, 28, 1), "[1, 28, 28]")])
+def test_an_input_with_its_channels_last_gets_a_hint(given: Any, meant: str) -> None:
+    with pytest.raises(SpecError, match=re.escape(f"did you mean {meant}?")):
+        NetSpec.from_dict({"input": given, "layers": []})
+    with pytest.raises(SpecError, match="did you mean"):
+        NetSpec.from_json(json.dumps({"input": given, "layers": []}))
+    assert NetSpec((32, 32, 3), ()).input == (32, 32, 3)
 
 
 def test_strides_without_end_are_refused_soon_and_in_one_sentence() -> None:

@@ -208,6 +208,22 @@ def test_a_state_dict_of_torch_gets_a_sentence_and_is_not_opened():
         SavedNetwork.from_bytes(file.getvalue())
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("notes.txt", "a ZIP archive;"),
+        ("w.npy", "an archive of NumPy arrays"),
+        ("model.weights.h5", "a Keras file"),
+    ],
+)
+def test_other_archives_are_not_called_pickled(name, kind):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, "hello")
+    with pytest.raises(FileError, match=f"This is {kind}"):
+        SavedNetwork.from_bytes(file.getvalue())
+
+
 def test_a_file_too_large_is_refused_before_it_is_read():
     content = bytes(MAX_BYTES + 1)
     tracemalloc.start()
