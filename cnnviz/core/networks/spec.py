@@ -279,7 +279,7 @@ def _check_order(given: object) -> None:
     if not isinstance(given, (list, tuple)) or len(given) != 3:
         return
     height, width, channels = given
-    if height == width and isinstance(width, Integral) and width >= _SQUARE and channels in (1, 3):
+    if height == width and isinstance(width, int) and width >= _SQUARE and channels in (1, 3):
         raise SpecError(
             f"The input is [channels, height, width], and {list(given)} would be {height} channels of "
             f"{width}×{channels} pixels; did you mean [{channels}, {height}, {width}]?"
