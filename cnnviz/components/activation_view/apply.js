@@ -11,7 +11,7 @@ import { Speaker } from "../shared/text/speak.js";
 import { Curve } from "./curve.js";
 import { MapView } from "./map.js";
 import { oneSlice } from "../shared/maths/geometry.js";
-import { counts, functionOf, mapped, shares } from "./maths.js";
+import { counts, functionOf, mapped, shares, withoutNoise } from "./maths.js";
 import { formatValue, percent, rangeText } from "../shared/text/format.js";
 
 const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the map's values go further
@@ -26,7 +26,7 @@ export function featureMap(picture, kernel, bias) {
   const scaled = { ...kernel, slices: kernel.slices.map((slice) => Float64Array.from(slice, (w) => w / 256)) };
   const { planes, width, height } = convolve(planesOf(picture, "grey"), picture.width, picture.height, scaled, settings);
   const plane = bias ? planes[0].map((v) => v + bias) : planes[0];
-  return { plane, width, height };
+  return withoutNoise({ plane, width, height });
 }
 
 export class Apply {

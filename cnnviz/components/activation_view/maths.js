@@ -69,6 +69,15 @@ export function mapped(plane, f) {
   return out;
 }
 
+// A map without the noise of its sums: in float32 a sum that is 0 comes out as some 1e-5, and would be counted as a value
+// or, behind ReLU, as half a zero. Grey values have three decimals, so what is nearer to 0 than this is 0.
+const NOISE = 2 ** -21;
+export function withoutNoise({ plane, ...rest }) {
+  let most = 0;
+  for (let i = 0; i < plane.length; i++) most = Math.max(most, Math.abs(plane[i]));
+  return { ...rest, plane: plane.map((value) => (Math.abs(value) <= NOISE * most ? 0 : value)) };
+}
+
 // The shares of cells: exactly 0 before and after, and flat (|slope| under `limit`).
 export function shares(before, after, slope, limit) {
   let zeroBefore = 0, zeroAfter = 0, flat = 0;
