@@ -9,6 +9,9 @@ from cnnviz.components.base import view
 __all__ = ["CopyLinkData", "copy_link"]
 
 
+WIDTH = 150  # pixels; a row of buttons without room for them goes on below
+
+
 class CopyLinkData(TypedDict):
     """What the button says."""
 
@@ -18,4 +21,4 @@ class CopyLinkData(TypedDict):
 def copy_link(*, key: str = "copy_link") -> None:
     """Mount the button; where the browser allows no clipboard (plain http elsewhere) it shows the address."""
     data: CopyLinkData = {"label": "Copy the link"}
-    view("copy_link")(key=key, data=data)
+    view("copy_link")(key=key, data=data, width=WIDTH)
