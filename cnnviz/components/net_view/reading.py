@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypedDict
 
 import streamlit as st
 
 from cnnviz.components.base import view
 
-__all__ = ["LARGEST", "ROWS", "Reading", "reading_data", "reading_view"]
+__all__ = ["LARGEST", "ROWS", "NetReadingData", "Reading", "reading_data", "reading_view"]
 
 LARGEST = 6.0
 ROWS = 10  # outputs beyond these are held at 0 together
@@ -25,7 +25,17 @@ class Reading:
     logits: tuple[float, ...] = ()
 
 
-def reading_data(reading: Reading) -> dict[str, Any]:
+class NetReadingData(TypedDict):
+    """The logits of those of `count` outputs that have a row; `first`: the example's; within ± `largest`."""
+
+    show: Literal["reading"]
+    count: int
+    logits: list[float]
+    first: list[float]
+    largest: float
+
+
+def reading_data(reading: Reading) -> NetReadingData:
     """What the view reads: plain JSON. With more outputs than rows, the last row stands for all others."""
     rows = reading.count if reading.count <= ROWS else ROWS - 1
     return {
