@@ -11,11 +11,12 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
 import pytest
 from node import COMPONENTS, NODE, ROOT
 
+from cnnviz.components import pool_view
 from tools import js_types
 
 TSC = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
@@ -108,6 +109,14 @@ def test_nothing_is_sent_past_the_shapes() -> None:
 def test_no_view_keeps_what_it_is_sent_without_a_type() -> None:
     for view in {view_of(name) for name in FIELDS}:
         assert not re.search(r"\* @type \{any\} \*/ data\b", scripts_of(view)), view
+
+
+def test_python_listens_to_the_names_that_the_view_reports() -> None:
+    for view in {view_of(name) for name in FIELDS}:
+        said = set(re.findall(r'\b(?:state|trigger|reportMap|set\w+Value)\(\s*"(\w+)"', scripts_of(view)))
+        python = "".join(path.read_text("utf-8") for path in sorted((COMPONENTS / view).glob("*.py")))
+        heard = set(re.findall(r"\bon_(\w+)_change=", python))
+        assert said == (set(get_args(pool_view.Report)) if view == "pool_view" else heard), view
 
 
 FIELDS = {  # TypedDict of what a view is sent → one of its fields

@@ -22,6 +22,8 @@ from cnnviz.core.pooling.shift import Frame
 
 Compare = Literal["along", "stay"]
 Pair = tuple[int, int]
+Report = Literal["pin", "at", "own", "which", "shift"]
+"""What the view may report."""
 
 
 class NumbersJson(TypedDict):
@@ -280,12 +282,12 @@ def pair_of(reported: object) -> Pair | None:
     return int(reported[0]), int(reported[1])
 
 
-def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[str, Callable[[Any], None]]) -> None:
+def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[Report, Callable[[Any], None]]) -> None:
     """Mount the view. `on_change` takes a callback for each name that the view may report: "pin" and "at"
     with [row, column] (or None for "pin"), "own" with a list of numbers, "which" with a number, "shift" with
     [down, right, compare]. Each is called before the page's script runs again."""
 
-    def heard(name: str) -> Callable[[], None]:
+    def heard(name: Report) -> Callable[[], None]:
         def call() -> None:
             said = st.session_state[key][name]
             on_change[name](said.get("value") if isinstance(said, dict) else None)
