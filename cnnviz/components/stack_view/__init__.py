@@ -78,7 +78,7 @@ def _input_kind() -> dict[str, object]:
         "title": "Input",
         "about": "The picture that goes in, channels × height × width.",
         "card": "input",
-        "sign": "input",
+        "icon": "input",
         "role": "input",
         "fields": [
             {
