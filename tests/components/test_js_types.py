@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shutil
@@ -66,11 +67,30 @@ def test_every_shape_is_used_by_its_view() -> None:
         assert any(re.search(rf'import\("../shared/types"\)\.{name}\b', text) for text in scripts), name
 
 
-FIELDS = {  # view → the TypedDict of what it is sent, and one of its fields
-    "copy_link": ("CopyLinkData", "label"),
-    "histogram_view": ("HistogramViewData", "deviation"),
-    "prediction_stream": ("PredictionStreamData", "onlyWrong"),
+FIELDS = {  # TypedDict of what a view is sent → one of its fields
+    "ActivationApplyData": "mapTitle",
+    "ActivationCollapseData": "second",
+    "ConfusionViewData": "places",
+    "CopyLinkData": "label",
+    "FilterViewData": "signedLut",
+    "HistogramViewData": "deviation",
+    "KernelGalleryData": "digest",
+    "MapMosaicData": "picture",
+    "MapStackData": "grey",
+    "PicturePickerData": "turn",
+    "PredictionStreamData": "onlyWrong",
+    "SlowMotionData": "parts",
 }
+
+
+def view_of(shape: str) -> str:
+    """The folder of the view that is sent this."""
+    return js_types.shapes()[shape].__module__.removeprefix("cnnviz.components.").split(".")[0]
+
+
+def source_of(shape: str) -> Path:
+    """The Python module that declares it."""
+    return Path(inspect.getfile(js_types.shapes()[shape]))
 
 
 def renamed(text: str, head: str, field: str) -> str:
@@ -84,13 +104,13 @@ def tsc_findings(folder: Path) -> list[str]:
     """What tsc finds in these views, below a copy of cnnviz/components."""
     config = folder / "tsconfig.json"
     whole = (ROOT / "tsconfig.json").as_posix()
-    config.write_text(json.dumps({"extends": whole, "include": [*FIELDS], "exclude": []}), "utf-8")
+    views = sorted({view_of(shape) for shape in FIELDS})
+    config.write_text(json.dumps({"extends": whole, "include": views, "exclude": []}), "utf-8")
     command = [NODE, TSC, "--project", config, "--pretty", "false"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    return [
-        line for line in done.stdout.splitlines() if line.startswith(tuple(f"{view}/" for view in FIELDS))
-    ]
+    here = tuple(f"{view}/" for view in views)
+    return [line for line in done.stdout.splitlines() if line.startswith(here)]
 
 
 def test_a_renamed_field_fails_in_typescript(tmp_path: Path) -> None:
@@ -98,25 +118,26 @@ def test_a_renamed_field_fails_in_typescript(tmp_path: Path) -> None:
     shutil.copytree(COMPONENTS, tmp_path, dirs_exist_ok=True, ignore=unwanted)
     assert tsc_findings(tmp_path) == []
     types = tmp_path / "shared" / "types.d.ts"
-    for shape, field in FIELDS.values():
+    for shape, field in FIELDS.items():
         text = renamed(types.read_text("utf-8"), f"export interface {shape} {{", field)
         types.write_text(text, "utf-8")
     found = tsc_findings(tmp_path)
-    for view, (_, field) in FIELDS.items():
-        assert any(line.startswith(f"{view}/") and re.search(rf"\b{field}\b", line) for line in found), view
+    for shape, field in FIELDS.items():
+        here = [line for line in found if line.startswith(f"{view_of(shape)}/")]
+        assert any(re.search(rf"\b{field}\b.*\b{shape}\b", line) for line in here), shape
 
 
 def test_a_renamed_field_fails_in_python(tmp_path: Path) -> None:
-    for view, (shape, field) in FIELDS.items():
-        source = (COMPONENTS / view / "__init__.py").read_text("utf-8")
-        (tmp_path / f"{view}.py").write_text(source, "utf-8")
+    for shape, field in FIELDS.items():
+        source = source_of(shape).read_text("utf-8")
+        (tmp_path / f"{shape}.py").write_text(source, "utf-8")
         changed = renamed(source, f"class {shape}(TypedDict):", field)
-        (tmp_path / f"changed_{view}.py").write_text(changed, "utf-8")
+        (tmp_path / f"changed_{shape}.py").write_text(changed, "utf-8")
     # What the views import stays unread: two seconds instead of thirty.
     options = ["--follow-imports=skip", "--ignore-missing-imports", "--no-incremental", "--config-file="]
     command = [sys.executable, "-m", "mypy", *options, "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     found = [line for line in done.stdout.splitlines() if "[typeddict-" in line]
     assert [line for line in found if not line.startswith("changed_")] == []
-    for view, (_, field) in FIELDS.items():
-        assert any(line.startswith(f"changed_{view}.py") and f'"{field}"' in line for line in found), view
+    for shape, field in FIELDS.items():
+        assert any(line.startswith(f"changed_{shape}.py") and f'"{field}"' in line for line in found), shape

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from cnnviz.components.net_view import Look, NetShown, Reading, net_data, nodes_of, reading_data, share_text
+from cnnviz.components.net_view import (
+    LogitsState,
+    Look,
+    NetShown,
+    logits_data,
+    net_data,
+    nodes_of,
+    share_text,
+)
 from cnnviz.components.net_view.facts import bytes_text, facts_of, shape_words
 from cnnviz.core.networks.layers import ActivationLayer, BatchNorm, Dropout
 from cnnviz.core.networks.presets import PRESETS
@@ -213,7 +221,7 @@ def test_a_look_comes_back_from_what_the_view_reports() -> None:
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (2, 2), (10, 10), (11, 9), (1000, 9)])
 def test_the_outputs_have_a_row_each_as_far_as_there_is_room(count: int, rows: int) -> None:
-    data = reading_data(Reading(count, (3.0,)))
+    data = logits_data(LogitsState(count, (3.0,)))
     assert len(data["logits"]) == rows
     assert data["logits"][0] == 3.0
     assert max(map(abs, data["first"])) <= data["largest"]

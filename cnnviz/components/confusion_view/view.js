@@ -7,7 +7,7 @@ import { percent, roughPercent } from "../shared/text/format.js";
 import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
 class Confusion {
-  /** @type {any} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").ConfusionViewData} */ data = null; // what Python sent last
   classes = ""; // that the table was built for, as text
   /** @type {HTMLButtonElement[][]} */ cells = [];
   /** @type {[number, number] | null} */ cell = null; // whose pictures are shown
@@ -27,6 +27,7 @@ class Confusion {
     for (const button of findAll(root, "[data-show]")) button.onclick = () => this.switch(button.dataset.show);
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").ConfusionViewData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);

@@ -5,6 +5,7 @@ import { Choices } from "../shared/controls/choices.js";
 import { element } from "../shared/controls/dom.js";
 import { convolve, padAmounts } from "../shared/maths/engine.js";
 import { IdleQueue } from "../shared/controls/idle.js";
+import { oneSlice } from "../shared/maths/geometry.js";
 import { greyCopy } from "../shared/maths/reduce.js";
 import { whenPicture } from "../shared/canvas/store.js";
 
@@ -27,7 +28,13 @@ function isSigned(weights) {
   return Math.abs(sum) <= 1e-5 * size;
 }
 
+/** @typedef {import("../shared/types").ViewArguments<import("../shared/types").KernelGalleryData>} Arguments */
+
 class Gallery {
+  /**
+   * @param {any} root
+   * @param {Arguments} args
+   */
   constructor(root, args) {
     this.root = root;
     this.args = args;
@@ -43,6 +50,7 @@ class Gallery {
     this.seen = new IntersectionObserver((found) => this.onSeen(found), { root: this.grid, rootMargin: "240px" });
   }
 
+  /** @param {Arguments} args */
   update(args) {
     const before = this.args.data, fresh = !this.tiles.size;
     this.args = args;
@@ -85,6 +93,7 @@ class Gallery {
     this.filter();
   }
 
+  /** @param {import("../shared/types").GalleryKernelJson} entry */
   tile(entry) {
     const button = element("button", { role: "radio", type: "button", "data-id": entry.id, tabindex: "-1" });
     const picture = element("span", { class: "picture" });
@@ -130,8 +139,7 @@ class Gallery {
   // oxlint-disable-next-line require-yield -- one tile is one step of the queue
   *compute(tile) {
     const { plane, width, height } = this.small;
-    const { rows, cols, weights } = tile.entry;
-    const kernel = { rows, cols, slices: [Float64Array.from(weights)] };
+    const kernel = oneSlice(tile.entry);
     const settings = {
       channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate",
       stride: [1, 1], dilation: [1, 1], flip: this.args.data.flip,
@@ -201,6 +209,10 @@ class Gallery {
 
 }
 
+/**
+ * @param {any} root
+ * @param {Arguments} args
+ */
 export function mount(root, args) {
   return new Gallery(root, args);
 }

@@ -10,22 +10,22 @@ import streamlit as st
 
 from cnnviz.components.base import view
 from cnnviz.components.net_view.facts import bytes_text, facts_of, pair_text, shape_words, share_text
+from cnnviz.components.net_view.logits import LogitsState, logits_data, logits_view
 from cnnviz.components.net_view.nodes import Node, Path, nodes_of
-from cnnviz.components.net_view.reading import Reading, reading_data, reading_view
 from cnnviz.core.networks.spec import NetSpec
 
 __all__ = [
     "INPUT",
+    "LogitsState",
     "Look",
     "NetShown",
     "Node",
     "Path",
-    "Reading",
+    "logits_data",
+    "logits_view",
     "net_data",
     "net_view",
     "nodes_of",
-    "reading_data",
-    "reading_view",
     "share_text",
 ]
 

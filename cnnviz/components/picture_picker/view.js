@@ -19,6 +19,7 @@ function typingInto(event) {
   return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea)$/i.test(target.tagName));
 }
 
+/** @param {import("../shared/types").TileJson} tile */
 function tileElement(tile) {
   return element("button", { type: "button", class: "tile", role: "radio", "data-id": tile.id },
     element("img", { src: tile.src, alt: tile.alt, draggable: "false" }), element("span", {}, tile.title));
@@ -31,7 +32,13 @@ function returnFocus(opener, openerClass) {
   button?.focus({ preventScroll: true });
 }
 
+/** @typedef {import("../shared/types").ViewArguments<import("../shared/types").PicturePickerData>} Arguments */
+
 class Picker {
+  /**
+   * @param {any} root
+   * @param {Arguments} args
+   */
   constructor(root, args) {
     this.args = args;
     this.shown = "";
@@ -75,6 +82,7 @@ class Picker {
     });
   }
 
+  /** @param {Arguments} args */
   update(args) {
     this.args = args;
     const { tiles, chosen, turn } = args.data;
@@ -145,6 +153,10 @@ class Picker {
   }
 }
 
+/**
+ * @param {any} root
+ * @param {Arguments} args
+ */
 export function mount(root, args) {
   return new Picker(root, args);
 }

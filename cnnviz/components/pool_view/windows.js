@@ -276,9 +276,14 @@ export class Windows {
     else if (event.key === "End") go(event.ctrlKey ? height - 1 : now.row, width - 1);
     else if (event.key === "Enter" || event.key === " ") this.toggle(now);
     else if (event.key === "Escape") this.setPin(null);
-    else if (/^[0-9-]$/.test(event.key) && now.kind === "input" && this.data.map.kind === "numbers") this.type(now, event.key);
+    else if (this.takes(event, now)) this.type(now, event.key);
     else return;
     event.preventDefault();
+  }
+
+  // A digit or a minus sign on a cell of given numbers; with Control they zoom the page.
+  takes(event, { kind }) {
+    return /^[0-9-]$/.test(event.key) && !event.ctrlKey && kind === "input" && this.data.map.kind === "numbers";
   }
 
   destroy() {

@@ -11,7 +11,12 @@ const ROLES = { gradient: /^gradient|running/, kernel: /^weight|^bias|change|rat
 
 export const roleOf = (name) => Object.entries(ROLES).find(([, pattern]) => pattern.test(name))?.[0] ?? "output";
 
-// Draws into `figure`; returns a function that draws again for another width.
+/**
+ * Draws into `figure`; returns a function that draws again for another width.
+ * @param {HTMLElement} figure
+ * @param {import("../shared/types").NamedArray} array
+ * @param {{luts: {signed: string, plain: string, grey: string}, classes: string[]}} options
+ */
 export function drawArray(figure, { name, shape, values: text }, { luts, classes }) {
   const values = unpack(text), size = values.length;
   figure.dataset.role = roleOf(name);

@@ -7,7 +7,7 @@ import { drawArray } from "./arrays.js";
 const PLAY_EVERY = 2500; // ms
 
 class SlowMotion {
-  /** @type {any} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").SlowMotionData} */ data = null; // what Python sent last
   sent = ""; // its parts, as text
   theme = "";
   /** @type {ReturnType<typeof setInterval> | null} */ timer = null; // while it plays
@@ -28,6 +28,7 @@ class SlowMotion {
     this.stage = new Stage(root, { draw: () => this.redraw.forEach((draw) => draw()), watch: this.find(".arrays") });
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").SlowMotionData>} args */
   update({ data }) {
     const sent = JSON.stringify(data.parts), theme = this.root.dataset.theme;
     if (sent === this.sent && theme === this.theme) return;

@@ -31,7 +31,7 @@ def pytorch_source(spec: NetSpec) -> str:
         f"{block}{stack}\n"
         'if __name__ == "__main__":\n'
         f"    pictures = torch.rand(1, {channels}, {height}, {width})  # N, C, H, W\n"
-        "    print(tuple(network(pictures).shape))\n"
+        "    print(tuple(network.eval()(pictures).shape))\n"
         '    print(sum(weight.numel() for weight in network.parameters()), "weights")\n'
     )
 

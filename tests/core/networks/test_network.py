@@ -203,6 +203,14 @@ def test_exported_source_runs_and_computes_the_same(preset: str, tmp_path: Path)
         assert torch.equal(theirs(x), ours(x))
 
 
+def test_a_network_whose_maps_are_one_number_runs_as_a_script(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """In training, torch refuses batch normalisation of a single number: the script evaluates."""
+    spec = NetSpec.from_dict({"input": [1, 1, 1], "layers": [{"type": "batch_norm"}]})
+    exported(spec, tmp_path_factory.mktemp("export"))
+
+
 @settings(max_examples=25)
 @given(legal_networks())
 def test_any_legal_network_exports(

@@ -132,6 +132,28 @@ def test_the_controls_show_numbers_that_no_slider_stops_at() -> None:
     assert made(fine(app.run())).batch == 32
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("t_mom", "0.9", 0.9),
+        ("t_noise", "1.0", 1.0),
+        ("t_wrong", "0.05", 0.05),
+        ("t_drop", "0.95", 0.95),
+        ("t_side", "48", 48),
+        ("t_drawn", "8000", 8000),
+        ("t_size", "all", None),
+        ("t_l1", "0.000001", 1e-6),
+        ("t_l2", "0.3", 0.3),
+        ("t_rate", "100", 100.0),
+        ("t_batch", "512", 512),
+        ("t_end", "20", 20),
+        ("t_seed", "9999", 9999),
+    ],
+)
+def test_a_number_in_an_old_link_means_what_it_meant(key: str, text: str, value: float | None) -> None:
+    assert settings.STATE.part(key).from_link(text) == value
+
+
 @pytest.mark.parametrize("text", ["0", "1025", "2.5", "nan", "inf", "many", ""])
 def test_a_link_with_no_legal_number_means_the_default(text: str) -> None:
     assert made(page(t_batch=text)).batch == 64
