@@ -123,7 +123,7 @@ def test_a_problem_inside_a_block_stands_there(page: Page) -> None:
 
 def test_a_notice_is_no_alert(page: Page) -> None:
     editor = Editor(page, NetSpec((1, 9, 9), (MaxPool(),)))
-    expect(editor.card(0).get_by_role("note")).to_contain_text("no whole number")
+    expect(editor.card(0).get_by_role("note")).to_contain_text("not a whole number")
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

@@ -389,6 +389,15 @@ export interface SeenJson {
   output: [number, number];
 }
 
+// The logits of those of `count` outputs that have a row; `first`: the example's; within ± `largest`.
+export interface NetReadingData {
+  show: "reading";
+  count: number;
+  logits: number[];
+  first: number[];
+  largest: number;
+}
+
 // A `Window`.
 export interface WindowJson {
   kernel: [number, number];
@@ -397,15 +406,6 @@ export interface WindowJson {
   before: [number, number];
   after: [number, number];
   maps: number;
-}
-
-// The logits of those of `count` outputs that have a row; `first`: the example's; within ± `largest`.
-export interface NetReadingData {
-  show: "reading";
-  count: number;
-  logits: number[];
-  first: number[];
-  largest: number;
 }
 
 // The panels; `digest`: of the picture that recipes work on; `shared`: panels share ranges.
@@ -845,7 +845,7 @@ export interface LayerTypeJson {
   about: string;
   group: string;
   card: string;
-  sign: string;
+  icon: string;
   role: string;
   fields: LayerFieldJson[];
 }

@@ -122,7 +122,7 @@ def _input_kind() -> LayerTypeJson:
         "about": "The picture that goes in, channels × height × width.",
         "group": "",
         "card": "input",
-        "sign": "input",
+        "icon": "input",
         "role": "input",
         "fields": [
             Field(name, label, "count", 1, low=1, high=most, help=text).to_json()

@@ -1,7 +1,7 @@
 // What a card says of its layer: a short label, its output, and a small mark for its kind.
 import { shapeText } from "../shared/text/format.js";
 
-const SIGNS = {
+const ICONS = {
   conv: '<path d="M3 3h14v14H3zM7.67 3v14M12.33 3v14M3 7.67h14M3 12.33h14"/><path class="full" d="M7.67 7.67h4.66v4.66H7.67z"/>',
   pool: '<path d="M3 3h14v14H3zM10 3v14M3 10h14"/><path class="full" d="M10 3h7v7h-7z"/>',
   whole: '<path d="M3 3h14v14H3z"/><circle class="full" cx="10" cy="10" r="2.6"/>',
@@ -23,7 +23,7 @@ const SIGNS = {
  * The mark of a layer type; its `role` is what colours it: what has weights, what only works on the maps, or the input.
  * @param {LayerType} kind
  */
-export const mark = ({ sign }) => `<svg class="mark" viewBox="0 0 20 20" aria-hidden="true">${SIGNS[sign] ?? SIGNS.bend}</svg>`;
+export const mark = ({ icon }) => `<svg class="mark" viewBox="0 0 20 20" aria-hidden="true">${ICONS[icon] ?? ICONS.bend}</svg>`;
 
 const both = (value) => (Array.isArray(value) ? value.join("×") : `${value}×${value}`);
 const short = (value) => (Array.isArray(value) ? value.join("×") : `${value}`);

@@ -1,4 +1,4 @@
-"""What a layer's setting is: its name, kind, bounds and default, declared once for all readers."""
+"""A setting of a layer type: its name, kind, bounds and default, declared once for editor, JSON and links."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class Field:
     short:    the letter that stands for it in a link.
     optional: None is a value too, and what it means is in `help`.
     always:   written to JSON even at its default.
-    card:     how a card of the editor says a value that is not the default, "{}" standing for it; the label
-              and the value where empty.
+    card:     text of a value that is not the default on the editor's card, with "{}" for the value; where
+              empty, the label and the value.
     follows:  the setting whose value is taken while this one is empty.
     """
 
@@ -100,7 +100,7 @@ class Field:
     def parse(self, value: object, layer: str) -> Any:
         """`value` in the form that the layer keeps; SpecError, one sentence, for anything else."""
         if self.kind == "layers":
-            raise SpecError(f"The {self.name} of {layer} are read by themselves.")
+            raise SpecError(f"The {self.name} of {layer} are read separately.")
         allowed = Setting(self.kind, self.low, self.high, options=self.options, optional=self.optional)
         return allowed.parse(value, f"The {self.name} of {layer}", SpecError)
 
