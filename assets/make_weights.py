@@ -1,8 +1,8 @@
-"""Trains the small networks in assets/weights, each from its recipe and seed, and writes what they reach.
+"""Trains the small networks in assets/weights, each from its recipe and seed, and writes their accuracy.
 
 Run it from the repository's root with `python -m assets.make_weights [ID …]`: all of them, or some. It uses
 the app's own training and takes a few minutes on one core. The same machine makes the same files again, bit
-for bit; another processor may round otherwise, and then a picture or two are judged differently.
+for bit; another processor may round differently, and then a picture or two may be classified differently.
 """
 
 from __future__ import annotations

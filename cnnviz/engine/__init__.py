@@ -1,7 +1,7 @@
 """Networks in torch: building, training in a process of its own, and looking inside. No Streamlit.
 
-Names are fetched when first used: the web process imports the torch-free modules (`config`, `records`,
-`readings`, `failures` and the client side) without ever importing torch.
+Names are fetched when first used: the web process imports the torch-free modules (`config`, `wire`,
+`runs`, `diagnosis` and the client side of `processes`) without ever importing torch.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _forget(name: str, key: str) -> None:
 
 
 def _wait(name: str, key: str, waiting: str) -> None:
-    """The fragment while a job runs; when it has ended, the page is drawn anew and no timer is left."""
+    """The fragment while a job runs; when it has ended, the page is drawn again and no timer is left."""
     if _poll(name, key) is not None:
         st.rerun()
     st.info(waiting, icon=":material/hourglass_top:")

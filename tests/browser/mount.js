@@ -5,7 +5,10 @@ globalThis.loadModules = async (sources) => {
   const urls = {};
   const resolve = (from, name) => {
     const parts = from.split("/").slice(0, -1);
-    for (const part of name.split("/")) part === ".." ? parts.pop() : part !== "." && parts.push(part);
+    for (const part of name.split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== ".") parts.push(part);
+    }
     return parts.join("/");
   };
   for (const [path, source] of Object.entries(sources)) {

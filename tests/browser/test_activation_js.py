@@ -264,12 +264,10 @@ def test_every_pair_of_kernels_that_is_offered_is_exact(page: Page) -> None:
     worst = page.evaluate(
         """async ([kernels, both, picture]) => {
           const { compare } = await import(urls["activation_view/collapse.js"]);
-          const ready = ({ rows, cols, weights }) => ({ rows, cols, slices: [Float64Array.from(weights)] });
           const rgb = { ...picture, rgb: floats(picture.rgb, Uint8Array) };
           let most = 0;
           kernels.forEach((first, i) => kernels.forEach((second, j) => {
-            const data = { first: ready(first), second: ready(second), both: ready(both[i][j]),
-              activation: { id: "relu" } };
+            const data = { first, second, both: both[i][j], activation: { id: "relu" } };
             most = Math.max(most, compare(rgb, data).plainMost.inside);
           }));
           return most;

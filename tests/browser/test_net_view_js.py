@@ -13,7 +13,7 @@ from blank_page import blank_page, mount
 from playwright.sync_api import Page, expect
 from waiting import soon
 
-from cnnviz.components.net_view import Look, NetShown, Path, Reading, net_data, nodes_of, reading_data
+from cnnviz.components.net_view import LogitsState, Look, NetShown, Path, logits_data, net_data, nodes_of
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.pictures.load import grey
@@ -373,7 +373,7 @@ def test_totals_are_the_sums(page: Page) -> None:
 
 
 def reading(page: Page, count: int, *logits: float) -> None:
-    mount_view(page, reading_data(Reading(count, logits)))
+    mount_view(page, logits_data(LogitsState(count, logits)))
 
 
 def shares(page: Page) -> list[float]:

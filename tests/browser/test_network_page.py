@@ -101,7 +101,7 @@ def test_an_edit_changes_drawing_table_and_link(visit: Visitor) -> None:
 def test_a_half_pixel_is_a_quiet_note_at_its_layer(visit: Visitor) -> None:
     page = opened(visit, "n_stack=1x13x13~max_pool~flatten~dense")
     expect(page.locator("tr .notice")).to_have_count(1)
-    expect(page.locator(".detail .notice")).to_contain_text("6.5 is no whole number")
+    expect(page.locator(".detail .notice")).to_contain_text("6.5 is not a whole number")
     assert page.locator(".wrong, .problem:visible").count() == 0
 
 
@@ -227,7 +227,7 @@ def test_every_experiment_does_what_it_says(visit: Visitor) -> None:
         page.get_by_role("button", name=title).click()
 
     press("A size that is not a whole number")
-    expect(page.locator(".detail .notice")).to_contain_text("6.5 is no whole number")
+    expect(page.locator(".detail .notice")).to_contain_text("6.5 is not a whole number")
     expect(page.locator("tr .notice")).to_have_count(1)
     press("Find the weights")
     expect(head(page)).to_have_text("11 · dense 1000")

@@ -219,6 +219,9 @@ def test_a_typed_digit_changes_the_number_at_once(page: Page) -> None:
     own = [-7, 8, *VALUES.ravel()[2:].tolist()]
     assert reported(page, "own", own) == own
     assert page.evaluate("view.stage.map.plane[0]") == -7
+    page.keyboard.press("Control+-")  # zooms the page
+    page.keyboard.press("Control+5")
+    assert page.evaluate("view.stage.map.plane[0]") == -7
     expect(page.locator(".range")).to_contain_text("signed, −7 … 9, 0 in the middle")
     changed = VALUES.copy()
     changed[0, :2] = -7, 8

@@ -451,7 +451,7 @@ def test_what_reaches_the_first_layer_is_said(page: Page) -> None:
     series.gradient_norms[-1] = [0.001, 0.9]
     flow(page, series)
     expect(page.locator(".summary")).to_have_text(
-        "First layer 0.001, last layer 0.9: the first has 1/900 of the last."
+        "First layer 0.001, last layer 0.9: the first layer gets 1/900 of the last."
     )
     norms = series.gradient_norms.copy()
     norms[-1] = [0, 0.9]

@@ -123,7 +123,7 @@ def test_a_problem_inside_a_block_stands_there(page: Page) -> None:
 
 def test_a_notice_is_no_alert(page: Page) -> None:
     editor = Editor(page, NetSpec((1, 9, 9), (MaxPool(),)))
-    expect(editor.card(0).get_by_role("note")).to_contain_text("no whole number")
+    expect(editor.card(0).get_by_role("note")).to_contain_text("not a whole number")
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
@@ -389,6 +389,24 @@ def test_a_press_elsewhere_closes_the_menu(page: Page) -> None:
     plus.click()
     editor.line(0).click()
     expect(page.get_by_role("menu")).to_have_count(0)
+
+
+def test_the_menu_closes_when_the_focus_leaves_it(page: Page) -> None:
+    plain(page)
+    page.get_by_role("button", name="Add a layer at the end").click()
+    expect(page.get_by_role("menu")).to_have_count(1)
+    page.locator(".card .line").first.focus()
+    expect(page.get_by_role("menu")).to_have_count(0)
+
+
+def test_a_setting_that_has_the_focus_is_explained(page: Page) -> None:
+    editor = plain(page)
+    editor.line(0).click()
+    about = page.locator(".settings .hint").inner_text()
+    page.get_by_role("spinbutton").first.focus()
+    expect(page.locator(".settings .hint")).not_to_have_text(about)
+    editor.line(1).focus()
+    expect(page.locator(".settings .hint")).to_have_text(about)
 
 
 def test_types_narrow_the_menu_but_not_the_stack(page: Page) -> None:

@@ -96,6 +96,31 @@ def test_no_view_imports_a_sibling_view() -> None:
             assert folders <= {"shared", path.split("/")[0]}, path
 
 
+# What stands in one module of the toolkit, and would be a copy of it elsewhere.
+STAGE, THEME, FORMAT = "shared/canvas/stage.js", "shared/canvas/theme.js", "shared/text/format.js"
+ONE_PLACE = {
+    "devicePixelRatio": {STAGE},
+    # also steps that play, a video's frames, and a list that scrolls while a card is dragged
+    "requestAnimationFrame": {
+        STAGE, "shared/controls/player.js", "filter_view/camera.js", "stack_view/drag.js",
+    },
+    # also a picture that CSS scales, and a list that scrolls: neither is drawn again
+    "new ResizeObserver": {STAGE, "activation_view/map.js", "stack_view/frame.js"},
+    r'ArrowLeft"?(:|, \[)': {"shared/controls/keys.js"},
+    "getPropertyValue": {THEME, "histogram_view/view.js"},  # which also reads its channels' colours
+    "toLocaleString": {FORMAT},
+    r"\} %`": {FORMAT},
+    r"at: Date\.now\(\)": {"shared/controls/report.js", "stack_view/reports.js"},  # joins two in one
+    "new EchoGuard": {"shared/controls/report.js"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("copied", "places"), ONE_PLACE.items())
+def test_the_toolkit_is_used_and_not_copied(copied: str, places: set[str]) -> None:
+    found = {path for path, source in base.module_sources().items() if re.search(copied, source)}
+    assert found == places, "shared/ has a module for this"
+
+
 @pytest.mark.parametrize("path", [p for p in base.module_sources() if p != "shared/roles.css"])
 def test_nothing_is_fetched_from_elsewhere(path: str) -> None:
     source = base.module_sources()[path].replace("http://www.w3.org/", "")  # names of SVG, never fetched

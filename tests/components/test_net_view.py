@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from cnnviz.components.net_view import Look, NetShown, Reading, net_data, nodes_of, reading_data, share_text
+from cnnviz.components.net_view import (
+    LogitsState,
+    Look,
+    NetShown,
+    logits_data,
+    net_data,
+    nodes_of,
+    share_text,
+)
 from cnnviz.components.net_view.facts import bytes_text, facts_of, shape_words
 from cnnviz.core.networks.layers import ActivationLayer, BatchNorm, Dropout
 from cnnviz.core.networks.presets import PRESETS
@@ -132,7 +140,7 @@ def test_facts_are_said_with_the_numbers() -> None:
 def test_half_pixels_are_rounded_down_in_the_arithmetic_too() -> None:
     (node,) = nodes_of(net([1, 7, 10], {"type": "max_pool", "kernel": 2}))
     assert dict(facts_of(node, 0))["Output"] == ("1×3×5: ⌊(7 − 2) / 2⌋ + 1 = 3 and (10 − 2) / 2 + 1 = 5")
-    assert "3.5 is no whole number" in node.notice
+    assert "3.5 is not a whole number" in node.notice
 
 
 def sizes(text: str) -> list[tuple[str, int]]:
@@ -213,7 +221,7 @@ def test_a_look_comes_back_from_what_the_view_reports() -> None:
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (2, 2), (10, 10), (11, 9), (1000, 9)])
 def test_the_outputs_have_a_row_each_as_far_as_there_is_room(count: int, rows: int) -> None:
-    data = reading_data(Reading(count, (3.0,)))
+    data = logits_data(LogitsState(count, (3.0,)))
     assert len(data["logits"]) == rows
     assert data["logits"][0] == 3.0
     assert max(map(abs, data["first"])) <= data["largest"]

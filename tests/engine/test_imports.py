@@ -5,7 +5,7 @@ import sys
 
 TORCH_FREE = [
     "diagnosis.failures",
-    "diagnosis.findings",
+    "diagnosis.diagnose",
     "config.limits",
     "config.train_config",
     "config.controls",

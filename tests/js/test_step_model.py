@@ -12,8 +12,8 @@ from node import run
 from cnnviz.components.step_view import StepViewState, as_data
 from cnnviz.core.kernels.text import parse_kernel
 from cnnviz.core.steps.sums import (
-    Link,
     StepSettings,
+    Term,
     sources,
     unread_cells,
     uses_of_input,
@@ -65,7 +65,7 @@ def cases() -> Iterator[StepSettings]:
 CASES = list(cases())
 
 
-def tap(settings: StepSettings, link: Link) -> tuple[int, int]:
+def tap(settings: StepSettings, link: Term) -> tuple[int, int]:
     """The weight's place as multiplied, which is how the view counts."""
     if not settings.flip:
         return link.row, link.column
@@ -103,7 +103,7 @@ def test_the_browser_counts_as_python_does(settings: StepSettings) -> None:
     found = sources(settings, n, y, x)
     want = [
         [s.channel, *tap(settings, s), s.input_y + top, s.input_x + left, s.value, s.weight]
-        for s in found.links
+        for s in found.terms
     ]
     assert sorted(got["sources"]) == sorted(want)
     assert got["sums"]["parts"] == pytest.approx(found.partial)

@@ -86,7 +86,7 @@ LINKS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     (
         "activation",
         {"a_function": "Leaky ReLU", "a_leaky_relu_slope": "0.3", "a_kernel": "Upright line", "a_x": "-2"},
-        {"a_function": "leaky_relu", "a_leaky_relu_slope": 0.3, "a_kernel": "line_upright", "a_x": -2.0},
+        {"a_function": "leaky_relu", "a_leaky_relu_slope": 0.3, "a_kernel": "line_vertical", "a_x": -2.0},
     ),
     (
         "pooling",
@@ -123,7 +123,12 @@ def test_an_old_link_shows_the_settings_it_meant(
 
 @pytest.mark.parametrize(
     ("path", "key", "old", "now"),
-    [("filter", "f_pad", "amount", "custom"), ("step", "s_mode", "several", "several kernels")],
+    [
+        ("filter", "f_pad", "amount", "custom"),
+        ("filter", "f_kernel", "line_upright", "line_vertical"),
+        ("step", "s_mode", "several", "several kernels"),
+        ("step", "s_kernel", "line_level", "Horizontal line"),
+    ],
 )
 def test_an_opened_old_link_is_written_as_today(path: str, key: str, old: str, now: str) -> None:
     """So that the address that the visitor copies is one of today; an id becomes the label too."""

@@ -27,11 +27,11 @@ PATIENCE = 60.0  # seconds; a busy machine loads torch slowly
 
 @pytest.fixture(autouse=True)
 def no_runs_left() -> Iterator[None]:
-    """Every AppTest has the same session, so the desk is cleared."""
+    """Every AppTest has the same session, so the visitor is cleared."""
     yield
-    for desk in runs._desks.values():
-        desk.clear()
-    runs._desks.clear()
+    for visitor in runs._visitors.values():
+        visitor.clear()
+    runs._visitors.clear()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,9 +49,9 @@ def view(app: AppTest, key: str) -> dict[str, Any] | None:
 
 
 def entry() -> runs.Entry:
-    (desk,) = runs._desks.values()
-    assert desk.first is not None
-    return desk.first
+    (visitor,) = runs._visitors.values()
+    assert visitor.first is not None
+    return visitor.first
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -101,7 +101,7 @@ def test_a_whole_run() -> None:
     until(lambda: entry().run.status == "stopped")
     assert enabled(fine(app.run())) == {"start", "reset", "step_1", "step_2", "step_3"}
     press(app, "t_reset")
-    assert not runs._desks["test session id"].entries
+    assert not runs._visitors["test session id"].entries
 
 
 def test_a_page_switch_and_back_finds_the_run() -> None:
@@ -128,7 +128,7 @@ def test_rate_momentum_and_weight_decay_change_while_it_runs() -> None:
     app.select_slider(key="t_rate").set_value("0.02")
     fine(app.run())
     until(lambda: bool(entry().history.rate[-1] == pytest.approx(0.02)))
-    app.slider(key="t_mom").set_value(0.5)
+    app.select_slider(key="t_mom").set_value("0.5")
     fine(app.run())
     app.select_slider(key="t_l2").set_value("0.01")
     fine(app.run())
@@ -169,10 +169,10 @@ def test_a_killed_worker_is_one_sentence_and_nothing_is_lost() -> None:
 def test_the_gallery_starts_a_pair_with_one_seed() -> None:
     app = open_page(t_tab="Gallery of failures")
     press(app, "t_fail_zero_start")
-    failing, healthy = (one.config for one in runs._desks["test session id"].entries)
+    failing, healthy = (one.config for one in runs._visitors["test session id"].entries)
     assert (failing.seed, failing.init, healthy.init) == (healthy.seed, "zeros", "kaiming")
     assert app.selectbox(key="t_init").value == "all zero"
-    until(lambda: all(one.run.status == "done" for one in runs._desks["test session id"].entries))
+    until(lambda: all(one.run.status == "done" for one in runs._visitors["test session id"].entries))
     app = open_page()  # as the same session, on its first tab
     flow = view(app, "t_flow_view")
     assert flow is not None
@@ -180,26 +180,26 @@ def test_the_gallery_starts_a_pair_with_one_seed() -> None:
     assert any("Not learning" in text.value for text in app.markdown)
 
 
-def test_slow_motion_tells_five_parts_of_the_next_step() -> None:
+def test_slow_motion_reports_five_parts_of_the_next_step() -> None:
     app = open_page(t_tab="Slow motion")
     press(app, "t_slow")
     until(lambda: entry().history.last_step == 1)
     fine(app.run())
-    told = view(app, "t_slow_view")
-    assert told is not None
-    assert [part["stage"] for part in told["parts"]] == ["batch", "forward", "loss", "backward", "update"]
+    sent = view(app, "t_slow_view")
+    assert sent is not None
+    assert [part["stage"] for part in sent["parts"]] == ["batch", "forward", "loss", "backward", "update"]
 
 
-def test_before_the_first_start_our_own_network_is_on_show() -> None:
+def test_before_the_first_start_our_own_network_is_shown() -> None:
     app = open_page(t_data="MNIST")
-    exhibit = runs._desks["test session id"].exhibit
-    assert exhibit is not None
+    shown = runs._visitors["test session id"].saved_network
+    assert shown is not None
 
-    def told() -> bool:
-        exhibit.collect()
-        return not exhibit.pending
+    def computed() -> bool:
+        shown.collect()
+        return not shown.pending
 
-    until(told)
+    until(computed)
     fine(app.run())
     assert any(PRETRAINED["mnist"].about in text.value.replace("\\", "") for text in app.markdown)
     assert view(app, "t_maps_0") is not None
@@ -215,17 +215,17 @@ def test_a_network_is_kept_shown_and_its_settings_taken() -> None:
     fine(app.run())
     app.text_input(key="t_keep_name").set_value("mine [x](y)")
     press(app, "t_keep")
-    (saved,) = runs._desks["test session id"].kept
+    (saved,) = runs._visitors["test session id"].saved_networks
     assert (saved.name, saved.step, saved.config.seed) == ("mine [x](y)", 1, 5)
     app.number_input(key="t_seed").set_value(9)
     fine(app.run())
     press(app, "t_take_0")
     assert app.number_input(key="t_seed").value == 5
     press(app, "t_show_0")
-    assert not runs._desks["test session id"].entries
+    assert not runs._visitors["test session id"].entries
     app.file_uploader(key="t_keep_file").upload("again.safetensors", saved.to_bytes())
     fine(app.run())
-    assert len(runs._desks["test session id"].kept) == 2
+    assert len(runs._visitors["test session id"].saved_networks) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"\xff" * 500, b"{}" * 100])
@@ -234,7 +234,7 @@ def test_a_wrong_file_is_one_sentence(content: bytes) -> None:
     app.file_uploader(key="t_keep_file").upload("bad.safetensors", content)
     fine(app.run())
     assert len(app.error) == 1
-    assert not runs._desks["test session id"].kept
+    assert not runs._visitors["test session id"].saved_networks
 
 
 def test_a_network_too_large_is_refused_before_it_starts() -> None:
@@ -244,7 +244,7 @@ def test_a_network_too_large_is_refused_before_it_starts() -> None:
     assert "step_1" not in enabled(app)
 
 
-def test_the_test_pictures_are_judged_only_when_asked() -> None:
+def test_the_test_pictures_are_predicted_only_when_asked() -> None:
     app = open_page(t_tab="Confusion", t_split="test pictures")
     press(app, "t_step_1")
     until(lambda: entry().history.last_step == 1)

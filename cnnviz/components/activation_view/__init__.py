@@ -7,16 +7,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import themed_lut
+from cnnviz.components.luts import ThemedLut, themed_lut
 from cnnviz.core.activations.table import SATURATED_BELOW, Activation
 from cnnviz.core.networks.collapse import collapse, is_exact
+
+
+class ActivationJson(TypedDict):
+    """An activation: `value` of its one parameter, null where it has none; its largest slope."""
+
+    id: str
+    title: str
+    value: float | None
+    steepest: float
+
+
+class WeightsJson(TypedDict):
+    """A kernel of one channel, row by row."""
+
+    rows: int
+    cols: int
+    weights: list[float]
+
+
+class ActivationApplyData(TypedDict):
+    """The stage "apply": map, curve, map."""
+
+    show: Literal["apply"]
+    digest: str
+    kernel: WeightsJson
+    mapTitle: str
+    bias: float
+    activation: ActivationJson
+    title: str
+    point: float
+    shared: bool
+    threshold: float
+    luts: ThemedLut
+
+
+class ActivationCollapseData(TypedDict):
+    """The stage "collapse": two layers against the one kernel that `both` make."""
+
+    show: Literal["collapse"]
+    digest: str
+    first: WeightsJson
+    second: WeightsJson
+    both: WeightsJson
+    activation: ActivationJson
+    luts: ThemedLut
 
 
 @dataclass(frozen=True)
@@ -33,7 +78,7 @@ class ChosenActivation:
             return {}
         return {self.activation.parameters[0].name: self.value}
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> ActivationJson:
         chosen = self.activation.settings(**self.parameters)
         return {
             "id": self.activation.id,
@@ -43,7 +88,7 @@ class ChosenActivation:
         }
 
 
-def kernel_json(weights: ArrayLike) -> dict[str, object]:
+def kernel_json(weights: ArrayLike) -> WeightsJson:
     """A kernel (kh, kw) for the view.
 
     :raises ValueError: for other shapes or weights that are not finite.
@@ -73,7 +118,7 @@ class ActivationState:
     shared: bool
 
 
-def apply_data(state: ActivationState) -> dict[str, Any]:
+def apply_data(state: ActivationState) -> ActivationApplyData:
     """What the stage "apply" reads: plain JSON."""
     return {
         "show": "apply",
@@ -92,7 +137,7 @@ def apply_data(state: ActivationState) -> dict[str, Any]:
 
 def collapse_data(
     digest: str, first: ArrayLike, second: ArrayLike, chosen: ChosenActivation
-) -> dict[str, Any]:
+) -> ActivationCollapseData:
     """What the stage "collapse" reads: plain JSON.
 
     :raises ValueError: for kernels whose weights are no multiples of 1/256, or of even size.

@@ -10,6 +10,7 @@ import { clamp } from "../shared/maths/clamp.js";
 import { Speaker } from "../shared/text/speak.js";
 import { Curve } from "./curve.js";
 import { MapView } from "./map.js";
+import { oneSlice } from "../shared/maths/geometry.js";
 import { counts, functionOf, mapped, shares } from "./maths.js";
 import { formatValue, percent, rangeText } from "../shared/text/format.js";
 
@@ -17,7 +18,7 @@ const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the 
 const BENDS_AT_6 = 8; // ReLU6 has a kink at 6, which is to be seen
 
 // The feature map: grey / 256 through the kernel, plus the bias; the edge cells are repeated outside.
-export function featureMap(picture, { kernel, bias }) {
+export function featureMap(picture, kernel, bias) {
   const settings = {
     channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate", stride: [1, 1],
     dilation: [1, 1], flip: false,
@@ -29,7 +30,7 @@ export function featureMap(picture, { kernel, bias }) {
 }
 
 export class Apply {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").ActivationApplyData} */ data = null;
   source = ""; // what the map, and what the map after it, was computed from
   result = "";
   /** @type {{f: (x: number) => number, slope: (x: number) => number}} */ shape = null;
@@ -64,7 +65,9 @@ export class Apply {
     this.listen();
   }
 
-  update(args, data) {
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").ActivationApplyData>} args */
+  update(args) {
+    const { data } = args;
     this.reporter.connect(args);
     const source = JSON.stringify([data.digest, data.kernel, data.bias]);
     const result = JSON.stringify([source, data.activation, data.shared, this.root.dataset.theme]);
@@ -78,7 +81,7 @@ export class Apply {
       this.source = source;
       this.forget?.();
       this.forget = whenPicture(data.digest, (picture) => {
-        this.map = featureMap(picture, this.data);
+        this.map = featureMap(picture, oneSlice(this.data.kernel), this.data.bias);
         this.apply();
       });
     } else if (this.map && changed) this.apply();

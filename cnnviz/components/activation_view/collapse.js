@@ -6,6 +6,7 @@ import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { Speaker } from "../shared/text/speak.js";
 import { MapView } from "./map.js";
+import { oneSlice } from "../shared/maths/geometry.js";
 import { functionOf, mapped } from "./maths.js";
 import { formatValue, rangeText } from "../shared/text/format.js";
 
@@ -33,23 +34,32 @@ function largest({ plane, width, height }, rim) {
   return { inside, all };
 }
 
-// Everything that is shown, from {first, second, both, activation} and the picture.
-export function compare(picture, { first, second, both, activation }) {
+/**
+ * Everything that is shown.
+ * @param {{width: number, height: number, rgb: Uint8Array}} picture
+ * @param {Pick<import("../shared/types").ActivationCollapseData, "first" | "second" | "both" | "activation">} data
+ */
+export function compare(picture, data) {
+  const [first, second, both] = [data.first, data.second, data.both].map(oneSlice);
   const { width, height } = picture;
   const grey = { plane: planesOf(picture, "grey")[0].map((v) => Math.floor(v + 0.5)), width, height };
   const hidden = slide(grey, first, 1 / 256);
   const two = slide(hidden, second), one = slide(grey, both, 1 / 256);
-  const activated = slide({ ...hidden, plane: mapped(hidden.plane, functionOf(activation).f) }, second);
+  const activated = slide({ ...hidden, plane: mapped(hidden.plane, functionOf(data.activation).f) }, second);
   const rim = [second.rows >> 1, second.cols >> 1];
   const plain = minus(two, one), other = minus(activated, one);
   return { two, one, plain, activated, other, plainMost: largest(plain, rim), otherMost: largest(other, rim) };
 }
 
-// A kernel as a small table of numbers.
+/**
+ * A kernel as a small table of numbers.
+ * @param {import("../shared/types").WeightsJson} kernel
+ * @param {string} caption
+ */
 function table(kernel, caption) {
   const rows = Array.from({ length: kernel.rows }, (_, r) =>
     `<tr>${Array.from({ length: kernel.cols }, (_, c) =>
-      `<td>${formatValue(kernel.slices[0][r * kernel.cols + c])}</td>`).join("")}</tr>`);
+      `<td>${formatValue(kernel.weights[r * kernel.cols + c])}</td>`).join("")}</tr>`);
   return `<table class="numbers"><caption>${caption}</caption><tbody>${rows.join("")}</tbody></table>`;
 }
 
@@ -66,7 +76,8 @@ export class Collapse {
     root.querySelector(".row").append(...this.maps.map((map) => map.root));
   }
 
-  update(_, data) {
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").ActivationCollapseData>} args */
+  update({ data }) {
     this.data = data;
     this.root.querySelector(".kernels").innerHTML =
       `${table(data.first, "first kernel")}<span>then</span>${table(data.second, "second kernel")}<span>=</span>${

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
+from cnnviz.components.json_types import IntPair, IntTriple
 from cnnviz.components.packing import packed
 from cnnviz.components.records import ConfusionLike
 
-__all__ = ["Cell", "CellPictures", "confusion_data", "confusion_view"]
+__all__ = ["Cell", "CellPictures", "ConfusionViewData", "confusion_data", "confusion_view"]
 
 Cell = tuple[int, int]
 CellPictures = tuple[NDArray[np.uint8], Sequence[int]]
 """Pictures uint8 (N, C, H, W) and their places in the split."""
+
+
+class ConfusionViewData(TypedDict):
+    """Counts by true (row) and predicted (column) class; the pictures of the chosen cell, all of one shape
+    (C, H, W), packed one after the other, and their places in the split."""
+
+    step: int
+    split: str
+    classes: list[str]
+    counts: list[list[int]]
+    cell: IntPair | None
+    shape: IntTriple
+    pictures: str
+    places: list[int]
+    show: Literal["count", "share"]
 
 
 def confusion_data(
@@ -26,7 +42,7 @@ def confusion_data(
     cell: Cell | None = None,
     pictures: CellPictures | None = None,
     show: Literal["count", "share"] = "count",
-) -> dict[str, Any]:
+) -> ConfusionViewData:
     """What the view reads. `pictures`: some or all of the chosen cell's."""
     shown, places = pictures if pictures is not None else (np.zeros((0, 1, 1, 1), np.uint8), ())
     return {

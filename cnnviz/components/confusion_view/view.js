@@ -1,45 +1,52 @@
 // True class by predicted class as a table of buttons; a cell shows its pictures. Its shade is its share of the row.
-import { element } from "../shared/controls/dom.js";
-import { EchoGuard } from "../shared/controls/echo.js";
+import { element, findAll } from "../shared/controls/dom.js";
+import { arrowStep } from "../shared/controls/keys.js";
+import { Reporter } from "../shared/controls/report.js";
+import { clampIndex } from "../shared/maths/clamp.js";
+import { percent, roughPercent } from "../shared/text/format.js";
 import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
 class Confusion {
+  /** @type {import("../shared/types").ConfusionViewData} */ data = null; // what Python sent last
+  classes = ""; // that the table was built for, as text
+  /** @type {HTMLButtonElement[][]} */ cells = [];
+  /** @type {[number, number] | null} */ cell = null; // whose pictures are shown
+  show = "count"; // or "share"
+  focus = [0, 0]; // the cell that the keyboard is on
+  /** @type {string | null} */ drawn = null; // the pictures that are shown, as Python packed them
+
   constructor(root) {
     this.root = root;
-    this.kept = { cell: new EchoGuard(), show: new EchoGuard() };
-    this.cell = null;
-    this.focus = [0, 0];
+    this.reporter = new Reporter();
     root.innerHTML = `<div class="top"><p class="score"></p><div class="modes" role="group" aria-label="Numbers">
         <button type="button" data-show="count">count</button><button type="button" data-show="share">share</button>
       </div></div>
       <div class="body"><div class="scroll" tabindex="-1"></div><div class="chosen"><p class="words" aria-live="polite"></p>
         <div class="pictures"></div></div></div>`;
     this.find = (name) => root.querySelector(name);
-    for (const button of root.querySelectorAll("[data-show]")) button.onclick = () => this.switch(button.dataset.show);
+    for (const button of findAll(root, "[data-show]")) button.onclick = () => this.switch(button.dataset.show);
   }
 
-  update({ data, setStateValue }) {
-    this.report = setStateValue;
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").ConfusionViewData>} args */
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
     this.data = data;
-    if (this.kept.cell.receive(data.cell)) this.cell = data.cell;
-    if (this.kept.show.receive(data.show)) this.show = data.show;
+    if (this.reporter.receive("cell", data.cell)) this.cell = data.cell;
+    if (this.reporter.receive("show", data.show)) this.show = data.show;
     const classes = JSON.stringify(data.classes);
     if (classes !== this.classes) this.build();
     this.classes = classes;
     this.fill();
   }
 
-  destroy() {}
-
-  tell(name, value) {
-    if (this.kept[name].send(value)) this.report?.(name, { value, at: Date.now() });
+  destroy() {
+    this.reporter.stop();
   }
 
   switch(show) {
     this.show = show;
-    this.tell("show", show);
+    this.reporter.state("show", show, { wait: 0 });
     this.fill();
   }
 
@@ -82,11 +89,10 @@ class Confusion {
   }
 
   key(event, row, col) {
-    const step = STEPS[event.key];
+    const step = arrowStep(event), { length } = this.cells;
     if (!step) return;
     event.preventDefault();
-    const hold = (n) => Math.min(this.cells.length - 1, Math.max(0, n));
-    this.focus = [hold(row + step[0]), hold(col + step[1])];
+    this.focus = [clampIndex(row + step[0], length), clampIndex(col + step[1], length)];
     this.tabs();
     this.cells[this.focus[0]][this.focus[1]].focus();
   }
@@ -101,7 +107,7 @@ class Confusion {
     const same = this.cell && this.cell[0] === row && this.cell[1] === col;
     this.cell = same ? null : [row, col];
     this.focus = [row, col];
-    this.tell("cell", this.cell);
+    this.reporter.state("cell", this.cell, { wait: 0 });
     this.fill();
   }
 
@@ -109,8 +115,8 @@ class Confusion {
     const { counts, classes, step, split } = this.data;
     const all = counts.flat().reduce((a, b) => a + b, 0), right = counts.reduce((sum, row, i) => sum + row[i], 0);
     this.find(".score").textContent = all
-      ? `${right} of ${all} ${split} pictures right (${((100 * right) / all).toFixed(1)} %).` : "No pictures yet.";
-    for (const button of this.root.querySelectorAll("[data-show]")) {
+      ? `${right} of ${all} ${split} pictures right (${percent(right / all, 1)}).` : "No pictures yet.";
+    for (const button of findAll(this.root, "[data-show]")) {
       button.setAttribute("aria-pressed", String(button.dataset.show === this.show));
     }
     counts.forEach((row, r) => {
@@ -126,12 +132,12 @@ class Confusion {
   }
 
   paint(button, count, share, name) {
-    const percent = `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-    button.textContent = this.show === "share" ? percent.replace(" %", "") : String(count);
+    const words = roughPercent(share);
+    button.textContent = this.show === "share" ? words.replace(" %", "") : String(count);
     // Mistakes are few: their shade goes by the root, so that 1 % can be told from none.
-    button.style.setProperty("--share", button.dataset.diagonal === "true" ? share : Math.sqrt(share));
+    button.style.setProperty("--share", String(button.dataset.diagonal === "true" ? share : Math.sqrt(share)));
     button.dataset.empty = String(count === 0);
-    button.setAttribute("aria-label", `${name}: ${count}, ${percent} of the row`);
+    button.setAttribute("aria-label", `${name}: ${count}, ${words} of the row`);
   }
 
   pictures() {

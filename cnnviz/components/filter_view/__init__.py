@@ -8,18 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
+from cnnviz.components.json_types import IntPair, SlicesJson
 from cnnviz.components.luts import lut_text
 from cnnviz.core.convolution.filtering import FilterSettings
 
 Layout = Literal["side", "slider"]
 Pin = tuple[int, int] | None
+
+
+class FilterSettingsJson(TypedDict):
+    """How the kernel slides."""
+
+    channels: Literal["grey", "each", "sum"]
+    padding: Annotated[str | list[int], '"valid" | "same" | [number, number]']
+    mode: str
+    stride: IntPair
+    dilation: IntPair
+    flip: bool
+
+
+class FilterViewData(TypedDict):
+    """The kernel before the division by its sum, the settings, and what is shown of the output."""
+
+    digest: str
+    kernel: SlicesJson
+    divide: bool
+    name: str
+    token: str
+    settings: FilterSettingsJson
+    display: str
+    lut: str
+    signedLut: str
+    powerLut: str
+    layout: Layout
+    pin: IntPair | None
+    liveSize: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +82,7 @@ def _slices(weights: NDArray[np.float32]) -> list[list[float]]:
     return [[float(str(w)) for w in stacked[:, :, c].ravel()] for c in range(stacked.shape[2])]
 
 
-def as_data(state: FilterViewState) -> dict[str, Any]:
+def as_data(state: FilterViewState) -> FilterViewData:
     """The JSON that the view reads."""
     kernel, settings = state.kernel, state.settings
     return {

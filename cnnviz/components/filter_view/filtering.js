@@ -24,7 +24,11 @@ export class Filtering {
     return true;
   }
 
-  // What is sent by Python as `settings`, with the padding counted for this kernel.
+  /**
+   * What is sent by Python, with the padding counted for this kernel.
+   * @param {import("../shared/types").FilterSettingsJson} settings
+   * @param {Kernel} kernel
+   */
   settings(settings, kernel) {
     return { ...settings, padding: padAmounts(settings.padding, kernel, settings.dilation) };
   }

@@ -23,7 +23,7 @@ import { Scene } from "./scene.js";
 const OWN = "Your own kernel";
 
 export class FilterView {
-  /** @type {any} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").FilterViewData} */ data = null; // what Python sent last
   /** @type {import("../shared/maths/geometry.js").Kernel} */ kernel = null; // that is edited, before the division
   divide = false;
   name = "";
@@ -61,6 +61,7 @@ export class FilterView {
 
   // ---- what Python says -------------------------------------------------------------------------------------
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").FilterViewData>} args */
   update(args) {
     const { data } = args;
     if (!data) return;
@@ -76,7 +77,10 @@ export class FilterView {
     this.stage.ask("planes");
   }
 
-  // An own kernel that we sent comes back as an echo, perhaps after newer edits: those stay.
+  /**
+   * An own kernel that we sent comes back as an echo, perhaps after newer edits: those stay.
+   * @param {import("../shared/types").FilterViewData} data
+   */
   takeKernel(data) {
     if (this.reporter.receive("own", data.token)) {
       this.kernel = { ...data.kernel, slices: data.kernel.slices.map((s) => Float64Array.from(s)) };

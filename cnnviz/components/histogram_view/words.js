@@ -1,15 +1,16 @@
 // What is read off a histogram, in words and numbers.
-import { formatNumber, grouped } from "../shared/text/format.js";
+import { counted, formatNumber, grouped, percent, rangeText } from "../shared/text/format.js";
 
 export const CHANNELS = ["red", "green", "blue"];
 
-const cells = (n) => `${grouped(n)} ${n === 1 ? "cell" : "cells"}`;
+const cells = (n) => counted(n, "cell");
 
-export const stretch = (low, high) => `${formatNumber(low)} … ${formatNumber(high)}`;
+export const stretch = (low, high) => rangeText([low, high], formatNumber);
 
-function percent(part, all) {
+// Two decimals; of less than 1 % two digits.
+function shareText(part, all) {
   const share = (100 * part) / all;
-  return `${formatNumber(Number(share < 1 ? share.toPrecision(2) : share.toFixed(2)))} %`;
+  return percent(Number(share < 1 ? share.toPrecision(2) : share.toFixed(2)) / 100);
 }
 
 const SIDES = {
@@ -26,7 +27,7 @@ export function reading(bins, colours, cursor) {
   const first = [cursor === null ? "fullest bar" : "values", stretch(bins.edge(i), bins.edge(i + 1))];
   if (bins.counts.length > 1) return [first, ...CHANNELS.map((name, c) => [name, grouped(bins.counts[c][i])])];
   const count = bins.counts[0][i];
-  return [first, ["cells", grouped(count)], ["share", percent(count, bins.all)], ["colour", SIDES[bins.side(i, colours)]]];
+  return [first, ["cells", grouped(count)], ["share", shareText(count, bins.all)], ["colour", SIDES[bins.side(i, colours)]]];
 }
 
 // The same as a sentence.
@@ -35,7 +36,7 @@ export function spoken(bins, i, colours) {
   const several = bins.counts.length > 1;
   const counts = several
     ? CHANNELS.map((name, c) => `${name} ${cells(bins.counts[c][i])}`).join(", ")
-    : `${cells(bins.counts[0][i])}, ${percent(bins.counts[0][i], bins.all)}`;
+    : `${cells(bins.counts[0][i])}, ${shareText(bins.counts[0][i], bins.all)}`;
   return `${where}: ${counts}; ${SAID[bins.side(i, colours)]}.`;
 }
 

@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import TypedDict
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import lut_text, themed_lut
+from cnnviz.components.luts import ThemedLut, lut_text, themed_lut
 
 LONGEST_SIDE = 104  # pixels of a tile's picture
+
+
+class GalleryKernelJson(TypedDict):
+    """One tile: a kernel row by row."""
+
+    id: str
+    title: str
+    group: str
+    rows: int
+    cols: int
+    weights: list[float]
+
+
+class GalleryLuts(TypedDict):
+    """For kernels whose weights add up to something else than 0, and to 0."""
+
+    grey: str
+    signed: ThemedLut
+
+
+class KernelGalleryData(TypedDict):
+    """The tiles; `side`: pixels of the longer side of the small picture that each of them filters."""
+
+    digest: str
+    kernels: list[GalleryKernelJson]
+    chosen: str
+    flip: bool
+    side: int
+    luts: GalleryLuts
 
 
 @dataclass(frozen=True)
@@ -22,10 +52,20 @@ class GalleryEntry:
     cols: int
     weights: tuple[float, ...]
 
+    def to_json(self) -> GalleryKernelJson:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "group": self.group,
+            "rows": self.rows,
+            "cols": self.cols,
+            "weights": [float(weight) for weight in self.weights],
+        }
+
 
 def gallery_data(
     digest: str, kernels: Sequence[GalleryEntry], chosen: str, *, flip: bool, colour_map: str | None
-) -> dict[str, object]:
+) -> KernelGalleryData:
     """What travels to the browser, all of it plain JSON.
 
     :raises ValueError: when an entry's weights are not rows × cols of them, or two entries share an id.
@@ -37,10 +77,9 @@ def gallery_data(
             )
     if len({entry.id for entry in kernels}) < len(kernels):
         raise ValueError("Two kernels of the gallery have the same id.")
-    entries = [{**asdict(entry), "weights": [float(weight) for weight in entry.weights]} for entry in kernels]
     return {
         "digest": digest,
-        "kernels": entries,
+        "kernels": [entry.to_json() for entry in kernels],
         "chosen": chosen,
         "flip": flip,
         "side": LONGEST_SIDE,

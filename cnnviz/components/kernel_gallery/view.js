@@ -1,9 +1,11 @@
 // A grid of kernels, each shown by what it does to a small copy of the visitor's picture.
 // A radio group with one tab stop: arrows move between tiles; Enter, Space or a click chooses.
 import { lutFromBase64, paint, valueRange } from "../shared/maths/colour.js";
+import { Choices } from "../shared/controls/choices.js";
 import { element } from "../shared/controls/dom.js";
 import { convolve, padAmounts } from "../shared/maths/engine.js";
 import { IdleQueue } from "../shared/controls/idle.js";
+import { oneSlice } from "../shared/maths/geometry.js";
 import { greyCopy } from "../shared/maths/reduce.js";
 import { whenPicture } from "../shared/canvas/store.js";
 
@@ -26,7 +28,13 @@ function isSigned(weights) {
   return Math.abs(sum) <= 1e-5 * size;
 }
 
+/** @typedef {import("../shared/types").ViewArguments<import("../shared/types").KernelGalleryData>} Arguments */
+
 class Gallery {
+  /**
+   * @param {any} root
+   * @param {Arguments} args
+   */
   constructor(root, args) {
     this.root = root;
     this.args = args;
@@ -36,11 +44,13 @@ class Gallery {
     this.grid = root.querySelector(".tiles");
     this.search = root.querySelector("input");
     this.search.oninput = () => this.filter();
-    this.grid.onclick = (event) => this.choose(event.target.closest("[role=radio]")?.dataset.id);
-    this.grid.onkeydown = (event) => this.onKey(event);
+    this.choices = new Choices(this.grid, {
+      choose: (id) => this.choose(id), name: "id", follow: false, tiles: true, reveal: (button) => this.reveal(button),
+    });
     this.seen = new IntersectionObserver((found) => this.onSeen(found), { root: this.grid, rootMargin: "240px" });
   }
 
+  /** @param {Arguments} args */
   update(args) {
     const before = this.args.data, fresh = !this.tiles.size;
     this.args = args;
@@ -83,6 +93,7 @@ class Gallery {
     this.filter();
   }
 
+  /** @param {import("../shared/types").GalleryKernelJson} entry */
   tile(entry) {
     const button = element("button", { role: "radio", type: "button", "data-id": entry.id, tabindex: "-1" });
     const picture = element("span", { class: "picture" });
@@ -128,8 +139,7 @@ class Gallery {
   // oxlint-disable-next-line require-yield -- one tile is one step of the queue
   *compute(tile) {
     const { plane, width, height } = this.small;
-    const { rows, cols, weights } = tile.entry;
-    const kernel = { rows, cols, slices: [Float64Array.from(weights)] };
+    const kernel = oneSlice(tile.entry);
     const settings = {
       channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate",
       stride: [1, 1], dilation: [1, 1], flip: this.args.data.flip,
@@ -174,20 +184,10 @@ class Gallery {
     this.mark();
   }
 
-  visible() {
-    return [...this.tiles.values()].map((tile) => tile.button).filter((button) => !button.hidden);
-  }
-
-  // Marks the chosen tile and keeps one tab stop: the chosen tile, or the first one.
+  // Marks the chosen tile; another one than before comes into view.
   mark() {
     const { chosen } = this.args.data;
-    const visible = this.visible();
-    const focused = visible.find((button) => button.matches(":focus"));
-    const stop = focused ?? visible.find((button) => button.dataset.id === chosen) ?? visible[0];
-    for (const { button, entry } of this.tiles.values()) {
-      button.setAttribute("aria-checked", String(entry.id === chosen));
-      button.tabIndex = button === stop ? 0 : -1;
-    }
+    this.choices.mark(chosen);
     if (this.shownFor !== chosen) this.reveal(this.tiles.get(chosen)?.button);
     this.shownFor = chosen;
   }
@@ -204,49 +204,15 @@ class Gallery {
   }
 
   choose(id) {
-    if (!id) return;
-    this.focus(this.tiles.get(id).button);
     if (id !== this.args.data.chosen) this.args.setTriggerValue("choose", id);
   }
 
-  onKey(event) {
-    const visible = this.visible();
-    const at = visible.indexOf(event.target.closest("[role=radio]"));
-    const to = at < 0 ? null : this.target(event.key, visible, at);
-    if (!to) return;
-    event.preventDefault();
-    this.focus(to);
-  }
-
-  target(key, visible, at) {
-    if (key === "ArrowRight") return visible[at + 1];
-    if (key === "ArrowLeft") return visible[at - 1];
-    if (key === "Home") return visible[0];
-    if (key === "End") return visible.at(-1);
-    if (key !== "ArrowDown" && key !== "ArrowUp") return null;
-    return this.nextRow(visible, at, key === "ArrowDown" ? 1 : -1);
-  }
-
-  // The tile in the row below (or above) that is nearest to being under (or over) this one.
-  nextRow(visible, at, way) {
-    const here = visible[at].getBoundingClientRect();
-    const beyond = visible
-      .map((button) => ({ button, box: button.getBoundingClientRect() }))
-      .filter(({ box }) => (box.top - here.top) * way > 4);
-    if (!beyond.length) return null;
-    const nearest = Math.min(...beyond.map(({ box }) => box.top * way));
-    const row = beyond.filter(({ box }) => box.top * way < nearest + 4);
-    row.sort((a, b) => Math.abs(a.box.left - here.left) - Math.abs(b.box.left - here.left));
-    return row[0].button;
-  }
-
-  focus(button) {
-    for (const other of this.visible()) other.tabIndex = other === button ? 0 : -1;
-    button.focus({ preventScroll: true });
-    this.reveal(button);
-  }
 }
 
+/**
+ * @param {any} root
+ * @param {Arguments} args
+ */
 export function mount(root, args) {
   return new Gallery(root, args);
 }

@@ -9,19 +9,57 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Annotated, Literal, TypedDict
 
 import streamlit as st
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import lut_text, themed_lut
+from cnnviz.components.json_types import IntTriple
+from cnnviz.components.luts import StandardLuts, standard_luts
 from cnnviz.components.packing import packed
 from cnnviz.components.records import FiltersLike, MapsLike
 
-__all__ = ["MapRange", "map_mosaic", "mosaic_data"]
+__all__ = ["MapMosaicData", "MapRange", "map_mosaic", "mosaic_data"]
 
 MapRange = Literal["unit", "layer", "all"]
 MOST_FILTERS = 64  # tiles; of a wider layer the first ones are shown
+
+
+class MosaicPicture(TypedDict):
+    """The picture that the maps are of, (C, H, W), as bytes."""
+
+    shape: IntTriple
+    values: str
+
+
+class MosaicFilters(TypedDict):
+    """Weights (C_out, C_in, kernel height, kernel width) of the layer that is the `number`-th, from 1."""
+
+    number: int
+    shape: Annotated[list[int], "[number, number, number, number]"]
+    values: str
+
+
+class MosaicLayer(TypedDict):
+    """One layer's outputs, (C, H, W) or (n,): `start` is their place among all values; `units` names them."""
+
+    name: str
+    shape: list[int]
+    channels: int
+    start: int
+    units: list[str] | None
+
+
+class MapMosaicData(TypedDict):
+    """The outputs of every layer for one picture, packed one after the other; `filters`: none, or one."""
+
+    step: int
+    range: MapRange
+    picture: MosaicPicture
+    filters: list[MosaicFilters]
+    values: str
+    layers: list[MosaicLayer]
+    luts: StandardLuts
 
 
 def mosaic_data(
@@ -30,7 +68,7 @@ def mosaic_data(
     names: Sequence[str],
     classes: Sequence[str] = (),
     shared: MapRange = "unit",
-) -> dict[str, Any]:
+) -> MapMosaicData:
     """What the view reads: shapes as JSON, numbers as base64 of float32, the picture as bytes.
 
     names: of every layer, in order; classes: of the outputs, where the last layer has as many numbers.
@@ -55,11 +93,11 @@ def mosaic_data(
             }
             for number, shape in enumerate(maps.shapes)
         ],
-        "luts": {"signed": themed_lut(None), "plain": lut_text("ink"), "grey": lut_text("grey")},
+        "luts": standard_luts(),
     }
 
 
-def _filters(filters: FiltersLike) -> dict[str, Any]:
+def _filters(filters: FiltersLike) -> MosaicFilters:
     """The filters, as many whole ones as fit into MOST_FILTERS tiles."""
     weights = filters.weights[: max(1, MOST_FILTERS // filters.weights.shape[1])]
     return {"number": filters.layer + 1, "shape": list(weights.shape), "values": packed(weights)}

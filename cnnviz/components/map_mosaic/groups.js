@@ -8,7 +8,10 @@ export function targetOf(rows, cols) {
   return TARGETS.find(([most]) => side <= most)?.[1] ?? 64;
 }
 
-// The pinned picture: grey, or red, green and blue as one tile.
+/**
+ * The pinned picture: grey, or red, green and blue as one tile.
+ * @param {import("../shared/types").MosaicPicture} picture
+ */
 function pictureGroup({ shape: [channels, rows, cols], values }) {
   const planes = cut(Float32Array.from(unpack(values, Uint8Array)), rows * cols, channels);
   return {
@@ -17,7 +20,10 @@ function pictureGroup({ shape: [channels, rows, cols], values }) {
   };
 }
 
-// Kernels of a convolution: a tile for each output map and each input map that it reads.
+/**
+ * Kernels of a convolution: a tile for each output map and each input map that it reads.
+ * @param {import("../shared/types").MosaicFilters} filters
+ */
 function filterGroup({ number, shape: [out, inside, rows, cols], values }) {
   const planes = cut(unpack(values), rows * cols, out * inside);
   const label = (i) => (inside > 1 ? `${Math.floor(i / inside) + 1}·${(i % inside) + 1}` : `${i + 1}`);
@@ -28,6 +34,10 @@ function filterGroup({ number, shape: [out, inside, rows, cols], values }) {
   };
 }
 
+/**
+ * @param {import("../shared/types").MosaicLayer} layer
+ * @param {Float32Array} values of all layers
+ */
 function layerGroup({ name, shape, channels, start, units }, values) {
   const [count, rows, cols] = shape.length === 3 ? shape : [shape[0], 1, 1];
   const planes = cut(values.subarray(start, start + count * rows * cols), rows * cols, count);
@@ -42,6 +52,7 @@ function layerGroup({ name, shape, channels, start, units }, values) {
   };
 }
 
+/** @param {import("../shared/types").MapMosaicData} data */
 export function groupsOf(data) {
   const values = unpack(data.values);
   return [

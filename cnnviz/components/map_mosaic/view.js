@@ -18,7 +18,7 @@ const ABOUT = {
 };
 
 class Mosaic {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").MapMosaicData} */ data = null;
   /** @type {any} */ luts = null;
   /** @type {any[]} */ groups = null;
   /** @type {any[]} */ blocks = []; // the elements of the groups
@@ -49,6 +49,7 @@ class Mosaic {
     this.stage = new Stage(root, { draw: () => this.paint(), watch: this.find(".blocks") });
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").MapMosaicData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,36 @@ from numpy.typing import NDArray
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
 
-__all__ = ["StackLayer", "StackMap", "map_stack", "stack_data"]
+__all__ = ["MapStackData", "StackLayer", "StackMap", "map_stack", "stack_data"]
+
+
+class StackMapJson(TypedDict):
+    """One map: its kernel has a slice for each map of the layer before."""
+
+    title: str
+    about: str
+    rows: int
+    cols: int
+    slices: list[list[float]]
+
+
+class StackLayerJson(TypedDict):
+    """Convolution, ReLU and max pooling pool × pool; `columns` maps stand side by side."""
+
+    title: str
+    pool: int
+    columns: int
+    maps: list[StackMapJson]
+
+
+class MapStackData(TypedDict):
+    """The layers; `mode`: what stands outside a picture's edge."""
+
+    digest: str
+    mode: str
+    lut: str
+    grey: str
+    layers: list[StackLayerJson]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +52,7 @@ class StackMap:
     about: str
     weights: NDArray[np.float32]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> StackMapJson:
         """Plain JSON: the slices of the kernel, row by row."""
         rows, cols, count = self.weights.shape
         slices = [[float(w) for w in self.weights[:, :, at].ravel()] for at in range(count)]
@@ -42,7 +72,7 @@ class StackLayer:
     columns: int
 
 
-def stack_data(digest: str, layers: Sequence[StackLayer], mode: str, colour_map: str) -> dict[str, object]:
+def stack_data(digest: str, layers: Sequence[StackLayer], mode: str, colour_map: str) -> MapStackData:
     """What travels to the browser.
 
     :raises ValueError: where a kernel has another number of slices than there are maps before it.

@@ -3,6 +3,7 @@ import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/maths/e
 
 const ONCE = [1, 1];
 
+/** @param {import("../shared/types").StackMapJson} map */
 function kernelOf({ rows, cols, slices }) {
   return { rows, cols, slices: slices.map((weights) => Float64Array.from(weights)) };
 }
@@ -16,8 +17,13 @@ function oneMap(before, spec, mode, pool) {
   return maxPool(relu(planes[0]), width, height, pool);
 }
 
-// A generator, so that it can be worked on between frames; returns the input and each layer as
-// {planes, width, height}, the input first.
+/**
+ * A generator, so that it can be worked on between frames; returns the input and each layer as
+ * {planes, width, height}, the input first.
+ * @param {{width: number, height: number, rgb: Uint8Array}} picture
+ * @param {import("../shared/types").StackLayerJson[]} layers
+ * @param {string} mode
+ */
 export function* runStack(picture, layers, mode) {
   const done = [{ planes: planesOf(picture, "grey"), width: picture.width, height: picture.height }];
   for (const layer of layers) {
@@ -35,7 +41,7 @@ export function* runStack(picture, layers, mode) {
 /**
  * The cells [first, last] of each earlier stage, the input first, that cell `at` of stage `stage` is made of
  * along one axis, and of that stage itself. They may lie outside the picture.
- * @param {any[]} layers
+ * @param {import("../shared/types").StackLayerJson[]} layers
  * @param {number} stage
  * @param {number} at
  * @param {"rows" | "cols"} reach

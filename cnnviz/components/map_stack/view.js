@@ -23,7 +23,7 @@ const PARTS = `
   </div>
   <div class="visually-hidden spoken" aria-live="polite"></div>`;
 
-const mapElement = () => element("button", { type: "button", class: "map" }, element("canvas"));
+const mapElement = () => element("button", { type: "button", class: "map" }, element("canvas", { width: 1, height: 1 }));
 
 // A kernel's slice as a grid of signs, or nothing where it is all zeros.
 function signs(spec, slice) {
@@ -38,7 +38,7 @@ function signs(spec, slice) {
 }
 
 class Stack {
-  /** @type {any} */ data = null; // what Python sent last, that as text, and the text of its layers
+  /** @type {import("../shared/types").MapStackData} */ data = null; // what Python sent last, that as text, and the text of its layers
   sent = "";
   shape = "";
   /** @type {any[]} */ stages = []; // their elements
@@ -58,6 +58,7 @@ class Stack {
     root.querySelector(".range").onclick = () => this.share(!this.shared);
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").MapStackData>} args */
   update({ data }) {
     const sent = JSON.stringify(data);
     if (sent === this.sent) return;
@@ -82,12 +83,13 @@ class Stack {
     if (this.values) this.paint();
   }
 
+  /** @param {import("../shared/types").StackLayerJson[]} layers */
   arrange(layers) {
     const stages = [{ title: "Grey", columns: 1, maps: [{ title: "Grey", about: "" }] }, ...layers];
     this.stages = stages.map(({ title, columns, maps }, stage) => {
       const root = element("div", { class: "stage" }), box = element("div", { class: "maps" });
       root.append(element("p", { class: "name" }, title), element("p", { class: "size numbers" }), box);
-      box.style.setProperty("--columns", columns);
+      box.style.setProperty("--columns", String(columns));
       box.setAttribute("role", "group");
       const buttons = maps.map(() => mapElement());
       buttons.forEach((button, at) => this.listen(button, stage, at));
@@ -100,6 +102,7 @@ class Stack {
     this.place = null;
   }
 
+  /** @param {import("../shared/types").StackLayerJson} layer */
   arrow({ maps, pool }) {
     const made = element("div", { class: "arrow" });
     const { rows, cols, slices } = maps[0];

@@ -1,6 +1,9 @@
 // The whole network as one drawing. It is built once for a network and a width; what is looked at changes only classes
 // and the overlay, so that it follows the pointer.
 import { element } from "../shared/controls/dom.js";
+import { arrowStep, withCommand } from "../shared/controls/keys.js";
+import { clamp, clampIndex } from "../shared/maths/clamp.js";
+import { grouped, shapeText } from "../shared/text/format.js";
 import { INPUT, blocksOf, isMaps, placeOf, unitAt } from "./blocks.js";
 import { arc, figure, link } from "./figures.js";
 import { SLANT, layout, underPoint } from "./layout.js";
@@ -9,20 +12,35 @@ import { svg } from "../shared/controls/svg.js";
 
 const HALF = [0.5, 0.5];
 const ARC = 26; // pixels above the blocks for each level of shortcuts
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/** @param {import("../shared/types").NetNetworkData} data */
 const nameOf = (data, at) => (at === INPUT ? "input" : data.nodes[at].title);
-const sizeOf = (shape) => (shape ? shape.map((n) => n.toLocaleString("en")).join("×") : "");
+const sizeOf = (shape) => (shape ? shapeText(shape) : "");
 
 export class Drawing {
-  // host: {look(at, place), choose(at)}
+  /** @type {import("../shared/types").NetNetworkData} */ data = null; // what Python sent last
+  /** @type {{font: number, family: string}} */ style = null; // font: pixels
+  /** @type {import("../shared/types").LookJson} */ look = null; // which tools are on
+  /** @type {import("./blocks.js").Block[]} */ blocks = [];
+  /** @type {Map<number, number>} */ home = new Map(); // node → the place of its block
+  /** @type {any[]} */ boxes = []; // where the blocks lie, see layout.js
+  cell = 1; // pixels of a cell
+  pen = document.createElement("canvas").getContext("2d"); // measures words
+
+  // host: {point(at, place), choose(at), move(place)}
   constructor(host) {
     this.host = host;
     this.root = element("div", { class: "scroll" });
     this.place = HALF;
   }
 
-  // style: {font (pixels), family}; room: {width, height}
+  /**
+   * @param {import("../shared/types").NetNetworkData} data
+   * @param {import("../shared/types").LookJson} look
+   * @param {{font: number, family: string}} style
+   * @param {{width: number, height: number}} room
+   * @param {string} image
+   */
   draw(data, look, style, room, image) {
     Object.assign(this, { data, style });
     Object.assign(this, blocksOf(data));
@@ -54,7 +72,6 @@ export class Drawing {
   }
 
   textWidth(text) {
-    this.pen ??= document.createElement("canvas").getContext("2d");
     this.pen.font = `650 ${this.style.font}px ${this.style.family}`;
     return this.pen.measureText(text).width;
   }
@@ -85,12 +102,12 @@ export class Drawing {
     group.append(svg("rect", { class: "hit", x: box.left - 4, y: 4, width: box.slot + 8, height: y + 2 * line - 4, rx: 8 }));
     group.append(figure(block, box, this.middle, { image: block.node === INPUT ? image : "", tints }));
     group.onpointermove = (event) => this.point(block, box, event);
-    group.onpointerleave = () => this.host.look(null);
+    group.onpointerleave = () => this.host.point(null);
     group.onclick = () => this.host.choose(block.node);
     const holder = svg("g", {}, group);
     if (this.look.whole) return holder;
     if (box.sheets < block.shape?.[0]) {
-      group.append(svg("text", { class: "count", x: box.x + box.w * SLANT[0] + box.deep, y: this.middle - box.height / 2 - 5 }, `× ${block.shape[0].toLocaleString("en")}`));
+      group.append(svg("text", { class: "count", x: box.x + box.w * SLANT[0] + box.deep, y: this.middle - box.height / 2 - 5 }, `× ${grouped(block.shape[0])}`));
     }
     const text = (words, kind, dy) => svg("text", { class: kind, x: box.middle, y: y + dy }, words);
     group.append(text(nameOf(this.data, block.node), "name", 0.85 * line), text(sizeOf(block.shape), "size", 1.8 * line));
@@ -104,8 +121,8 @@ export class Drawing {
     group.classList.add("mark");
     group.append(svg("rect", { class: "pill", x: box.middle - wide / 2, y, width: wide, height: tall, rx: tall / 2 }));
     group.append(svg("text", { x: box.middle, y: y + 0.5 * tall + 0.36 * this.style.font }, words));
-    group.onpointerenter = () => this.host.look(at, this.place);
-    group.onpointerleave = () => this.host.look(null);
+    group.onpointerenter = () => this.host.point(at, this.place);
+    group.onpointerleave = () => this.host.point(null);
     group.onclick = () => this.host.choose(at);
     return group;
   }
@@ -167,12 +184,12 @@ export class Drawing {
   point(block, box, event) {
     const frame = this.svg.getBoundingClientRect();
     const at = [event.clientX - frame.left, event.clientY - frame.top];
-    this.host.look(block.node, this.placeUnder(block, box, at) ?? this.place);
+    this.host.point(block.node, this.placeUnder(block, box, at) ?? this.place);
   }
 
   placeUnder(block, box, at) {
     if (!block.shape) return null;
-    if (!isMaps(block.shape)) return [Math.min(0.9999, Math.max(0, (at[1] - this.middle + box.height / 2) / box.height)), 0.5];
+    if (!isMaps(block.shape)) return [clamp((at[1] - this.middle + box.height / 2) / box.height, 0, 0.9999), 0.5];
     const place = underPoint(box, box.sheets - 1, this.middle, at);
     return place.every((share) => share >= 0 && share < 1) ? place : null;
   }
@@ -180,13 +197,13 @@ export class Drawing {
   // ---- keys -----------------------------------------------------------------------------------------------------
 
   onKey(event, at) {
-    const step = STEPS[event.key];
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = arrowStep(event);
+    if (withCommand(event)) return;
     if (step && event.shiftKey) {
       const shape = this.blocks[this.home.get(at)]?.shape;
       if (!shape) return;
       const sizes = isMaps(shape) ? shape.slice(1) : [shape[0], 1];
-      const unit = this.unit(at, this.place).map((n, a) => Math.min(sizes[a] - 1, Math.max(0, n + step[a])));
+      const unit = this.unit(at, this.place).map((n, a) => clampIndex(n + step[a], sizes[a]));
       this.host.move(placeOf(shape, unit));
     } else if (step || event.key === "Home" || event.key === "End") {
       const order = [...this.options.keys()].sort((a, b) => a - b), here = order.indexOf(at);

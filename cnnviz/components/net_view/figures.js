@@ -6,7 +6,7 @@ import { path, svg } from "../shared/controls/svg.js";
 const GRIDS = 4; // pixels: cells at least this large are drawn as a grid on the front sheet
 const MOST_LINES = 64;
 
-const matrix = ([x, y]) => `matrix(${SLANT[0]} ${SLANT[1]} 0 1 ${x} ${y})`;
+const matrix = (corner) => `matrix(${SLANT[0]} ${SLANT[1]} 0 1 ${corner[0]} ${corner[1]})`;
 
 function grid(box, rows, cols) {
   const parts = [];
@@ -80,7 +80,10 @@ export function unitPoint(box, middle, unit) {
   return [box.x + box.width / 2, middle - box.height / 2 + ((unit + 0.5) / box.n) * box.height];
 }
 
-// The faint lines to a block from the one that it reads.
+/**
+ * The faint lines to a block from the one that it reads.
+ * @param {import("../shared/types").NetNodeJson} node
+ */
 export function link(node, from, to, middle, unit) {
   const group = svg("g", { class: "link", "data-type": node.type });
   if (to.box.kind === "problem") {

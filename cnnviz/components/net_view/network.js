@@ -1,6 +1,9 @@
 // The network page's stage: drawing, what is said of one layer, and the table. They show the same layer.
 import { element } from "../shared/controls/dom.js";
-import { EchoGuard } from "../shared/controls/echo.js";
+import { Stage } from "../shared/canvas/stage.js";
+import { Reporter } from "../shared/controls/report.js";
+import { clamp } from "../shared/maths/clamp.js";
+import { Speaker } from "../shared/text/speak.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { INPUT } from "./blocks.js";
 import { Detail } from "./detail.js";
@@ -9,7 +12,6 @@ import { changeWords, inputImage } from "./photo.js";
 import { Table } from "./table.js";
 
 const SETTLED = 200; // ms without another choice before Python hears of it
-const SPOKEN = 350; // ms without a move before a unit is read aloud
 const PARTS = `<div class="bar-of-tools"><p class="scale"></p><div class="tools"></div></div>
   <div class="place-of-drawing"></div><div class="place-of-detail"></div>
   <button type="button" class="unfold" aria-expanded="false"></button><div class="place-of-table"></div><div class="visually-hidden spoken" aria-live="polite"></div>`;
@@ -19,38 +21,56 @@ const TOOLS = [
 ];
 
 export class NetworkStage {
+  /** @type {import("../shared/types").NetNetworkData} */ data = null; // what Python sent last
+  fresh = ""; // its layers, as text
+  theme = "";
+  wide = 0; // CSS pixels that the drawing was made for
+  /** @type {import("../shared/types").LookJson} */ display = { whole: false, root: false, table: false }; // which tools are on
+  /** @type {number | null} */ chosen = null; // a node, INPUT, or none
+  /** @type {number[] | null} */ chosenPath = null;
+  /** @type {number | null} */ hover = null; // under the pointer
+  place = [0.5, 0.5]; // the shares of a layer's rows and columns where the unit in focus lies
+  wanted = ""; // the picture that is waited for, or shown
+  image = ""; // its data address
+  words = ""; // what was done to it
+  said = ""; // of the unit
+
   constructor(root) {
     root.innerHTML = PARTS;
     this.root = root;
     this.part = (name) => root.querySelector(name);
     const host = {
-      look: (at, place) => this.look(at, place), choose: (at) => this.choose(at), move: (place) => this.move(place),
+      point: (at, place) => this.point(at, place), choose: (at) => this.choose(at), move: (place) => this.move(place),
     };
-    [this.drawing, this.detail, this.table] = [new Drawing(host), new Detail(), new Table({ ...host, look: (at) => this.look(at) })];
+    this.drawing = new Drawing(host);
+    this.detail = new Detail();
+    this.table = new Table({ ...host, point: (at) => this.point(at) });
     this.part(".place-of-drawing").append(this.drawing.root);
     this.part(".place-of-detail").append(this.detail.root);
     this.part(".place-of-table").append(this.table.root);
     this.tools = Object.fromEntries(TOOLS.map((tool) => [tool[0], this.tool(...tool)]));
-    this.part(".unfold").onclick = () => this.setLook({ ...this.lookNow, table: !this.lookNow.table });
-    this.kept = { chosen: new EchoGuard(), look: new EchoGuard() };
-    Object.assign(this, { chosen: null, hover: null, place: [0.5, 0.5], lookNow: {}, image: "", words: "", timers: {} });
-    this.resized = new ResizeObserver(() => this.resize());
-    this.resized.observe(root);
+    this.part(".unfold").onclick = () => this.setDisplay({ ...this.display, table: !this.display.table });
+    this.reporter = new Reporter(SETTLED);
+    this.speaker = new Speaker(this.part(".spoken"));
+    this.stage = new Stage(root, { draw: () => this.show(), onResize: () => this.resize() });
   }
 
   tool(name, title, about) {
     const button = element("button", { type: "button", "aria-pressed": "false", title: about }, title);
-    button.onclick = () => this.setLook({ ...this.lookNow, [name]: !this.lookNow[name] });
+    button.onclick = () => this.setDisplay({ ...this.display, [name]: !this.display[name] });
     this.part(".tools").append(button);
     return button;
   }
 
-  update({ data, setStateValue }) {
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").NetNetworkData>} args */
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
     const fresh = JSON.stringify([data.nodes, data.input, data.totals]);
     const theme = this.root.dataset.theme;
-    Object.assign(this, { data, setStateValue });
-    if (this.kept.look.receive(data.look)) this.lookNow = data.look;
-    const taken = this.kept.chosen.receive(data.chosen);
+    this.data = data;
+    if (this.reporter.receive("look", data.look)) this.display = data.look;
+    const taken = this.reporter.receive("chosen", data.chosen);
     if (fresh !== this.fresh) this.hover = null;
     if (taken || fresh !== this.fresh) this.chosen = this.nodeAt(taken ? data.chosen : this.chosenPath);
     this.chosenPath = this.pathOf(this.chosen);
@@ -64,8 +84,9 @@ export class NetworkStage {
 
   destroy() {
     this.forget?.();
-    this.resized.disconnect();
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.stage.destroy();
+    this.reporter.stop();
+    this.speaker.stop();
   }
 
   nodeAt(path) {
@@ -80,6 +101,7 @@ export class NetworkStage {
     return at === INPUT ? [] : this.data.nodes[at].path;
   }
 
+  /** @param {import("../shared/types").NetNetworkData} data */
   picture(data) {
     const wanted = JSON.stringify([data.digest, data.input]);
     if (wanted === this.wanted) return;
@@ -102,14 +124,14 @@ export class NetworkStage {
     const width = this.root.clientWidth;
     if (!width) return;
     this.wide = width;
-    const font = Math.round(Math.min(18, Math.max(13, 9.5 + width / 240)));
+    const font = Math.round(clamp(9.5 + width / 240, 13, 18));
     const height = Math.round(Math.min(0.36 * globalThis.innerHeight, Math.max(180, 0.27 * width)));
     const family = getComputedStyle(this.root).fontFamily;
     this.root.style.setProperty("--font", `${font}px`);
-    this.drawing.draw(this.data, this.lookNow, { font, family }, { width, height }, this.image);
-    for (const [name, button] of Object.entries(this.tools)) button.setAttribute("aria-pressed", String(Boolean(this.lookNow[name])));
+    this.drawing.draw(this.data, this.display, { font, family }, { width, height }, this.image);
+    for (const [name, button] of Object.entries(this.tools)) button.setAttribute("aria-pressed", String(Boolean(this.display[name])));
     this.part(".scale").textContent = this.scaleWords();
-    const open = Boolean(this.lookNow.table);
+    const open = Boolean(this.display.table);
     this.part(".unfold").setAttribute("aria-expanded", String(open));
     this.part(".unfold").textContent = open ? "Fold the table up" : "Show the table of all layers";
     this.part(".place-of-table").toggleAttribute("data-folded", !open);
@@ -119,26 +141,24 @@ export class NetworkStage {
 
   scaleWords() {
     const cell = this.drawing.cell.toPrecision(2).replace(/\.0$/, "");
-    const sides = this.lookNow.root
+    const sides = this.display.root
       ? "Sides are square roots of the sizes, so that small maps can be seen."
       : `To scale: one cell is ${Number(cell)} px high.`;
-    return `${sides} A sheet is a map; of many up to ${this.lookNow.whole ? 8 : 13} are drawn. ${this.words}`;
+    return `${sides} A sheet is a map; of many up to ${this.display.whole ? 8 : 13} are drawn. ${this.words}`;
   }
 
   // ---- which layer ----------------------------------------------------------------------------------------------
 
-  look(at, place = this.place) {
+  point(at, place = this.place) {
     this.hover = at;
     this.place = place;
-    cancelAnimationFrame(this.timers.frame);
-    this.timers.frame = requestAnimationFrame(() => this.show());
+    this.stage.ask();
   }
 
   move(place) {
     this.place = place;
     this.show();
-    clearTimeout(this.timers.spoken);
-    this.timers.spoken = setTimeout(() => (this.part(".spoken").textContent = this.said), SPOKEN);
+    this.speaker.say(() => this.said);
   }
 
   choose(at) {
@@ -146,17 +166,13 @@ export class NetworkStage {
     this.chosenPath = this.pathOf(at);
     this.hover = null;
     this.show();
-    clearTimeout(this.timers.chosen);
-    this.timers.chosen = setTimeout(() => {
-      const path = this.chosenPath;
-      if (this.kept.chosen.send(path)) this.setStateValue("chosen", { path, at: Date.now() });
-    }, SETTLED);
+    this.reporter.state("chosen", this.chosenPath, { sent: { path: this.chosenPath } });
   }
 
-  setLook(look) {
-    this.lookNow = look;
+  setDisplay(display) {
+    this.display = display;
     this.draw();
-    if (this.kept.look.send(look)) this.setStateValue("look", { ...look, at: Date.now() });
+    this.reporter.state("look", display, { wait: 0, sent: display });
   }
 
   // What is shown: under the pointer, else chosen, else the problem, else the first layer with a window.
@@ -167,6 +183,7 @@ export class NetworkStage {
   }
 
   show() {
+    if (!this.data || !this.wide) return;
     const at = this.shown(), { drawing } = this;
     drawing.show(at, this.place, this.chosen);
     this.table.show(at, this.chosen);

@@ -1,21 +1,29 @@
 // The outputs as bars that can be dragged, and what softmax (of a single node: the sigmoid) reads in them.
 import { element } from "../shared/controls/dom.js";
-import { EchoGuard } from "../shared/controls/echo.js";
+import { Reporter } from "../shared/controls/report.js";
+import { grouped, percent as percentOf } from "../shared/text/format.js";
 import { sigmoid, softmax } from "./probabilities.js";
 
 const sign = (z) => String(Math.round(100 * z) / 100).replace("-", "−");
-const percent = (p) => `${(100 * p).toFixed(1)} %`;
+const MOVES = {
+  "Add 1 to all": (z) => z + 1, "Take 1 from all": (z) => z - 1, "Double all": (z) => 2 * z, "Halve all": (z) => z / 2,
+};
+const percent = (p) => percentOf(p, 1);
 
-export class Reading {
+export class LogitsBars {
+  /** @type {import("../shared/types").NetReadingData} */ data = null; // what Python sent last
+  /** @type {number[]} */ logits = [];
+  /** @type {any[]} */ rows = [];
+  /** @type {any} */ rest = null; // of the other classes together
+  /** @type {(() => void)[]} */ moves = []; // switches each button on or off
+
   constructor(root) {
     this.root = root;
-    this.kept = new EchoGuard();
+    this.reporter = new Reporter();
     root.innerHTML = `<div class="reading"></div><div class="moves"></div><p class="formula-line numbers"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.part = (name) => root.querySelector(name);
-    for (const [title, change] of [
-      ["Add 1 to all", (z) => z + 1], ["Take 1 from all", (z) => z - 1], ["Double all", (z) => 2 * z], ["Halve all", (z) => z / 2],
-    ]) this.button(title, () => this.logits.map(change));
+    for (const [title, change] of Object.entries(MOVES)) this.button(title, () => this.logits.map(change));
     this.button("Reset", () => [...this.data.first]);
   }
 
@@ -23,23 +31,24 @@ export class Reading {
   button(title, values) {
     const made = element("button", { type: "button" }, title);
     made.onclick = () => this.set(values());
-    this.moves ??= [];
     this.moves.push(() => (made.disabled = values().some((z) => Math.abs(z) > this.data.largest + 1e-9)));
     this.part(".moves").append(made);
   }
 
-  update({ data, setStateValue }) {
-    Object.assign(this, { setStateValue });
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").NetReadingData>} args */
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
     const other = data.count !== this.data?.count;
     this.data = data;
     if (other) this.build();
-    if (this.kept.receive(data.logits) || other) this.logits = [...data.logits];
+    if (this.reporter.receive("logits", data.logits) || other) this.logits = [...data.logits];
     this.show();
     this.root.dataset.painted = String(data.count);
   }
 
   destroy() {
-    clearTimeout(this.timer);
+    this.reporter.stop();
   }
 
   get single() {
@@ -50,7 +59,7 @@ export class Reading {
     const { logits, count, largest } = this.data, others = count - logits.length;
     this.rows = logits.map((_, at) => this.row(this.single ? "yes" : `class ${at + 1}`, at, largest));
     if (this.single) this.rest = this.fixed("no", "z = 0");
-    else this.rest = others ? this.fixed(`${others.toLocaleString("en")} others`, "each at 0") : null;
+    else this.rest = others ? this.fixed(`${grouped(others)} others`, "each at 0") : null;
     const head = element("div", { class: "row head", "aria-hidden": "true" }, element("span", {}, "output"),
       element("span", { class: "wide" }, "logit z"), element("span", { class: "wide" }, this.single ? "sigmoid: probability" : "softmax: probability"));
     this.part(".reading").replaceChildren(head, ...this.rows.map(({ root }) => root), ...(this.rest ? [this.rest.root] : []));
@@ -88,7 +97,7 @@ export class Reading {
   report() {
     const values = this.logits.map((z) => Math.round(1000 * z) / 1000);
     this.logits = values;
-    if (this.kept.send(values)) this.setStateValue("logits", { values, at: Date.now() });
+    this.reporter.state("logits", values, { wait: 0, sent: { values } });
   }
 
   show() {

@@ -8,12 +8,13 @@ const COLUMNS = [
 ];
 
 export class Table {
-  // host: {look(at), choose(at)}
+  // host: {point(at), choose(at)}
   constructor(host) {
     this.host = host;
     this.root = element("div", { class: "sheet-of-numbers" });
   }
 
+  /** @param {import("../shared/types").NetNetworkData} data */
   draw(data) {
     const head = element("tr", { role: "row" }, element("th", { scope: "col", role: "columnheader" }, "Layer"),
       ...COLUMNS.map(([id, title]) => element("th", { scope: "col", role: "columnheader", class: id }, title)));
@@ -27,6 +28,10 @@ export class Table {
     this.root.replaceChildren(table);
   }
 
+  /**
+   * @param {import("../shared/types").NetNodeJson} node
+   * @param {number} at
+   */
   row(node, at) {
     const button = element("button", { type: "button", "aria-pressed": "false" },
       element("span", { class: "place numbers" }, node.path.map((n) => n + 1).join(".")), element("b", {}, node.title));
@@ -36,11 +41,16 @@ export class Table {
     const said = node.problem || node.notice;
     if (said) name.append(element("p", { class: `message ${node.problem ? "problem" : "notice"}` }, sentence(said)));
     const row = element("tr", { role: "row", "data-state": node.problem ? "problem" : node.output ? "" : "unknown" }, name, ...COLUMNS.map(([id, title]) => this.cell(id, title, node.cells)));
-    row.onpointerenter = () => this.host.look(at);
-    row.onpointerleave = () => this.host.look(null);
+    row.onpointerenter = () => this.host.point(at);
+    row.onpointerleave = () => this.host.point(null);
     return row;
   }
 
+  /**
+   * @param {string} id
+   * @param {string} title
+   * @param {import("../shared/types").NetCellsJson} cells
+   */
   cell(id, title, cells) {
     const made = element("td", { role: "cell", class: `${id} ${cells[id] === "–" ? "none" : ""}`, "data-label": title }, cells[id]);
     if (id === "weights" && cells.formula) made.prepend(element("span", { class: "formula" }, `${cells.formula} =`), " ");

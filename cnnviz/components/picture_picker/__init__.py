@@ -5,9 +5,28 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import TypedDict
 
 from cnnviz.components.base import view
+
+
+class TileJson(TypedDict):
+    """One picture to choose."""
+
+    id: str
+    title: str
+    alt: str
+    src: str
+
+
+class PicturePickerData(TypedDict):
+    """The tiles; `limit`: bytes of the largest file; `turn` changes with every answer."""
+
+    tiles: list[TileJson]
+    chosen: str
+    limit: int
+    turn: int
 
 
 @dataclass(frozen=True)
@@ -18,6 +37,14 @@ class Tile:
     title: str
     alt: str
     src: str
+
+    def to_json(self) -> TileJson:
+        return {"id": self.id, "title": self.title, "alt": self.alt, "src": self.src}
+
+
+def picker_data(tiles: Sequence[Tile], chosen: str, *, limit: int, turn: int) -> PicturePickerData:
+    """What the view reads: plain JSON."""
+    return {"tiles": [tile.to_json() for tile in tiles], "chosen": chosen, "limit": limit, "turn": turn}
 
 
 def picture_picker(
@@ -38,7 +65,7 @@ def picture_picker(
     """
     view("picture_picker")(
         key=key,
-        data={"tiles": [asdict(tile) for tile in tiles], "chosen": chosen, "limit": limit, "turn": turn},
+        data=picker_data(tiles, chosen, limit=limit, turn=turn),
         on_pick_change=on_pick,
         on_image_change=on_image,
     )

@@ -1,4 +1,6 @@
 // Tiles as a radio group, and pictures from the clipboard or dropped here, sent to Python as base64.
+import { Choices } from "../shared/controls/choices.js";
+import { element } from "../shared/controls/dom.js";
 
 const SKELETON = `
   <div class="tiles" role="radiogroup" aria-label="Pictures"></div>
@@ -17,20 +19,10 @@ function typingInto(event) {
   return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea)$/i.test(target.tagName));
 }
 
+/** @param {import("../shared/types").TileJson} tile */
 function tileElement(tile) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "tile";
-  button.setAttribute("role", "radio");
-  button.dataset.id = tile.id;
-  const picture = document.createElement("img");
-  picture.src = tile.src;
-  picture.alt = tile.alt;
-  picture.draggable = false;
-  const title = document.createElement("span");
-  title.textContent = tile.title;
-  button.append(picture, title);
-  return button;
+  return element("button", { type: "button", class: "tile", role: "radio", "data-id": tile.id },
+    element("img", { src: tile.src, alt: tile.alt, draggable: "false" }), element("span", {}, tile.title));
 }
 
 // Closing would leave the keyboard nowhere. A new title may have made a new button of the opener.
@@ -40,12 +32,20 @@ function returnFocus(opener, openerClass) {
   button?.focus({ preventScroll: true });
 }
 
+/** @typedef {import("../shared/types").ViewArguments<import("../shared/types").PicturePickerData>} Arguments */
+
 class Picker {
+  /**
+   * @param {any} root
+   * @param {Arguments} args
+   */
   constructor(root, args) {
     this.args = args;
     this.shown = "";
     root.innerHTML = SKELETON;
     this.tiles = root.querySelector(".tiles");
+    // Arrows only move the focus: choosing recomputes the whole page.
+    this.choices = new Choices(this.tiles, { choose: (id) => this.pick(id), name: "id", follow: false, tiles: true });
     this.status = root.querySelector(".status");
     this.readable = Boolean(navigator.clipboard?.read);
     root.querySelector(".paste").hidden = !this.readable;
@@ -68,8 +68,6 @@ class Picker {
   listen(root) {
     this.closing = new AbortController();
     const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.closing.signal });
-    on(this.tiles, "click", (event) => this.pick(event.target.closest(".tile")));
-    on(this.tiles, "keydown", (event) => this.move(event));
     on(root.querySelector(".paste"), "click", () => this.readClipboard());
     on(document, "paste", (event) => this.pasted(event));
     on(root, "dragover", (event) => {
@@ -84,6 +82,7 @@ class Picker {
     });
   }
 
+  /** @param {Arguments} args */
   update(args) {
     this.args = args;
     const { tiles, chosen, turn } = args.data;
@@ -92,7 +91,7 @@ class Picker {
       this.shown = wanted;
       this.tiles.replaceChildren(...tiles.map(tileElement));
     }
-    this.mark(chosen);
+    this.choices.mark(chosen);
     if (this.opener && document.activeElement === this.opener && this.turn === undefined) {
       this.tiles.querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
     }
@@ -100,45 +99,9 @@ class Picker {
     this.turn = turn;
   }
 
-  all() {
-    return [...this.tiles.children];
-  }
-
-  mark(id) {
-    const tiles = this.all();
-    const checked = tiles.find((tile) => tile.dataset.id === id) ?? tiles[0];
-    for (const tile of tiles) {
-      tile.setAttribute("aria-checked", String(tile.dataset.id === id));
-      tile.tabIndex = tile === checked ? 0 : -1;
-    }
-  }
-
-  // Marked at once: the answer of the server takes a moment.
-  pick(tile) {
-    if (!tile) return;
-    this.mark(tile.dataset.id);
-    this.args.setTriggerValue("pick", tile.dataset.id);
-  }
-
-  // Arrows only move the focus; Enter or Space chooses, since choosing recomputes the whole page.
-  move(event) {
-    const tiles = this.all();
-    const at = tiles.indexOf(event.target.closest(".tile"));
-    const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
-    const last = tiles.length - 1;
-    const to = {
-      ArrowRight: at + 1,
-      ArrowLeft: at - 1,
-      ArrowDown: at + columns,
-      ArrowUp: at - columns,
-      Home: 0,
-      End: last,
-    }[event.key];
-    if (at < 0 || to === undefined) return;
-    event.preventDefault();
-    const next = tiles[Math.min(Math.max(to, 0), last)];
-    for (const tile of tiles) tile.tabIndex = tile === next ? 0 : -1;
-    next.focus();
+  // It is marked already: the answer of the server takes a moment.
+  pick(id) {
+    this.args.setTriggerValue("pick", id);
   }
 
   pasted(event) {
@@ -175,7 +138,7 @@ class Picker {
     }
     this.say(`Reading ${name} …`);
     const reader = new FileReader();
-    reader.onload = () => this.args.setTriggerValue("image", { name, base64: reader.result.split(",")[1] ?? "" });
+    reader.onload = () => this.args.setTriggerValue("image", { name, base64: String(reader.result).split(",")[1] ?? "" });
     reader.onerror = () => this.say(`${name} could not be read.`);
     reader.readAsDataURL(file);
   }
@@ -190,6 +153,10 @@ class Picker {
   }
 }
 
+/**
+ * @param {any} root
+ * @param {Arguments} args
+ */
 export function mount(root, args) {
   return new Picker(root, args);
 }

@@ -1,4 +1,7 @@
-"""Sends a picture to the browser once; every view on the page then reads it there by its digest."""
+"""Sends a picture to the browser once; every view on the page then reads it there by its digest.
+
+It is sent bytes, not JSON, so there is no TypedDict of it: :func:`pack` writes them, and view.js reads them.
+"""
 
 from __future__ import annotations
 

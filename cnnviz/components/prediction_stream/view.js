@@ -1,10 +1,11 @@
 // Test pictures as cards: the picture, what it is, and the network's three best guesses as bars. Right and wrong are
 // told by a sign and a word, not by colour alone.
 import { element } from "../shared/controls/dom.js";
-import { EchoGuard } from "../shared/controls/echo.js";
+import { Reporter } from "../shared/controls/report.js";
+import { roughPercent } from "../shared/text/format.js";
 import { pictureCanvas, picturesOf } from "../shared/canvas/pictures.js";
 
-const percent = (share) => (share === null ? "no number" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
+const percent = (share) => (share === null ? "no number" : roughPercent(share));
 
 class Stream {
   /** @type {import("../shared/types").PredictionStreamData} */ data;
@@ -12,7 +13,7 @@ class Stream {
 
   constructor(root) {
     this.root = root;
-    this.kept = new EchoGuard();
+    this.reporter = new Reporter();
     this.only = false;
     root.innerHTML = `<div class="top"><p class="score"></p>
       <button type="button" class="only" aria-pressed="false">Only wrong</button></div>
@@ -22,9 +23,10 @@ class Stream {
   }
 
   /** @param {import("../shared/types").ViewArguments<import("../shared/types").PredictionStreamData>} args */
-  update({ data, setStateValue }) {
-    this.report = setStateValue;
-    if (this.kept.receive(data.onlyWrong)) this.only = data.onlyWrong;
+  update(args) {
+    const { data } = args;
+    this.reporter.connect(args);
+    if (this.reporter.receive("wrong", data.onlyWrong)) this.only = data.onlyWrong;
     if (data.pictures !== this.sent) this.pictures = picturesOf(data.pictures, data.shape);
     this.data = data;
     if (data.pictures !== this.sent) this.build();
@@ -32,11 +34,13 @@ class Stream {
     this.fill();
   }
 
-  destroy() {}
+  destroy() {
+    this.reporter.stop();
+  }
 
   switch() {
     this.only = !this.only;
-    if (this.kept.send(this.only)) this.report?.("wrong", { value: this.only, at: Date.now() });
+    this.reporter.state("wrong", this.only, { wait: 0 });
     this.fill();
   }
 

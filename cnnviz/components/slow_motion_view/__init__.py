@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import lut_text, themed_lut
+from cnnviz.components.luts import StandardLuts, standard_luts
 from cnnviz.components.packing import packed
 from cnnviz.components.records import SubStepLike
 
-__all__ = ["slow_motion_data", "slow_motion_view"]
+__all__ = ["SlowMotionData", "slow_motion_data", "slow_motion_view"]
 
 
-def slow_motion_data(steps: Sequence[SubStepLike], classes: Sequence[str], layer: str) -> dict[str, Any]:
+class NamedArray(TypedDict):
+    """An array of float32, as bytes."""
+
+    name: str
+    shape: list[int]
+    values: str
+
+
+class StepPart(TypedDict):
+    """One part of a training step: in words, and with its numbers."""
+
+    stage: str
+    title: str
+    sentence: str
+    numbers: list[NamedArray]
+
+
+class SlowMotionData(TypedDict):
+    """The parts of one step, in order, with the numbers of the layer of this name."""
+
+    layer: str
+    classes: list[str]
+    parts: list[StepPart]
+    luts: StandardLuts
+
+
+def slow_motion_data(steps: Sequence[SubStepLike], classes: Sequence[str], layer: str) -> SlowMotionData:
     """What the view reads: for each part its words and its arrays, as bytes of float32.
 
     layer: the name of the layer whose numbers they are.
@@ -33,11 +59,11 @@ def slow_motion_data(steps: Sequence[SubStepLike], classes: Sequence[str], layer
             }
             for step in steps
         ],
-        "luts": {"signed": themed_lut(None), "plain": lut_text("ink"), "grey": lut_text("grey")},
+        "luts": standard_luts(),
     }
 
 
-def _array(name: str, values: NDArray[np.float32]) -> dict[str, Any]:
+def _array(name: str, values: NDArray[np.float32]) -> NamedArray:
     array = np.asarray(values, np.float32)
     return {"name": name, "shape": list(array.shape), "values": packed(array)}
 

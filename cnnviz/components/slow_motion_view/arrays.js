@@ -7,11 +7,16 @@ import { TileBoard } from "../shared/canvas/tiles.js";
 import { formatValue, rangeText } from "../shared/text/format.js";
 
 const MOST_CELLS = 120; // numbers written out; larger arrays are drawn as colours
-const ROLES = [[/^gradient|running/, "gradient"], [/^weight|^bias|change|rate/, "kernel"], [/^input|^pictures/, "input"]];
+const ROLES = { gradient: /^gradient|running/, kernel: /^weight|^bias|change|rate/, input: /^input|^pictures/ };
 
-export const roleOf = (name) => ROLES.find(([pattern]) => pattern.test(name))?.[1] ?? "output";
+export const roleOf = (name) => Object.entries(ROLES).find(([, pattern]) => pattern.test(name))?.[0] ?? "output";
 
-// Draws into `figure`; returns a function that draws again for another width.
+/**
+ * Draws into `figure`; returns a function that draws again for another width.
+ * @param {HTMLElement} figure
+ * @param {import("../shared/types").NamedArray} array
+ * @param {{luts: {signed: string, plain: string, grey: string}, classes: string[]}} options
+ */
 export function drawArray(figure, { name, shape, values: text }, { luts, classes }) {
   const values = unpack(text), size = values.length;
   figure.dataset.role = roleOf(name);

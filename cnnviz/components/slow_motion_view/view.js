@@ -1,11 +1,18 @@
 // One training step, part by part: batch, forward, loss, backward, update. Every array is drawn as what it is:
 // pictures, maps and kernels as tiles, tables as numbers, single numbers large.
 import { element } from "../shared/controls/dom.js";
+import { Stage } from "../shared/canvas/stage.js";
 import { drawArray } from "./arrays.js";
 
 const PLAY_EVERY = 2500; // ms
 
 class SlowMotion {
+  /** @type {import("../shared/types").SlowMotionData} */ data = null; // what Python sent last
+  sent = ""; // its parts, as text
+  theme = "";
+  /** @type {ReturnType<typeof setInterval> | null} */ timer = null; // while it plays
+  /** @type {(() => void)[]} */ redraw = []; // draws each array again for another width
+
   constructor(root) {
     this.root = root;
     this.at = 0;
@@ -18,10 +25,10 @@ class SlowMotion {
     this.find(".back").onclick = () => this.go(this.at - 1);
     this.find(".next").onclick = () => this.go(this.at + 1);
     this.find(".play").onclick = () => this.play(!this.timer);
-    this.resized = new ResizeObserver(() => this.redraw?.forEach((draw) => draw()));
-    this.resized.observe(this.find(".arrays"));
+    this.stage = new Stage(root, { draw: () => this.redraw.forEach((draw) => draw()), watch: this.find(".arrays") });
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").SlowMotionData>} args */
   update({ data }) {
     const sent = JSON.stringify(data.parts), theme = this.root.dataset.theme;
     if (sent === this.sent && theme === this.theme) return;
@@ -37,7 +44,7 @@ class SlowMotion {
   }
 
   destroy() {
-    this.resized.disconnect();
+    this.stage.destroy();
     clearInterval(this.timer);
   }
 

@@ -2,12 +2,14 @@
 // settings while it is open, and for a block the list of its own layers.
 import { element, say } from "../shared/controls/dom.js";
 import { icon } from "./icons.js";
-import { changeText, label, mark, outputWords, shapeText } from "./labels.js";
+import { changeText, label, mark, outputWords, shapeWords } from "./labels.js";
 
 export class Card {
   // host: {schema, inputKind, readOnly, use(uid, fix)}
   constructor(uid, type, host) {
-    Object.assign(this, { uid, type, host });
+    this.uid = uid;
+    this.type = type;
+    this.host = host;
     const kind = type === "input" ? host.inputKind : host.schema[type];
     this.line = element("button", { type: "button", class: "line", tabindex: "-1", "aria-describedby": "keys" });
     this.line.innerHTML = `${mark(kind)}<span class="label"><b></b><span class="more"></span></span>
@@ -31,7 +33,7 @@ export class Card {
     if (this.line.title !== text) this.line.title = text; // where the line is too short for it
     say(this.part(".place"), `, ${place}`);
     say(this.part(".extra"), row?.extra ?? "");
-    say(this.part(".shape"), shapeText(row?.output));
+    say(this.part(".shape"), shapeWords(row?.output));
     say(this.part(".said"), row ? `, ${outputWords(row.output)}` : "");
     this.root.toggleAttribute("data-stale", Boolean(stale));
     this.root.toggleAttribute("data-open", Boolean(open));

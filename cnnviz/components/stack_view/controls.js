@@ -1,5 +1,6 @@
 // One control for each kind of setting. Each has `root`, `set(value)` and `destroy()`, and calls
 // `changed(value, how)` where how is "step" (more of it may follow at once) or "typed".
+import { Choices } from "../shared/controls/choices.js";
 import { element } from "../shared/controls/dom.js";
 import { Stepper } from "./stepper.js";
 
@@ -28,31 +29,15 @@ class Options {
   constructor({ field, disabled, describedBy, changed }) {
     this.root = element("span", { class: "options", role: "radiogroup", "aria-label": field.label, "aria-describedby": describedBy });
     this.buttons = field.options.map((option) => {
-      const button = element("button", { type: "button", role: "radio", disabled }, option.replaceAll("_", " "));
-      button.onclick = () => changed(option, "typed");
-      return button;
+      return element("button", { type: "button", role: "radio", disabled, "data-choice": option }, option.replaceAll("_", " "));
     });
     this.root.append(...this.buttons);
-    this.root.onkeydown = (event) => this.onKey(event);
+    this.choices = new Choices(this.root, { choose: (option) => changed(option, "typed") });
     this.field = field;
   }
 
   set(value) {
-    this.at = Math.max(this.field.options.indexOf(value), 0);
-    this.buttons.forEach((button, at) => {
-      button.setAttribute("aria-checked", String(at === this.at));
-      button.tabIndex = at === this.at ? 0 : -1;
-    });
-  }
-
-  onKey(event) {
-    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
-    if (!by || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const to = this.buttons[(this.at + by + this.buttons.length) % this.buttons.length];
-    to.focus();
-    to.click();
+    this.choices.mark(this.field.options.includes(value) ? value : this.field.options[0]);
   }
 
   destroy() {}
@@ -75,8 +60,13 @@ class One {
 
 // One number for both axes or one each; padding may be "same", an optional setting may follow another ("auto").
 class Pair {
+  wide = false; // height and width apart
+  /** @type {any} */ last = null; // numbers that were set
+
   constructor({ field, disabled, describedBy, changed, refused, fallback }) {
-    Object.assign(this, { field, changed, fallback });
+    this.field = field;
+    this.changed = changed;
+    this.fallback = fallback;
     const make = (label, index) => new Stepper({
       field, label, disabled, describedBy, onRefuse: refused, onChange: (value, how) => this.moved(index, value, how),
     });

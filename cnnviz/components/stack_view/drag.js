@@ -6,9 +6,14 @@ const EDGE = 48; // pixels from the end of the visible part where the list scrol
 const SPEED = 16; // pixels a frame, at the very edge
 
 export class Drag {
+  /** @type {any} */ held = null; // the card: {id of the pointer, uid, item, card, x, y, lifted}
+  /** @type {{x: number, y: number}} */ at = null; // of the pointer
+  frame = 0; // the animation frame that is asked for
+
   // host: {allowed(uid, parent), started(uid), ended() while the card is still in the air, drop(uid, place or null)}
   constructor(list, host) {
-    Object.assign(this, { list, host, held: null });
+    this.list = list;
+    this.host = host;
     list.root.onpointerdown = (event) => this.press(event);
     this.moved = (event) => this.onMove(event);
     this.ended = (event) => this.onEnd(event);

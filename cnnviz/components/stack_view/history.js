@@ -3,10 +3,10 @@ const TOGETHER = 900; // ms within which two changes with the same tag are one s
 const MOST = 200; // steps that are kept
 
 export class History {
-  constructor() {
-    this.past = [];
-    this.future = [];
-  }
+  /** @type {any[]} */ past = [];
+  /** @type {any[]} */ future = [];
+  /** @type {string | null} */ tag = null; // of the last change, and when it was
+  since = 0;
 
   // Notes the stack as it was before a change. `tag` names what is changed, null for a step of its own.
   note(before, tag = null) {

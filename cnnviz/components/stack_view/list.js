@@ -1,6 +1,6 @@
 // The list of cards, kept in step with the model: cards live as long as their layer, so that the focus, an open
 // panel and a running drag survive every update. Between the cards lie the gaps where a layer can be added or dropped.
-import { element } from "../shared/controls/dom.js";
+import { element, findAll } from "../shared/controls/dom.js";
 import { Card } from "./card.js";
 import { icon } from "./icons.js";
 
@@ -24,6 +24,7 @@ export class StackList {
   }
 
   gap(kind) {
+    /** @type {HTMLElement & {place?: {parent: any, index: number}}} */
     const gap = element("div", { class: `gap ${kind}` });
     if (this.host.readOnly) return gap;
     const plus = element("button", { type: "button", class: "plus", tabindex: "-1", "aria-expanded": "false", "aria-haspopup": "menu" });
@@ -101,7 +102,7 @@ export class StackList {
   }
 
   gaps() {
-    return [...this.root.querySelectorAll(".gap")];
+    return findAll(this.root, ".gap");
   }
 
   gapAt(parent, index) {

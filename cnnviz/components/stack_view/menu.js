@@ -1,9 +1,14 @@
 // The menu of layer types, and where it opens. Arrow keys walk over it, a letter jumps to a title.
-import { element } from "../shared/controls/dom.js";
+import { element, findAll } from "../shared/controls/dom.js";
+import { listStep, withCommand } from "../shared/controls/keys.js";
 import { mark } from "./labels.js";
 
 export class Menu {
   // types: ids in order; onChoose(type), onClose()
+  /**
+   * @param {{schema: import("../shared/types").StackViewData["schema"], types: string[], onChoose: (type: string) => void,
+   *   onClose: (focus: boolean) => void}} options
+   */
   constructor({ schema, types, onChoose, onClose }) {
     const groups = new Map();
     for (const type of types) {
@@ -18,11 +23,11 @@ export class Menu {
       this.root.append(element("div", { class: "group", role: "presentation" },
         element("span", { class: "title", "aria-hidden": "true" }, name), list));
     }
-    this.items = [...this.root.querySelectorAll("[role=menuitem]")];
+    this.items = findAll(this.root, "[role=menuitem]");
     this.root.onkeydown = (event) => this.onKey(event, onClose);
-    this.root.onfocusout = (event) => {
-      if (event.relatedTarget && !this.root.contains(event.relatedTarget)) onClose(false);
-    };
+    this.root.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !this.root.parentElement.contains(relatedTarget)) onClose(false);
+    });
     this.focusOn(0, false);
   }
 
@@ -43,12 +48,9 @@ export class Menu {
   }
 
   onKey(event, onClose) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const { key } = event;
-    const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-    if (key in moves) this.focusOn(this.at + moves[key]);
-    else if (key === "Home") this.focusOn(0);
-    else if (key === "End") this.focusOn(this.items.length - 1);
+    if (withCommand(event)) return;
+    const { key } = event, to = listStep(event, this.at, this.items.length);
+    if (to !== null) this.focusOn(to);
     else if (key === "Escape") onClose(true);
     else if (key.length === 1 && key !== " ") this.jump(key.toLowerCase());
     else return;

@@ -13,7 +13,9 @@ const ACTIONS = [
 export class Settings {
   // kind: {title, about, fields}; onChange(values, tag), onAction(name), onRefuse(sentence)
   constructor({ id, kind, node, readOnly, actions, onChange, onAction, onRefuse }) {
-    Object.assign(this, { kind, id, node });
+    this.kind = kind;
+    this.id = id;
+    this.node = node;
     this.hint = element("p", { class: "hint" });
     const fields = element("div", { class: "fields" });
     this.controls = new Map();
@@ -30,8 +32,8 @@ export class Settings {
         element("span", { class: "name", "aria-hidden": "true" }, field.label),
         made.root,
         element("span", { id: about, hidden: true }, field.help));
-      row.onpointerenter = row.onfocusin = () => this.tell(field);
-      row.onpointerleave = row.onfocusout = () => this.tell(null);
+      for (const name of ["pointerenter", "focusin"]) row.addEventListener(name, () => this.tell(field));
+      for (const name of ["pointerleave", "focusout"]) row.addEventListener(name, () => this.tell(null));
       fields.append(row);
     }
     const bar = element("div", { class: "actions" });

@@ -1,18 +1,25 @@
 // A number between two bounds: buttons that repeat while held, arrow keys, and typing that counts on Enter or blur.
 import { element } from "../shared/controls/dom.js";
+import { sliderStep, withCommand } from "../shared/controls/keys.js";
 import { icon } from "./icons.js";
 
 const HELD = 380; // ms until a held button repeats
 const REPEAT = 70; // ms between repetitions
+const KEYS = ["ArrowUp", "ArrowDown", "PageUp", "PageDown"];
 const QUICK = 12; // repetitions after which each counts for ten
 
 // A decimal with four places at most; 0.30000000000000004 is 0.3.
 const tidy = (value) => Number(value.toFixed(4));
 
 export class Stepper {
+  value = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined; // while a button is held
+
   // field: {label, low, high, kind}; onChange(value, "step" | "typed"); onRefuse(sentence)
   constructor({ field, label, describedBy, disabled, onChange, onRefuse }) {
-    Object.assign(this, { field, onChange, onRefuse });
+    this.field = field;
+    this.onChange = onChange;
+    this.onRefuse = onRefuse;
     this.whole = field.kind !== "number";
     this.step = this.whole ? 1 : (field.step ?? niceStep(field.high - field.low));
     this.less = this.button("minus", `${label}: less`, -1, disabled);
@@ -59,12 +66,13 @@ export class Stepper {
     this.value = value;
     this.less.disabled = this.input.disabled || value <= this.field.low;
     this.more.disabled = this.input.disabled || value >= this.field.high;
-    this.input.setAttribute("aria-valuenow", value);
-    if (!this.typing()) this.input.value = value;
+    this.input.setAttribute("aria-valuenow", String(value));
+    if (!this.typing()) this.input.value = String(value);
   }
 
   typing() {
-    return this.input.getRootNode().activeElement === this.input && this.input.value !== String(this.value);
+    const root = /** @type {ShadowRoot} */ (this.input.getRootNode());
+    return root.activeElement === this.input && this.input.value !== String(this.value);
   }
 
   bounded(value) {
@@ -76,21 +84,21 @@ export class Stepper {
     const value = this.bounded(this.value + steps * this.step);
     if (value === this.value) return;
     this.value = value;
-    this.input.value = value;
+    this.input.value = String(value);
     this.onChange(value, "step");
   }
 
   onKey(event) {
-    const moves = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key in moves) {
+    if (withCommand(event)) return;
+    const steps = KEYS.includes(event.key) ? sliderStep(event, 1, 10) : null; // the others move within the number
+    if (steps !== null) {
       this.commit();
-      this.move(moves[event.key] * (event.shiftKey ? 10 : 1));
+      this.move(steps);
     } else if (event.key === "Enter") {
       this.commit();
       this.input.select();
     } else if (event.key === "Escape" && this.typing()) {
-      this.input.value = this.value;
+      this.input.value = String(this.value);
       event.stopPropagation();
       return;
     } else return;
@@ -105,7 +113,7 @@ export class Stepper {
     const number = text === "" ? NaN : Number(text), { field } = this;
     const value = Number.isFinite(number) ? this.bounded(number) : this.value;
     if (value !== number) this.onRefuse(`${field.label} is ${this.whole ? "a whole number " : ""}from ${field.low} to ${field.high}.`);
-    this.input.value = value;
+    this.input.value = String(value);
     if (value === this.value) return;
     this.value = value;
     this.onChange(value, "typed");

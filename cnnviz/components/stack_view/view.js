@@ -1,7 +1,8 @@
 // The stack editor: layers as cards, edited in place. Every edit is shown at once; Python hears of it, and sends back
 // what comes out of each layer and what is wrong there.
 import { element, say } from "../shared/controls/dom.js";
-import { EchoGuard } from "../shared/controls/echo.js";
+import { Reporter } from "../shared/controls/report.js";
+import { Speaker } from "../shared/text/speak.js";
 import { Card } from "./card.js";
 import { Drag } from "./drag.js";
 import { Edits } from "./edits.js";
@@ -13,20 +14,30 @@ import { StackList } from "./list.js";
 import { MenuPlace } from "./menu.js";
 import { places, rejoined, specOf, stackOf, wholeSpec } from "./model.js";
 import { glide, tops } from "./motion.js";
+import { reportStack } from "./reports.js";
 import { Settings } from "./settings.js";
 
 const SETTLED = 150; // ms without a click before Python hears of a number or a selection
+const AT_ONCE = 1; // ms: edits in one go are one report
 const INPUT = "input"; // the input's uid
 
 class StackView {
+  /** @type {import("../shared/types").StackViewData} */ data = null; // what Python sent last, and its stack as text
+  heard = "";
+  /** @type {import("../shared/types").StackViewData["schema"]} */ schema = null; // of the layer types
+  readOnly = false;
+  /** @type {any} */ stack = null; // that is edited, see model.js
+  /** @type {Map<any, any>} */ index = new Map(); // uid → its place in the stack
+  stale = false; // Python has not yet spoken of this very stack
+  /** @type {Speaker | null} */ speaker = null;
+
   constructor(root) {
     this.root = root;
-    this.kept = { stack: new EchoGuard(), selected: new EchoGuard() };
+    this.reporter = new Reporter(SETTLED);
     this.history = new History();
     this.rows = new Map();
     this.selected = null;
     this.open = false;
-    this.timers = {};
     this.painted = 0;
     this.edits = new Edits(this);
     this.menu = new MenuPlace(this);
@@ -34,17 +45,19 @@ class StackView {
 
   // ---- what Python says ---------------------------------------------------------------------------------------
 
-  update({ data, setStateValue }) {
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").StackViewData>} args */
+  update(args) {
+    const { data } = args;
     if (!data) return;
+    this.reporter.connect(args);
     const readOnly = Boolean(data.readOnly), rebuilt = !this.list || readOnly !== this.readOnly;
-    Object.assign(this, { data, setStateValue, schema: data.schema, readOnly });
+    Object.assign(this, { data, schema: data.schema, readOnly });
     if (rebuilt) this.build();
-    const spec = wholeSpec(data.spec, data.schema);
+    const spec = wholeSpec(data.spec, data.schema), fresh = this.reporter.receive("stack", [spec, data.version]);
     this.heard = JSON.stringify(spec);
-    const fresh = this.kept.stack.receive([spec, data.version ?? 0]);
     if (fresh) this.take(spec);
     this.settle();
-    if (this.kept.selected.receive(data.selected ?? null) && !this.stale) this.selected = this.uidAt(data.selected);
+    if (this.reporter.receive("selected", data.selected) && !this.stale) this.selected = this.uidAt(data.selected);
     this.render({ reveal: fresh || this.selected !== this.revealed });
   }
 
@@ -54,7 +67,7 @@ class StackView {
     if (this.stack) this.history.note(this.stack);
     this.stack = this.stack ? rejoined(stack, this.stack) : stack;
     this.menu.close(false);
-    clearTimeout(this.timers.stack);
+    this.reporter.cancel("stack");
   }
 
   // Where every layer is now, and what Python says of it, if it speaks of this very stack.
@@ -85,24 +98,8 @@ class StackView {
 
   // ---- what Python hears --------------------------------------------------------------------------------------
 
-  later(name, wait, act) {
-    clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(act, wait);
-  }
-
-  // The place of the selection goes along: an edit may have moved it.
   report() {
-    clearTimeout(this.timers.selected);
-    const spec = specOf(this.stack, this.schema), selected = this.pathOf(this.selected);
-    const news = this.kept.stack.send([spec, this.data.version ?? 0]);
-    const moved = this.kept.selected.send(selected);
-    if (news) this.setStateValue("stack", { spec, selected, at: Date.now() });
-    else if (moved) this.setStateValue("selected", { path: selected, at: Date.now() });
-  }
-
-  reportSelected() {
-    const path = this.pathOf(this.selected);
-    if (this.kept.selected.send(path)) this.setStateValue("selected", { path, at: Date.now() });
+    reportStack(this, specOf(this.stack, this.schema), this.pathOf(this.selected));
   }
 
   // ---- edits --------------------------------------------------------------------------------------------------
@@ -112,7 +109,7 @@ class StackView {
     if (next === this.stack) return this.render({});
     this.history.note(this.stack, tag);
     this.show(next, { select, open, focus, said });
-    this.later("stack", tag ? SETTLED : 0, () => this.report());
+    this.reporter.later("stack", tag ? SETTLED : AT_ONCE, () => this.report());
   }
 
   show(next, { select, open = this.open, focus, said }) {
@@ -132,13 +129,14 @@ class StackView {
     const focused = this.lineFocused();
     this.show(next, { select: this.selected, focus: false, said: `${redo ? "Redone" : "Undone"}. ${this.count()}.` });
     if (focused) this.focusLine(this.selected ?? this.order()[0]);
-    this.later("stack", 0, () => this.report());
+    this.reporter.later("stack", AT_ONCE, () => this.report());
   }
 
   select(uid, { open = this.open, focus = true } = {}) {
     Object.assign(this, { selected: uid, open });
     this.render({ focus, reveal: true });
-    this.later("selected", SETTLED, () => this.reportSelected());
+    const path = this.pathOf(uid);
+    this.reporter.state("selected", path, { sent: { path } });
   }
 
   // A click or Enter on a line: selects and opens it; on the open one, closes it.
@@ -156,6 +154,7 @@ class StackView {
     this.redoButton.onclick = () => this.undo(true);
     this.sum = element("span", { class: "sum numbers" });
     this.live = element("p", { class: "visually-hidden", "aria-live": "polite" });
+    this.speaker = new Speaker(this.live, 30);
     this.list = new StackList({
       schema: this.schema, readOnly: this.readOnly,
       use: (uid, fix) => this.edits.change(uid, fix),
@@ -171,7 +170,7 @@ class StackView {
       this.live);
     this.frame = new Frame(this.scroller);
     this.scroller.onclick = (event) => {
-      const line = event.target.closest(".line");
+      const line = /** @type {Element} */ (event.target).closest(".line");
       if (line) this.press(this.uidOf(line));
     };
     this.root.onkeydown = (event) => onKey(event, this);
@@ -275,8 +274,8 @@ class StackView {
   }
 
   announce(text) {
-    this.live.textContent = "";
-    this.later("live", 30, () => say(this.live, text));
+    this.speaker.say("", 0); // so that equal words are read again
+    this.speaker.say(text);
   }
 
   clear() {
@@ -288,7 +287,8 @@ class StackView {
   }
 
   destroy() {
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.reporter.stop();
+    this.speaker?.stop();
     this.clear();
   }
 }

@@ -1,8 +1,8 @@
 """How values become colours, in one place; the browser's twin is components/shared/maths/colour.js.
 
-For every display t = (v − low) / (high − low), held to 0 … 1, and index = floor(t·255 + 0.5), all in float64
-and in this order, so that JavaScript gives the same bytes. "absolute" takes |v| for v. Where high ≤ low the
-divisor is 1. A value that is not a finite number has no index and is shown in NOT_FINITE.
+For every display t = (v − low) / (high − low), clamped to 0 … 1, and index = floor(t·255 + 0.5), all in
+float64 and in this order, so that JavaScript gives the same bytes. "absolute" takes |v| for v. Where
+high ≤ low the divisor is 1. NaN and infinities have no index and are shown in the colour NOT_FINITE.
 """
 
 from __future__ import annotations
@@ -90,12 +90,36 @@ ROLES: Mapping[str, RoleColour] = MappingProxyType(
 
 
 def value_range(values: ArrayLike, display: str) -> tuple[float, float]:
-    """(low, high) for these values, any shape; NaN and infinities do not count.
+    """(low, high), the range of values that a display shows.
 
+    Parameters
+    ----------
+    values : array_like
+        Values of any shape; NaN and infinities do not count.
+    display : str
+        A name of `DISPLAYS`.
+
+    Returns
+    -------
+    (float, float)
+        (low, high).
+
+    Raises
+    ------
+    ValueError
+        For a display that does not exist.
+
+    Notes
+    -----
     signed (−m, m) and absolute (0, m) with m = max |v|, or 1 where all are 0; clip (0, 255);
-    shift (−128, 127); stretch (min v, max v), with high = low + 1 where all are equal. Where there is no
-    finite value at all, it is as if there were one value of 0.
-    Raises ValueError for a display that does not exist.
+    shift (−128, 127); stretch (min v, max v), with high = low + 1 where all are equal. Without any
+    finite value the range is that of a single 0.
+
+    Examples
+    --------
+    >>> from cnnviz.core import value_range
+    >>> value_range([-2, 1], "signed")
+    (-2.0, 2.0)
     """
     _check_display(display)
     if display == "clip":
@@ -112,8 +136,38 @@ def value_range(values: ArrayLike, display: str) -> tuple[float, float]:
 def to_index(values: ArrayLike, display: str, low: float, high: float) -> NDArray[np.uint8]:
     """The place 0 … 255 of each value, same shape: floor(t·255 + 0.5), t = (v − low) / (high − low) in 0 … 1.
 
+    Parameters
+    ----------
+    values : array_like
+        Values of any shape.
+    display : str
+        A name of `DISPLAYS`.
+    low : float
+        The value of place 0.
+    high : float
+        The value of place 255.
+
+    Returns
+    -------
+    ndarray of uint8
+        Places, same shape.
+
+    Raises
+    ------
+    ValueError
+        For a display that does not exist.
+
+    Notes
+    -----
     "signed" with low = −high puts 0 at exactly 128, the middle of a diverging map; "clip" with 0 and 255
-    gives v rounded. Values that are not finite have no place (NaN gives 0 here): to_rgb paints them over.
+    gives v rounded. Values that are not finite have no place (NaN gives 0 here); to_rgb shows them
+    in NOT_FINITE.
+
+    Examples
+    --------
+    >>> from cnnviz.core import to_index
+    >>> to_index([-1, 0, 1], "signed", -1, 1)
+    array([  0, 128, 255], dtype=uint8)
     """
     _check_display(display)
     t = np.array(values, dtype=np.float64)
@@ -125,7 +179,7 @@ def to_index(values: ArrayLike, display: str, low: float, high: float) -> NDArra
     np.fmin(np.fmax(t, 0, out=t), 1, out=t)
     t *= 255
     t += 0.5
-    return t.astype(np.uint8)  # which cuts the fraction off: floor, as t is not negative
+    return t.astype(np.uint8)  # which truncates: floor, as t is not negative
 
 
 def to_rgb(
@@ -133,10 +187,38 @@ def to_rgb(
 ) -> NDArray[np.uint8]:
     """Values (H, W) through a colour map, or channels (H, W, 3) as red, green and blue: uint8 (H, W, 3).
 
+    Parameters
+    ----------
+    values : array_like, (H, W) or (H, W, 3)
+        Values, or channels as red, green and blue.
+    display : str
+        A name of `DISPLAYS`.
+    colour_map : str
+        A name of `COLOUR_MAPS`.
+    range : (float, float), optional
+        (low, high), for pictures that share one; `value_range` of the values where it is left out.
+
+    Returns
+    -------
+    ndarray of uint8, (H, W, 3)
+        The picture.
+
+    Raises
+    ------
+    ValueError
+        For other shapes or unknown names.
+
+    Notes
+    -----
     Three channels share one range and each index is that channel's brightness, so "signed" shows v as
     floor(128 + 127.5·v/m) and 0 as 128; `colour_map` does not apply to them. `range` (low, high) serves
     pictures that share one; else it is value_range's. A pixel with a value that is not finite is NOT_FINITE.
-    Raises ValueError for other shapes or unknown names.
+
+    Examples
+    --------
+    >>> from cnnviz.core import to_rgb
+    >>> to_rgb([[0, 128, 300]], "clip")[0, :, 0]
+    array([  0, 128, 255], dtype=uint8)
     """
     array = np.asarray(values)
     if array.ndim not in {2, 3} or (array.ndim == 3 and array.shape[2] != 3):
@@ -162,11 +244,33 @@ def direction_index(radians: ArrayLike) -> NDArray[np.uint8]:
 def direction_to_rgb(
     radians: ArrayLike, strength: ArrayLike | None = None, high: float | None = None
 ) -> NDArray[np.uint8]:
-    """Directions (H, W) as hue, uint8 (H, W, 3); with `strength` (H, W), weak ones go towards black.
+    """Directions (H, W) as hue, uint8 (H, W, 3); with `strength` (H, W), weak ones fade to black.
 
-    colour = floor(hue·(s/255) + 0.5), s = to_index(strength, "absolute", 0, high), so a flat area, whose
-    direction means nothing, is black. `high` is the largest strength unless given. Directions that are not
+    Parameters
+    ----------
+    radians : array_like, (H, W)
+        Directions.
+    strength : array_like, (H, W), optional
+        The strength of each.
+    high : float, optional
+        The strength at full brightness; the largest where it is left out.
+
+    Returns
+    -------
+    ndarray of uint8, (H, W, 3)
+        Red, green and blue.
+
+    Notes
+    -----
+    colour = floor(hue·(s/255) + 0.5), s = to_index(strength, "absolute", 0, high), so a flat area, which has
+    no direction, is black. `high` is the largest strength unless given. Directions that are not
     finite are NOT_FINITE.
+
+    Examples
+    --------
+    >>> from cnnviz.core import direction_to_rgb
+    >>> direction_to_rgb([[0.0, 0.0]], [[0.0, 1.0]])[0, 0]
+    array([0, 0, 0], dtype=uint8)
     """
     rgb = COLOUR_MAPS["hue"].lut[direction_index(radians)]
     if strength is not None:
@@ -178,7 +282,7 @@ def direction_to_rgb(
 
 
 def format_value(value: float) -> str:
-    """A value for people: up to four significant digits, a real minus sign, never −0."""
+    """A value as text: up to four significant digits, a real minus sign, never −0."""
     if not np.isfinite(value):
         return "not a finite number"
     text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
@@ -186,7 +290,30 @@ def format_value(value: float) -> str:
 
 
 def describe(display: str, low: float, high: float, not_finite: int = 0) -> str:
-    """The caption beside a picture: one sentence that names the mapping and its range."""
+    """The caption beside a picture: one sentence that names the mapping and its range.
+
+    Parameters
+    ----------
+    display : str
+        A name of `DISPLAYS`.
+    low : float
+        The value that is shown darkest.
+    high : float
+        The value that is shown brightest.
+    not_finite : int
+        How many values are NaN or infinite.
+
+    Returns
+    -------
+    str
+        One sentence.
+
+    Examples
+    --------
+    >>> from cnnviz.core import describe
+    >>> describe("clip", 0, 255)
+    'Clipped: 0 or less is the darkest, 255 or more the brightest.'
+    """
     _check_display(display)
     least, most = format_value(low), format_value(high)
     captions = {
@@ -206,7 +333,7 @@ def _extremes(array: NDArray[Any]) -> tuple[float, float]:
     """The smallest and the largest finite value; 0 and 0 where there is none."""
     if array.size:
         low, high = float(array.min()), float(array.max())
-        if np.isfinite(low) and np.isfinite(high):  # NaN would have come out of both
+        if np.isfinite(low) and np.isfinite(high):  # min and max are NaN where a value is
             return low, high
     finite = array[np.isfinite(array)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -167,8 +167,10 @@ class Bands:
         """
         down = self.conv.axes[0]
         rows, start = count + down.reach, first * down.stride
-        if self.in_place and down.stride == 1 and start + rows <= len(self.conv.image):
-            return self.conv.image[start : start + rows].reshape(1, rows, -1)
+        if self.in_place and only is None and start + rows * down.stride <= len(self.conv.image):
+            lines = self.conv.image[start : start + rows * down.stride].reshape(rows, -1, self.numbers)
+            if len(down.phases) == down.stride:
+                return lines.transpose(1, 0, 2)  # a view, contiguous only without a stride
         phases = down.phases if only is None else [only]
         band = self.empty("band", len(phases), rows, self.numbers)
         for block, phase in zip(band, phases, strict=True):
@@ -178,15 +180,15 @@ class Bands:
         return band
 
     def blocks(self, first: int, count: int, cells: int) -> Array:
-        """The same rows cut by the columns' stride too: (row phases · cell phases, rows · cells · group)."""
+        """The same rows cut by the columns' stride too: (row phases · cell phases, rows, cells · group)."""
         (down, across), group = self.conv.axes, self.conv.group
         if across.stride == 1 and self.numbers == cells * group:
-            return self.read(first, count).reshape(len(down.phases), -1)
+            return np.ascontiguousarray(self.read(first, count))
         shape = len(down.phases), len(across.phases), count + down.reach, cells * group
         blocks = self.empty("blocks", *shape)
         for phase, target in zip(down.phases, blocks, strict=True):  # one by one: less memory at a time
             self.split(self.read(first, count, phase)[0], cells, target)
-        return blocks.reshape(shape[0] * shape[1], -1)
+        return blocks.reshape(shape[0] * shape[1], *shape[2:])
 
     def split(self, rows: Array, cells: int, blocks: Array) -> None:
         """Rows (n, numbers) into one block (n, cells · group) for each phase of the columns' stride."""

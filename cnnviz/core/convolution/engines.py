@@ -1,5 +1,6 @@
 """The three ways to convolve: tap by tap, separably in two passes, and by Fourier transforms of tiles."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from math import log2
 from typing import Any
@@ -57,29 +58,29 @@ class TapSum:
         distinct = len({abs(weight) for _, weight in taps})
         if len(taps) >= SHORTEST_RUN and len(steps) == 1 and 2 * distinct > len(taps):
             weights: Array = np.array([weight for _, weight in taps], dtype)
-            self.runs.append((block, taps[0][0], steps.pop(), weights))
+            self.runs.append((block, taps[0][0], steps.pop() // self.pitch, weights))
             return
         for place, weight in taps:
             self.groups.setdefault(abs(weight), ([], []))[weight < 0].append((block, place))
 
-    def __call__(self, blocks: Array, result: Array, spare: Array) -> None:
-        """Compute into `result`; `spare` is working memory of the same length."""
+    def __call__(self, view: Callable[[int, int], Array], step: int, result: Array, spare: Array) -> None:
+        """Compute into `result`. `view` gives a block from a place on, and `step` is the bytes of a row."""
         target = result
-        for block, place, step, weights in self.runs:
-            line = blocks[block, place:]
-            below = as_strided(line, (len(weights), result.size), (step * line.itemsize, line.itemsize))
-            np.einsum("tn,t->n", below, weights, out=target)
+        for block, place, rows, weights in self.runs:
+            line = view(block, place)
+            below = as_strided(line, (len(weights), *line.shape), (rows * step, *line.strides))
+            np.einsum("t...,t->...", below, weights, out=target)
             if target is spare:
                 np.add(result, spare, out=result)
             target = spare
         for weight, (plus, minus) in self.groups.items():
             signed = weight if plus else -weight
-            first, *others = [blocks[b, p : p + result.size] for b, p in plus or minus]
+            first, *others = [view(*tap) for tap in plus or minus]
             total = first
-            for view in others:
-                total = np.add(total, view, out=target)
-            for block, place in minus if plus else ():
-                total = np.subtract(total, blocks[block, place : place + result.size], out=target)
+            for other in others:
+                total = np.add(total, other, out=target)
+            for tap in minus if plus else ():
+                total = np.subtract(total, view(*tap), out=target)
             if signed != 1 or (total is first and target is result):
                 total = np.multiply(total, total.dtype.type(signed), out=target)
             if target is spare:
@@ -89,18 +90,26 @@ class TapSum:
             result[...] = 0
 
     def into(self, out: Array, blocks: Array, bands: Bands, *, add: bool = False) -> None:
-        """All rows of `out` in one run of numbers; what a run picks up between two rows is not copied out."""
-        count, width = out.shape
-        run = (count - 1) * self.pitch + width
-        spare = bands.empty("spare", count * self.pitch)[:run]
-        if width == self.pitch and not add:
-            self(blocks, out.reshape(-1), spare)
-            return
-        total = bands.empty("total", count, self.pitch)
-        self(blocks, total.reshape(-1)[:run], spare)
+        """All rows of `out` from blocks (blocks, rows, numbers).
+
+        Where the blocks are contiguous, as one run of numbers, numpy's fastest case; what it picks up between
+        two rows is not copied out. Where they are views of a picture's every other row, row by row.
+        """
+        (count, width), pitch = out.shape, self.pitch
+        total, spare = bands.empty("total", count, pitch), bands.empty("spare", count, pitch)
+        if width == pitch and not add:
+            total = out
+        if blocks.flags.c_contiguous:
+            run, lines = (count - 1) * pitch + width, blocks.reshape(len(blocks), -1)
+            result, rest = total.reshape(-1)[:run], spare.reshape(-1)[:run]
+            self(lambda block, place: lines[block, place : place + run], blocks.strides[1], result, rest)
+        else:
+            self(
+                lambda block, place: blocks[block, place // pitch :][:count], blocks.strides[1], total, spare
+            )
         if add:
             np.add(out, total[:, :width], out=out)
-        else:
+        elif total is not out:
             np.copyto(out, total[:, :width])
 
 
@@ -145,17 +154,16 @@ class Separable:
     def rows(self, first: int, last: int, out: Array) -> None:
         """Compute output rows first … last."""
         rows = self.bands.read(first, last - first)
-        blocks = rows.reshape(len(rows), -1)
         halfway = self.bands.empty("halfway", last - first, self.bands.numbers)
         width = self.cells * self.bands.conv.group
         picked, whole = halfway[None], self.across.stride == 1 and width == self.bands.numbers
         if not whole:
             picked = self.bands.empty("picked", len(self.across.phases), last - first, width)
         for number, (down, along) in enumerate(self.passes):
-            down.into(halfway, blocks, self.bands)
+            down.into(halfway, rows, self.bands)
             if not whole:
                 self.bands.split(halfway, self.cells, picked)
-            along.into(out, picked.reshape(len(picked), -1), self.bands, add=number > 0)
+            along.into(out, picked, self.bands, add=number > 0)
 
 
 class OverlapSave:
@@ -190,7 +198,7 @@ class OverlapSave:
             Direct(self.conv, self.offset, {}).rows(first, last, out)
             return
         for channel in range(self.conv.group):
-            found = self._filter(blocks[:, channel:])[: last - first, : self.conv.outputs[1]]
+            found = self._filter(blocks[:, :, channel:])[: last - first, : self.conv.outputs[1]]
             out[:, channel :: self.conv.group] = found
 
     def _filter(self, blocks: Array) -> Array:

@@ -76,7 +76,25 @@ def round_noise(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def plan(kernel: ArrayLike, *, stride: int | tuple[int, int] = 1) -> Plan:
-    """The engine for a kernel (kh, kw) or (kh, kw, C), with the reason as a sentence for the reader."""
+    """The engine that `convolve2d` takes for a kernel, and why.
+
+    Parameters
+    ----------
+    kernel : array_like, (kh, kw) or (kh, kw, C)
+        The weights.
+    stride : int or (int, int)
+        One number or (vertical, horizontal).
+
+    Returns
+    -------
+    Plan
+        `.engine` is "direct", "separable" or "fft", `.reason` a sentence for the reader.
+
+    Examples
+    --------
+    >>> plan([[1, 0, -1], [2, 0, -2], [1, 0, -1]]).reason
+    'separable: the 3×3 kernel is an outer product, so 5 multiplications a pixel instead of 6'
+    """
     weights = np.ascontiguousarray(kernel, dtype=np.float64)
     return _plan(weights.tobytes(), weights.shape, as_pair(stride, "stride", 1))
 

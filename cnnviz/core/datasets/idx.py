@@ -2,7 +2,7 @@
 
 An IDX file of bytes is: two zero bytes, the type 8, the number of dimensions, each dimension as a big-endian
 32-bit number, then the values. Format as described by LeCun, Cortes and Burges, "The MNIST database".
-Nothing here trusts a file: the sizes are checked before a byte of the values is read.
+No file is trusted: the sizes are checked before any value is read.
 """
 
 from __future__ import annotations
@@ -18,11 +18,19 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_BYTES", "DataError", "IdxSet", "first_time", "holds_idx", "read_idx", "read_idx_folder"]
+__all__ = [
+    "MOST_BYTES",
+    "DataError",
+    "IdxSet",
+    "first_occurrences",
+    "has_idx_files",
+    "read_idx",
+    "read_idx_folder",
+]
 
 Bytes = NDArray[np.uint8]
 MOST_BYTES = 200_000_000
-"""The largest file taken, unpacked; all 60,000 pictures of MNIST are 47 million bytes."""
+"""The largest file that is read, unpacked; all 60,000 pictures of MNIST are 47 million bytes."""
 _UNSIGNED_BYTES = 8
 _LONGEST_SIDE, _SHORTEST_SIDE = 128, 4
 MOST_CLASSES = 100
@@ -61,8 +69,8 @@ def _size(images: Bytes) -> str:
     return f"{images.shape[1]}×{images.shape[2]}"
 
 
-def first_time(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """For each picture whether it occurs at its place for the first time: bool (N,)."""
+def first_occurrences(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """For each picture: True where no picture before it is the same; bool (N,)."""
     seen: set[bytes] = set()
     first = np.zeros(len(images), bool)
     for index, image in enumerate(images):
@@ -78,19 +86,19 @@ def _read_pair(folder: Path, part: str) -> tuple[Bytes, Bytes]:
         raise DataError(f"In {folder.name}, {part} has {len(images)} pictures but {len(labels)} labels.")
     if len(labels) and labels.max() >= MOST_CLASSES:
         raise DataError(
-            f"In {folder.name}, {part} has the label {labels.max()}; at most {MOST_CLASSES - 1} is taken."
+            f"In {folder.name}, {part} has the label {labels.max()}; at most {MOST_CLASSES - 1} is allowed."
         )
     sides = images.shape[1:]
     if not len(images) or min(sides) < _SHORTEST_SIDE or max(sides) > _LONGEST_SIDE:
         raise DataError(
-            f"In {folder.name}, {part} has {len(images)} pictures of {_size(images)} pixels; taken are "
-            f"at least one, with sides of {_SHORTEST_SIDE} to {_LONGEST_SIDE} pixels."
+            f"In {folder.name}, {part} has {len(images)} pictures of {_size(images)} pixels; at least "
+            f"one is needed, with sides of {_SHORTEST_SIDE} to {_LONGEST_SIDE} pixels."
         )
     return images, labels
 
 
-def holds_idx(folder: Path) -> bool:
-    """Whether the training pictures lie in this very folder."""
+def has_idx_files(folder: Path) -> bool:
+    """Whether the training pictures are in this folder itself."""
     return any((folder / f"train-images-idx3-ubyte{ending}").exists() for ending in ("", ".gz"))
 
 
@@ -123,14 +131,14 @@ def _parse(file: IO[bytes] | gzip.GzipFile, name: str, dimensions: int) -> Bytes
     shape = struct.unpack(f">{dimensions}I", header[4:])
     size = math.prod(shape)
     if size > MOST_BYTES:
-        raise DataError(f"{name} says that it holds {size:,} bytes; at most {MOST_BYTES:,} are taken.")
+        raise DataError(f"{name} says that it holds {size:,} bytes; at most {MOST_BYTES:,} are allowed.")
     values = file.read(size + 1)
     if len(values) != size:
         raise DataError(
-            f"{name} should hold {size:,} bytes after its header, but it holds {_found(values, size)}."
+            f"{name} should hold {size:,} bytes after its header, but it holds {_count_text(values, size)}."
         )
     return np.frombuffer(values, np.uint8).reshape(shape)
 
 
-def _found(values: bytes, expected: int) -> str:
+def _count_text(values: bytes, expected: int) -> str:
     return "more" if len(values) > expected else f"{len(values):,}"

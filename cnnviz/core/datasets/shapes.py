@@ -1,9 +1,9 @@
-"""Pictures of coloured shapes, drawn from formulas: the class is the shape, all else distracts.
+"""Pictures of coloured shapes, drawn from formulas: the class is the shape, everything else is a distractor.
 
 Each shape is a signed distance d(u, v): negative inside, positive outside, about 1 steep at the outline, in a
-frame where the shape fits the unit disc. A pixel's share of the shape is then 1/2 − d (in pixels), clipped to
-0…1: antialiasing without drawing anything larger. Unions are minima and intersections maxima of distances, as
-in "Distance functions" by Inigo Quilez.
+frame where the shape fits the unit disc. The part of a pixel that the shape covers is then 1/2 − d (in
+pixels), clipped to 0…1: antialiasing without drawing anything larger. Unions are minima and intersections
+maxima of distances, as in "Distance functions" by Inigo Quilez.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ DISTRACTORS = ("colour", "texture", "position", "size", "rotation", "background"
 SMALLEST, LARGEST = 16, 128
 MOST_PIXELS = 66_000_000
 """The most pixels that are drawn to train on: 64,453 pictures of 32×32, 4,028 of 128×128."""
-_AT_ONCE = (
-    1 << 18
-)  # pixels in one piece of work: few enough to stay in the cache; 2 or 4 times more is slower
+_PIXELS_PER_CHUNK = 1 << 18  # few enough to stay in the cache; 2 or 4 times more is slower
 
 
 @dataclass(frozen=True)
@@ -144,15 +142,17 @@ def draw_shapes(number: int, options: ShapeOptions, seed: Iterable[int]) -> tupl
     rng = np.random.default_rng(list(seed))
     labels = rng.permutation(np.arange(number) % len(SHAPES)).astype(np.int64)
     images = np.empty((number, 3, options.size, options.size), np.uint8)
-    piece = max(1, _AT_ONCE // options.size**2)
-    for start in range(0, number, piece):
-        part = slice(start, start + piece)
+    chunk = max(1, _PIXELS_PER_CHUNK // options.size**2)
+    for start in range(0, number, chunk):
+        part = slice(start, start + chunk)
         images[part] = _draw(labels[part], options, rng)
     return images, labels
 
 
 def _draw(labels: Labels, options: ShapeOptions, rng: np.random.Generator) -> Bytes:
-    """One piece: every distractor draws its numbers whether it is on or off, so each changes only itself."""
+    """One chunk. Every distractor draws its random numbers whether it is on or off, so that switching one
+    does not change the others.
+    """
     count, varied = len(labels), set(options.distractors)
     radius, u, v = _frame(count, options.size, varied, rng)
     cover = np.empty(u.shape, np.float32)
@@ -181,7 +181,8 @@ def _frame(
 ) -> tuple[Floats, Floats, Floats]:
     """Radius in pixels (count, 1, 1), and each pixel's place (u, v) in the shape's frame (count, size, size).
 
-    A shape that may not move or grow still trembles by half a pixel and 2 %, or a class would be one picture.
+    A shape of fixed position and size is still moved by up to half a pixel and scaled by up to 2 %: otherwise
+    all pictures of a class would be the same.
     """
     low, high = (0.24, 0.42) if "size" in varied else (0.33, 0.337)
     radius = rng.uniform(low, high, count) * size
@@ -204,21 +205,21 @@ def _colours(count: int, varied: bool, rng: np.random.Generator) -> tuple[Floats
 
 
 def _pattern(count: int, size: int, rng: np.random.Generator) -> Floats:
-    """Plain, stripes, checks or an even slope, −1…1 (count, size, size), in any direction."""
+    """Uniform, stripes, checks or a gradient, −1…1 (count, size, size), in any direction."""
     kind = rng.integers(0, 4, count)
     angle, phase = rng.uniform(0, 2 * math.pi, (2, count))
     waves = rng.uniform(0.8, 1.8, count) * 2 * math.pi / 8  # a wave is about 4 to 10 pixels long
     at = np.arange(size, dtype=np.float32) - np.float32(size / 2)
     pattern = np.zeros((count, size, size), np.float32)
     for number in (1, 2, 3):
-        chosen = np.flatnonzero(kind == number)
-        cos, sin = np.cos(angle[chosen]), np.sin(angle[chosen])
+        members = np.flatnonzero(kind == number)
+        cos, sin = np.cos(angle[members]), np.sin(angle[members])
         along = at * _column(cos) + at[:, None] * _column(sin)
         if number == 3:
-            pattern[chosen] = along * np.float32(math.sqrt(2) / size)
+            pattern[members] = along * np.float32(math.sqrt(2) / size)
             continue
-        pattern[chosen] = np.sin(along * _column(waves[chosen]) + _column(phase[chosen]))
+        pattern[members] = np.sin(along * _column(waves[members]) + _column(phase[members]))
         if number == 2:
             other = at[:, None] * _column(cos) - at * _column(sin)
-            pattern[chosen] *= np.sin(other * _column(waves[chosen]))
+            pattern[members] *= np.sin(other * _column(waves[members]))
     return pattern

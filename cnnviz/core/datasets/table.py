@@ -1,8 +1,8 @@
 """The data sets to train on: pictures and labels in three parts that share no picture.
 
 Two come from files in assets/data, listed in data.toml there; `shapes` is drawn by the module shapes; each
-sub-folder of IDX files in the folder that CNNVIZ_DATA names is one more. Noise and wrong labels are not the
-data's but the run's: cnnviz.engine adds them.
+sub-folder of IDX files in the folder that CNNVIZ_DATA names is one more. Noise and wrong labels belong to a
+training run: cnnviz.engine adds them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.datasets.idx import DataError, first_time, holds_idx, read_idx_folder
+from cnnviz.core.datasets.idx import DataError, first_occurrences, has_idx_files, read_idx_folder
 from cnnviz.core.datasets.shapes import SHAPES, ShapeOptions, draw_shapes
 from cnnviz.settings import ASSETS, settings
 
@@ -75,16 +75,16 @@ class Dataset:
     def load(self) -> Splits:
         """The pictures, read once and then shared. Raises DataError, one sentence, for bad files."""
         if self.path is None:
-            return _drawn(self.options)
+            return _draw_splits(self.options)
         return _read_folder(self.path, self.classes) if self.path.is_dir() else _read_shipped(self.path)
 
 
 def load(dataset: str, *, shapes: ShapeOptions | None = None) -> Splits:
     """The pictures of a data set, read once and then shared; `shapes` says what is drawn for "shapes".
 
-    Raises KeyError for an unknown id, DataError (one sentence) for files or options that are no good.
+    Raises KeyError for an unknown id, DataError (one sentence) for files or options that cannot be used.
     """
-    return _drawn(shapes) if dataset == "shapes" and shapes else DATASETS[dataset].load()
+    return _draw_splits(shapes) if dataset == "shapes" and shapes else DATASETS[dataset].load()
 
 
 @lru_cache(maxsize=8)
@@ -94,34 +94,34 @@ def _read_shipped(path: Path) -> Splits:
             train, test = ((file[f"{part}_images"], file[f"{part}_labels"]) for part in ("train", "test"))
     except (OSError, EOFError, KeyError, ValueError, BadZipFile, zlib.error) as error:
         raise DataError(f"{path.name} cannot be read as a data set.") from error
-    return _divided(*train, *test)
+    return _split(*train, *test)
 
 
 @lru_cache(maxsize=2)
 def _read_folder(path: Path, classes: tuple[str, ...]) -> Splits:
     """A whole set; pictures that come twice are kept once, in the test set before the training set."""
-    found = read_idx_folder(path)
-    images = np.concatenate([found.test_images, found.train_images])
-    test, train = np.split(first_time(images), [len(found.test_images)])
-    splits = _divided(
-        found.train_images[train], found.train_labels[train], found.test_images[test], found.test_labels[test]
+    files = read_idx_folder(path)
+    images = np.concatenate([files.test_images, files.train_images])
+    test, train = np.split(first_occurrences(images), [len(files.test_images)])
+    splits = _split(
+        files.train_images[train], files.train_labels[train], files.test_images[test], files.test_labels[test]
     )
-    if max(found.train_labels.max(), found.test_labels.max()) >= len(classes):
+    if max(files.train_labels.max(), files.test_labels.max()) >= len(classes):
         raise DataError(f"The labels in {path.name} have changed since the app was started.")
     return splits
 
 
-def _divided(
+def _split(
     train_images: NDArray[np.uint8],
     train_labels: NDArray[Any],
     test_images: NDArray[np.uint8],
     test_labels: NDArray[Any],
 ) -> Splits:
     """Grey pictures (N, H, W) in three parts: every tenth training picture of a class is for validation."""
-    kept = _rank(train_labels) % VALIDATION_STEP == VALIDATION_STEP - 1
+    is_validation = _rank(train_labels) % VALIDATION_STEP == VALIDATION_STEP - 1
     return Splits(
-        _pictures(train_images[:, None], train_labels, np.flatnonzero(~kept)),
-        _pictures(train_images[:, None], train_labels, np.flatnonzero(kept)),
+        _pictures(train_images[:, None], train_labels, np.flatnonzero(~is_validation)),
+        _pictures(train_images[:, None], train_labels, np.flatnonzero(is_validation)),
         _pictures(test_images[:, None], test_labels, np.arange(len(test_labels))),
     )
 
@@ -136,36 +136,36 @@ def _rank(labels: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _pictures(images: NDArray[np.uint8], labels: NDArray[Any], places: NDArray[np.intp]) -> Pictures:
-    """Those at `places`, in rounds of one of each class; the order in a round is drawn, always the same."""
+    """Those at `places`, in rounds of one of each class; the order in a round is random, seed 0."""
     within = np.random.default_rng(0).random(len(places))
     order = places[np.lexsort((within, _rank(labels[places])))]
-    chosen, numbers = images[order], labels[order].astype(np.int64)  # the one copy that is made
-    chosen.flags.writeable = numbers.flags.writeable = False
-    return Pictures(chosen, numbers)
+    ordered, numbers = images[order], labels[order].astype(np.int64)  # the one copy that is made
+    ordered.flags.writeable = numbers.flags.writeable = False
+    return Pictures(ordered, numbers)
 
 
 @lru_cache(maxsize=4)
-def _drawn(options: ShapeOptions) -> Splits:
+def _draw_splits(options: ShapeOptions) -> Splits:
     """Shapes: each part from its own seed; the test first, so that it does not depend on the others."""
     if problem := options.problem():
         raise DataError(problem)
     few = max(len(SHAPES), options.number // 5)
     counts = {"test": few, "validation": few, "train": options.number}
     seen: set[bytes] = set()
-    parts = {part: _drawn_part(part, count, options, seen) for part, count in counts.items()}
+    parts = {part: _draw_part(part, count, options, seen) for part, count in counts.items()}
     return Splits(**parts)
 
 
-def _drawn_part(part: str, count: int, options: ShapeOptions, seen: set[bytes]) -> Pictures:
-    """`count` pictures that are not in `seen`, which they join; what comes twice is drawn again."""
+def _draw_part(part: str, count: int, options: ShapeOptions, seen: set[bytes]) -> Pictures:
+    """`count` pictures that are not in `seen`, which they join; repeated ones are drawn again."""
     images, labels = draw_shapes(count, options, (options.seed, _PARTS.index(part), 0))
     for again in range(1, 20):
-        wanted = _repeats(images, seen)
-        if not len(wanted):
+        repeats = _repeats(images, seen)
+        if not len(repeats):
             return _pictures(images, labels, np.arange(count))
         fresh, classes = draw_shapes(count, options, (options.seed, _PARTS.index(part), again))
-        for label in np.unique(labels[wanted]):
-            places, source = wanted[labels[wanted] == label], np.flatnonzero(classes == label)
+        for label in np.unique(labels[repeats]):
+            places, source = repeats[labels[repeats] == label], np.flatnonzero(classes == label)
             images[places] = fresh[source[: len(places)]]
     raise DataError(
         "There are not enough different pictures of this kind: let more vary, or draw fewer or larger ones."
@@ -175,7 +175,7 @@ def _drawn_part(part: str, count: int, options: ShapeOptions, seen: set[bytes]) 
 def _repeats(images: NDArray[np.uint8], seen: set[bytes]) -> NDArray[np.intp]:
     """Where pictures are that occur before in `images` or in `seen`; without any, all of them join `seen`."""
     keys = [image.tobytes() for image in images]
-    repeated = ~first_time(images) | np.array([key in seen for key in keys])
+    repeated = ~first_occurrences(images) | np.array([key in seen for key in keys])
     if not repeated.any():
         seen.update(keys)
     return np.flatnonzero(repeated)
@@ -200,8 +200,8 @@ _SHAPES = Dataset(
     shape=(3, 32, 32),
     licence="CC0",
     source="Drawn by cnnviz/core/datasets/shapes.py",
-    about="Ten shapes in colour, 32×32 pixels; colour, texture, place, size, turn and background say nothing "
-    "about the class.",
+    about="Ten shapes in colour, 32×32 pixels; colour, texture, position, size, rotation and background do "
+    "not depend on the class.",
 )
 
 
@@ -213,12 +213,12 @@ def shapes_id(size: int, number: int, seed: int = 0) -> str:
     return f"shapes-{size}x{number}" + (f"-{seed}" if seed else "")
 
 
-def _shapes_of(name: object) -> Dataset | None:
+def _parse_shapes_id(name: object) -> Dataset | None:
     """The data set that such an id names; None where it names none, or what cannot be drawn."""
-    found = _DRAWN.fullmatch(name) if isinstance(name, str) else None
-    if found is None:
+    match = _DRAWN.fullmatch(name) if isinstance(name, str) else None
+    if match is None:
         return None
-    size, number, seed = (int(part or 0) for part in found.groups())
+    size, number, seed = (int(part or 0) for part in match.groups())
     options = ShapeOptions(number, size, seed=seed)
     if options.problem() or shapes_id(size, number, seed) != name:
         return None
@@ -226,20 +226,20 @@ def _shapes_of(name: object) -> Dataset | None:
     return replace(_SHAPES, id=name, shape=(3, size, size), about=about, options=options)
 
 
-class DataSets(Mapping[str, Dataset]):
-    """Data set by id. Those of the menu are listed; any size and number of drawn shapes is found as well."""
+class DatasetMapping(Mapping[str, Dataset]):
+    """Data set by id. Iteration gives those of the menu; the id of any other drawn shapes works too."""
 
     def __init__(self, listed: Mapping[str, Dataset]) -> None:
         self._listed = dict(listed)
 
     def __getitem__(self, name: str) -> Dataset:
-        found = self._listed.get(name) or _shapes_of(name)
+        found = self._listed.get(name) or _parse_shapes_id(name)
         if found is None:
             raise KeyError(name)
         return found
 
     def __contains__(self, name: object) -> bool:
-        return name in self._listed or _shapes_of(name) is not None
+        return name in self._listed or _parse_shapes_id(name) is not None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._listed)
@@ -259,12 +259,12 @@ def folder_datasets(folder: Path) -> tuple[dict[str, Dataset], list[str]]:
         return found, ["CNNVIZ_DATA does not name a folder."]
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_dir())
-        paths = [folder, *paths] if holds_idx(folder) else paths
+        paths = [folder, *paths] if has_idx_files(folder) else paths
     except OSError:
         return found, ["The folder that CNNVIZ_DATA names cannot be read."]
     for path in paths:
         try:
-            dataset = _described(path)
+            dataset = _describe_folder(path)
             found[dataset.id] = dataset
         except DataError as error:
             problems.append(str(error))
@@ -273,7 +273,7 @@ def folder_datasets(folder: Path) -> tuple[dict[str, Dataset], list[str]]:
     return found, problems
 
 
-def _described(path: Path) -> Dataset:
+def _describe_folder(path: Path) -> Dataset:
     if not _FOLDER_NAME.fullmatch(path.name):
         raise DataError(
             f"{path.name[:40]!r} cannot be a data set's name: use at most 30 of a to z, 0 to 9, - and _."
@@ -296,10 +296,10 @@ def _described(path: Path) -> Dataset:
     )
 
 
-def _all() -> tuple[Mapping[str, Dataset], tuple[str, ...]]:
+def _load_table() -> tuple[Mapping[str, Dataset], tuple[str, ...]]:
     found, problems = folder_datasets(Path(settings.data)) if settings.data else ({}, [])
-    return DataSets({**_shipped(), "shapes": _SHAPES, **found}), tuple(problems)
+    return DatasetMapping({**_shipped(), "shapes": _SHAPES, **found}), tuple(problems)
 
 
-DATASETS, DATA_PROBLEMS = _all()
-"""Data set by id, in the order of the menus; and one sentence for each folder that could not be taken."""
+DATASETS, DATA_PROBLEMS = _load_table()
+"""Data set by id, in the order of the menus; and one sentence for each folder that could not be read."""

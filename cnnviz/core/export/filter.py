@@ -21,7 +21,7 @@ NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "
 TORCH_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 OUTSIDE = {
     "zeros": "zeros outside",
-    "reflect": "a mirror outside",
+    "reflect": "mirrored outside",
     "replicate": "the edge cells repeated outside",
     "circular": "the opposite side outside",
 }
@@ -32,7 +32,28 @@ _SHORT = 16  # a kernel of equal weights is written out up to this many cells, a
 def numpy_code(settings: FilterSettings, size: tuple[int, int] | None = None) -> str:
     """A script with NumPy, SciPy and Pillow that gives `apply`'s result, float64 (H', W') or (H', W', 3).
 
+    Parameters
+    ----------
+    settings : FilterSettings
+        The filter: kernel, channels, padding, stride, dilation, flip.
+    size : (int, int), optional
+        The picture's (H, W), where it is known.
+
+    Returns
+    -------
+    str
+        The script.
+
+    Notes
+    -----
     `size` is the picture's (H, W); where it is known, the last comment has the output's size in numbers.
+
+    Examples
+    --------
+    >>> from cnnviz.core import KERNELS, FilterSettings, numpy_code
+    >>> script = numpy_code(FilterSettings(KERNELS["sobel_right"].weights))
+    >>> script.splitlines()[0]
+    'import numpy as np'
     """
     function = "convolve2d" if settings.flip else "correlate2d"
     lines = [
@@ -43,21 +64,43 @@ def numpy_code(settings: FilterSettings, size: tuple[int, int] | None = None) ->
         _read_line("float"),
         f"image = {_GREY}  # grey" if settings.channels == "grey" else "image = picture",
         *_kernel_lines(settings.kernel, "np.array", "np.full", "dtype=float"),
-        *_spread_lines(settings),
+        *_dilation_lines(settings),
     ]
     if any(sum(settings.sides(), ())):
         lines.append(_numpy_pad("image", settings, has_channels=settings.channels != "grey"))
-    turned = "turned by 180°" if settings.flip else "not turned, as in deep learning"
+    how = "turned by 180°" if settings.flip else "not turned, as in deep learning"
     return _script(
-        [*lines, f"# {function}: the kernel is {turned}", _scipy_call(function, settings)], settings, size
+        [*lines, f"# {function}: the kernel is {how}", _scipy_call(function, settings)],
+        settings,
+        size,
     )
 
 
 def torch_code(settings: FilterSettings, size: tuple[int, int] | None = None) -> str:
     """A script with PyTorch and Pillow that gives `apply`'s result, a float32 tensor (H', W') or (H', W', 3).
 
+    Parameters
+    ----------
+    settings : FilterSettings
+        The filter: kernel, channels, padding, stride, dilation, flip.
+    size : (int, int), optional
+        The picture's (H, W), where it is known.
+
+    Returns
+    -------
+    str
+        The script.
+
+    Notes
+    -----
     `size` is the picture's (H, W). PyTorch mirrors or wraps a picture once at most; where the padding needs
     more, or where the size is not known, NumPy pads first.
+
+    Examples
+    --------
+    >>> from cnnviz.core import KERNELS, FilterSettings, torch_code
+    >>> "torch" in torch_code(FilterSettings(KERNELS["sobel_right"].weights))
+    True
     """
     lines = [
         "import numpy as np",
@@ -166,17 +209,17 @@ def _row(row: NDArray[np.float32]) -> str:
     return f"[{', '.join(_literal(value) for value in row.tolist())}]"
 
 
-def _spread_lines(settings: FilterSettings) -> list[str]:
-    """SciPy knows no dilation, so zeros go between the weights."""
+def _dilation_lines(settings: FilterSettings) -> list[str]:
+    """SciPy has no dilation, so zeros are put between the weights."""
     if settings.dilation == (1, 1):
         return []
     dy, dx = settings.dilation
     front = (3,) if settings.kernel.ndim == 3 else ()
     shape = (*front, span(settings.kernel.shape[0], dy), span(settings.kernel.shape[1], dx))
     return [
-        f"spread = np.zeros({shape})  # dilation: zeros between the weights",
-        f"spread[..., ::{dy}, ::{dx}] = kernel",
-        "kernel = spread",
+        f"dilated = np.zeros({shape})  # dilation: zeros between the weights",
+        f"dilated[..., ::{dy}, ::{dx}] = kernel",
+        "kernel = dilated",
     ]
 
 
@@ -205,9 +248,9 @@ def _torch_can_pad(settings: FilterSettings, size: tuple[int, int] | None) -> bo
         return True
     if size is None:
         return False
-    # A mirror leaves the edge cell out, so it is one cell shorter than a full turn.
-    spare = 1 if settings.padding_mode == "reflect" else 0
-    return all(max(sides) <= n - spare for sides, n in zip(settings.sides(), size, strict=True))
+    # "reflect" leaves the edge cell out, so one cell less than the picture's size can be mirrored.
+    margin = 1 if settings.padding_mode == "reflect" else 0
+    return all(max(sides) <= n - margin for sides, n in zip(settings.sides(), size, strict=True))
 
 
 def _torch_image(settings: FilterSettings) -> list[str]:

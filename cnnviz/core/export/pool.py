@@ -41,9 +41,9 @@ def picture_lines(at: Pair | None = None, shape: Pair | None = None) -> list[str
     return [*_HEAD, *_PICTURE, f"x = grey[{top}:{top + rows}, {left}:{left + cols}][None, None]"]
 
 
-def filtered_lines(kernels: Sequence[NDArray[np.float32]], last: str) -> list[str]:
-    """`x`: the picture in grey through these kernels, the edge cells repeated outside; `last` makes it of
-    `maps` (1, C, H, W)."""
+def filtered_lines(kernels: Sequence[NDArray[np.float32]], last_line: str) -> list[str]:
+    """`x`: the picture in grey through these kernels, the edge cells repeated outside; `last_line`
+    computes it from `maps` (1, C, H, W)."""
     listed = [
         "    ["
         + ", ".join("[" + ", ".join(format_number(float(w)) for w in row) + "]" for row in kernel)
@@ -59,7 +59,7 @@ def filtered_lines(kernels: Sequence[NDArray[np.float32]], last: str) -> list[st
         *listed,
         "], dtype=torch.float32)[:, None]",
         f'maps = F.conv2d(F.pad(grey[None, None], {pad}, mode="replicate"), kernels)',
-        last,
+        last_line,
     ]
 
 
@@ -76,9 +76,9 @@ def pool_script(source: Sequence[str], shape: Pair, window: Window, mode: PoolMo
     for _ in range(times):
         lines.append(f"output = {_call(window, mode, shape)}")
         shape = pooled_shape(shape, window)
-    counted = f"# (1, number of maps, {shape[0]}, {shape[1]})"
+    shape_comment = f"# (1, number of maps, {shape[0]}, {shape[1]})"
     lines += [
-        f"print(tuple(output.shape))  {counted}",
+        f"print(tuple(output.shape))  {shape_comment}",
         "",
         "output.sum().backward()  # each output sends back a gradient of 1",
         "gradient = x.grad",
@@ -88,7 +88,7 @@ def pool_script(source: Sequence[str], shape: Pair, window: Window, mode: PoolMo
 
 def _call(window: Window, mode: PoolMode, shape: Pair) -> str:
     size, stride, padding = (
-        _short(pair) for pair in (_held(window.size), _held(window.stride), window.padding)
+        _short(pair) for pair in (_as_ints(window.size), _as_ints(window.stride), window.padding)
     )
     rest = f"stride={stride}, padding={padding}, ceil_mode={window.ceil_mode}"
     if mode != "l2":
@@ -101,7 +101,7 @@ def _call(window: Window, mode: PoolMode, shape: Pair) -> str:
     return f"F.lp_pool2d(F.pad(output, {(px, px, py, py)}), 2, {size}, {rest})[..., :{rows}, :{cols}]"
 
 
-def _held(pair: Pair) -> Pair:
+def _as_ints(pair: Pair) -> Pair:
     return int(pair[0]), int(pair[1])
 
 

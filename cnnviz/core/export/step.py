@@ -1,4 +1,4 @@
-"""One step as a short script that stands alone: the arrays are in it, and it prints that output cell."""
+"""One step as a short script that runs on its own: it holds the arrays and prints that output cell."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def numpy_step_code(settings: StepSettings, n: int, y: int, x: int) -> str:
     Raises IndexError where there is no such cell.
     """
     _check(settings, n, y, x)
-    turned = "[::-1, ::-1]  # turned by 180°: mathematical convolution" if settings.flip else ""
+    flip = "[::-1, ::-1]  # turned by 180°: mathematical convolution" if settings.flip else ""
     lines = [
         "import numpy as np",
         "",
         f"image = {_numpy(settings.image)}  # {_shape(settings.image)}",
-        f"kernel = {_numpy(settings.kernels[n])}{turned}",
+        f"kernel = {_numpy(settings.kernels[n])}{flip}",
         f"bias = {_literal(settings.bias[n])}",
     ]
     steps = _numpy_stamps if settings.transposed else _numpy_patch
@@ -68,14 +68,14 @@ def _numpy_patch(settings: StepSettings, y: int, x: int) -> list[str]:
         lines.append(f'image = np.pad(image, {widths}, mode="{mode}")  # {note}')
     rows, columns = (
         _slice(place * line.stride, line.k, line.dilation)
-        for place, line in zip((y, x), settings.lines, strict=True)
+        for place, line in zip((y, x), settings.axis_settings, strict=True)
     )
     return [*lines, f"patch = image[{rows}, {columns}]", "value = (patch * kernel).sum() + bias"]
 
 
 def _numpy_stamps(settings: StepSettings, y: int, x: int) -> list[str]:
-    """Every input cell stamps the kernel; then the cell is read, past what the padding cuts off."""
-    rows, columns = settings.lines
+    """Every input cell adds its stamp of the kernel; then the cell is read behind the cut-off padding."""
+    rows, columns = settings.axis_settings
     reach = [(line.n - 1) * line.stride + span(line.k, line.dilation) for line in (rows, columns)]
     return [
         f"output = np.zeros(({reach[0]}, {reach[1]}))  # before the padding is cut off",
@@ -97,7 +97,7 @@ def _torch_patch(settings: StepSettings, y: int, x: int) -> list[str]:
         if _torch_can_pad(settings):
             pads = f"({left}, {right}, {top}, {bottom})"
             lines.append(f'image = F.pad(image, {pads}, mode="{TORCH_MODES[settings.mode]}")  # {note}')
-        else:  # PyTorch mirrors or wraps once at most
+        else:  # PyTorch mirrors or wraps at most once
             lines += [_index_line("rows", settings, 0), _index_line("columns", settings, 1)]
             lines.append(f"image = image[:, :, rows][:, :, :, columns]  # {note}")
     call = f"stride={settings.stride}, dilation={settings.dilation}"
@@ -120,13 +120,13 @@ def _torch_stamps(settings: StepSettings, y: int, x: int) -> list[str]:
 def _torch_can_pad(settings: StepSettings) -> bool:
     if settings.mode in {"zeros", "replicate"}:
         return True
-    spare = 1 if settings.mode == "reflect" else 0
-    return all(max(line.before, line.after) <= line.n - spare for line in settings.lines)
+    margin = 1 if settings.mode == "reflect" else 0
+    return all(max(line.before, line.after) <= line.n - margin for line in settings.axis_settings)
 
 
 def _index_line(name: str, settings: StepSettings, axis: int) -> str:
     """The cell that each padded row or column copies, written out."""
-    line = settings.lines[axis]
+    line = settings.axis_settings[axis]
     return f"{name} = {border_index(line.n, line.before, line.after, settings.mode).tolist()}"
 
 

@@ -110,21 +110,21 @@ def high_pass(size: int) -> Array:
     return delta(size) - box(size)
 
 
-def sobel_turned(angle: float) -> Array:
-    turn = math.radians(angle)
-    return math.cos(turn) * SOBEL_X + math.sin(turn) * SOBEL_Y
+def sobel_rotated(angle: float) -> Array:
+    radians = math.radians(angle)
+    return math.cos(radians) * SOBEL_X + math.sin(radians) * SOBEL_Y
 
 
-def ring_turned(weights: Array, angle: int) -> Array:
-    """A 3 × 3 kernel whose eight outer cells have moved clockwise by angle / 45° places."""
-    turned = weights.copy()
+def ring_rotated(weights: Array, angle: int) -> Array:
+    """A 3 × 3 kernel whose eight outer cells are rotated clockwise by angle / 45° places."""
+    rotated = weights.copy()
     for place, cell in enumerate(RING):
-        turned[RING[(place + angle // 45) % 8]] = weights[cell]
-    return turned
+        rotated[RING[(place + angle // 45) % 8]] = weights[cell]
+    return rotated
 
 
 def log(sigma: float, size: int) -> Array:
-    """The Laplacian of a Gaussian, sampled; its mean is taken away so that a flat area gives exactly 0."""
+    """The Laplacian of a Gaussian, sampled; its mean is subtracted so that a flat area gives exactly 0."""
     x, y = grid(size)
     square = x**2 + y**2
     weights = (square - 2 * sigma**2) / sigma**4 * np.exp(-square / (2 * sigma**2)) / (2 * math.pi * sigma**2)
@@ -138,9 +138,9 @@ def dog(sigma: float, ratio: float, size: int) -> Array:
 def gabor(wavelength: float, angle: float, sigma: float, phase: float, size: int) -> Array:
     """A cosine wave under a Gaussian, less as much of the Gaussian as makes the sum 0; scaled to Σ|w| = 1."""
     x, y = grid(size)
-    turn = math.radians(angle)
-    along = x * math.cos(turn) + y * math.sin(turn)
-    across = -x * math.sin(turn) + y * math.cos(turn)
+    radians = math.radians(angle)
+    along = x * math.cos(radians) + y * math.sin(radians)
+    across = -x * math.sin(radians) + y * math.cos(radians)
     envelope = np.exp(-(along**2 + across**2 / 4) / (2 * sigma**2))
     wave = envelope * np.cos(2 * math.pi * along / wavelength + math.radians(phase))
     wave -= envelope * (wave.sum() / envelope.sum())

@@ -1,4 +1,4 @@
-"""The kernel library and what can be asked of any kernel. The entries stand in _kernel_table.py."""
+"""The kernel library, and functions for any kernel. The entries are in table.py."""
 
 from __future__ import annotations
 
@@ -31,7 +31,26 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({kernel.id: kernel for kernel i
 def divide_by_sum(weights: ArrayLike) -> Weights:
     """w / Σw as float32 of the same shape, so that the brightness of a flat area is kept.
 
-    Raises ValueError where Σw is 0 within 1e-9, or within what rounding to float32 can leave (2⁻²² · Σ|w|).
+    Parameters
+    ----------
+    weights : array_like, (kh, kw) or (kh, kw, 3)
+        The kernel.
+
+    Returns
+    -------
+    ndarray of float32
+        The weights divided by their sum.
+
+    Raises
+    ------
+    ValueError
+        Where the sum is 0 within 1e-9, or within what rounding to float32 can leave (2⁻²² · Σ|w|).
+
+    Examples
+    --------
+    >>> from cnnviz.core import divide_by_sum
+    >>> divide_by_sum([[1, 2, 1]])
+    array([[0.25, 0.5 , 0.25]], dtype=float32)
     """
     exact = np.asarray(weights, dtype=np.float64)
     total = float(exact.sum())
@@ -41,7 +60,24 @@ def divide_by_sum(weights: ArrayLike) -> Weights:
 
 
 def is_symmetric(weights: ArrayLike) -> bool:
-    """True where a kernel (kh, kw) or (kh, kw, 3) equals itself turned by 180°: convolution = correlation."""
+    """True where a kernel (kh, kw) or (kh, kw, 3) equals itself turned by 180°: convolution = correlation.
+
+    Parameters
+    ----------
+    weights : array_like, (kh, kw) or (kh, kw, 3)
+        The kernel.
+
+    Returns
+    -------
+    bool
+        Whether turning the kernel changes nothing.
+
+    Examples
+    --------
+    >>> from cnnviz.core import KERNELS, is_symmetric
+    >>> is_symmetric(KERNELS["gaussian"].weights), is_symmetric(KERNELS["sobel_right"].weights)
+    (True, False)
+    """
     array = np.asarray(weights)
     return bool(np.array_equal(array, array[::-1, ::-1]))
 
@@ -49,12 +85,36 @@ def is_symmetric(weights: ArrayLike) -> bool:
 def frequency_response(weights: ArrayLike, size: int = 64) -> NDArray[np.float32]:
     """How much of each spatial frequency a kernel lets through: |DFT| of the kernel padded with zeros.
 
+    Parameters
+    ----------
+    weights : array_like, (kh, kw) or (kh, kw, 3)
+        The kernel.
+    size : int
+        Frequencies along each axis.
+
+    Returns
+    -------
+    ndarray of float32, (size, size)
+        R, with the frequency (0, 0) at [size // 2, size // 2].
+
+    Raises
+    ------
+    ValueError
+        Where the kernel is larger than `size`.
+
+    Notes
+    -----
     R(v, u) = |Σ_y Σ_x w(y, x) · exp(−2πi (u·x + v·y) / size)|, float32 (size, size), with the frequency
     (0, 0) at [size // 2, size // 2]; u and v count waves per `size` pixels from −size/2 to size/2 − 1, so the
     outermost is the finest pattern that pixels can carry. R(0, 0) = |Σw| and no R exceeds Σ|w|. Convolution
     and correlation have the same R. A kernel (kh, kw, 3) is added up over its channels first, which gives the
     response to a grey picture.
-    Raises ValueError where the kernel is larger than `size`.
+
+    Examples
+    --------
+    >>> from cnnviz.core import frequency_response
+    >>> float(frequency_response([[0.25, 0.5, 0.25]])[32, 32])
+    1.0
     """
     array = np.asarray(weights, dtype=np.float64)
     if array.ndim == 3:

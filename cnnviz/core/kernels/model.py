@@ -1,4 +1,4 @@
-"""What a kernel of the library is: its data, its parameters and the one rule that checks them."""
+"""A kernel of the library: its data, its parameters and their check."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Parameter:
 
     @property
     def setting(self) -> Setting:
-        """What it may be."""
+        """The values that it may have."""
         if isinstance(self.step, int):
             return Setting("count", self.low, self.high, self.step, unit=self.unit)
         return Setting("number", self.low, self.high, unit=self.unit)
 
-    def check(self, value: float, owner: str) -> float:
-        """The value itself if it may be used, else a ValueError that says in one sentence what may be."""
+    def check(self, value: float, kernel: str) -> float:
+        """The value if it is allowed, else a ValueError that says in one sentence what is allowed."""
         whole = isinstance(value, float) and isinstance(self.step, int) and value.is_integer()
-        return cast(float, self.setting.parse(int(value) if whole else value, f"{owner}: {self.title}"))
+        return cast(float, self.setting.parse(int(value) if whole else value, f"{kernel}: {self.title}"))
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ class Kernel:
             if name not in known:
                 has = ", ".join(known) if known else "none"
                 raise ValueError(f"{self.title} has no parameter called {name!r}; it has: {has}.")
-        chosen = {
+        values = {
             name: parameter.check(parameters.get(name, parameter.default), self.title)
             for name, parameter in known.items()
         }
-        weights = self.builder(**chosen)
-        # cos 90° is 6e-17 in floating point: a weight that small beside the largest is rounding, not kernel.
+        weights = self.builder(**values)
+        # cos 90° is 6e-17 in floating point: a weight that small beside the largest is a rounding error.
         weights[np.abs(weights) < 1e-10 * np.abs(weights).max()] = 0
         return weights.astype(np.float32)
 

@@ -25,7 +25,7 @@ _SCHARR = "Scharr, Optimale Operatoren in der digitalen Bildverarbeitung, disser
 _ROBERTS = "Roberts, Machine Perception of Three-Dimensional Solids, MIT, 1963."
 _LAWS = "Laws, Textured Image Segmentation, dissertation, University of Southern California, 1980."
 _DIFFERENCE = "Common definition (finite differences)."
-_OWN = "This project."
+_THIS_PROJECT = "This project."
 
 BASICS, BLUR, SHARPEN = "Basics", "Blur", "Sharpen"
 EDGES, COMPASS, SECOND = "Edges", "Edges by compass direction", "Second derivatives"
@@ -71,7 +71,7 @@ def _fixed(
 
 def _compass(name: str, title: str, rows: list[list[float]], about: str, source: str) -> Kernel:
     formula = rf"K_{{0^\circ}} = {_tex(rows, 1)}, \text{{ outer cells moved clockwise by }} \theta / 45^\circ"
-    builder = partial(shapes.ring_turned, np.array(rows, dtype=np.float64))
+    builder = partial(shapes.ring_rotated, np.array(rows, dtype=np.float64))
     return Kernel(name, title, COMPASS, formula, about, source, builder, (_TURN,))
 
 
@@ -81,22 +81,22 @@ ENTRIES: tuple[Kernel, ...] = (
            "Leaves the picture as it is, because every pixel is multiplied by 1 and its neighbours by 0.",
            _BOOK),
     Kernel("shift", "Shift", BASICS, r"w(x, y) = 1 \text{ at } (-d_x, -d_y), \text{ else } 0",
-           "Moves the picture dx to the right and dy down, because each output pixel copies the one as far "
+           "Moves the picture dx to the right and dy down, because each output pixel copies the one that far "
            "to its upper left.",
            "Common definition.", shapes.shift,
            (Parameter("dx", "dx", 4, -15, 15, 1, "pixels"), Parameter("dy", "dy", 4, -15, 15, 1, "pixels"))),
     Kernel("echo", "Echo", BASICS, r"\tfrac{1}{2}\delta(x, y) + \tfrac{1}{2}\delta(x + d_x, y + d_y)",
            "Shows the picture twice, half as strong each time, because it adds a shifted copy to the "
            "original.",
-           _OWN, shapes.echo,
+           _THIS_PROJECT, shapes.echo,
            (Parameter("dx", "dx", 8, -15, 15, 1, "pixels"), Parameter("dy", "dy", 4, -15, 15, 1, "pixels"))),
     Kernel("random", "Random", BASICS, r"w \sim \mathcal{N}\!\left(0, \tfrac{1}{n^2}\right)",
            "Mixes the neighbours with random weights, which is what a network's filters do before any "
            "training.",
-           _OWN, shapes.random, (Parameter("seed", "seed", 0, 0, 9999, 1), _size(3, low=2, step=1))),
+           _THIS_PROJECT, shapes.random, (Parameter("seed", "seed", 0, 0, 9999, 1), _size(3, low=2, step=1))),
     # ---- Blur
     Kernel("box", "Box blur", BLUR, r"w = \tfrac{1}{n^2}",
-           "Replaces each pixel by the plain mean of its neighbourhood, so fine detail and noise average "
+           "Replaces each pixel by the mean of its neighbourhood, so fine detail and noise average "
            "out.",
            _BOOK, shapes.box, (_size(3, low=2, step=1),)),
     Kernel("gaussian", "Gaussian blur", BLUR,
@@ -116,7 +116,7 @@ ENTRIES: tuple[Kernel, ...] = (
            "Image Code, 1983.",
            partial(shapes.binomial, 4)),
     Kernel("disc", "Disc blur", BLUR, r"w \propto \text{the share of the cell with } x^2 + y^2 \le r^2",
-           "Turns every bright point into an even disc, as a lens does that is out of focus.",
+           "Turns every bright point into an even disc, as a lens that is out of focus does.",
            "Common definition (circular mean, also called pillbox).", shapes.disc,
            (Parameter("radius", "radius", 3, 0.6, 15, 0.1, "pixels"),)),
     Kernel("motion", "Motion blur", BLUR,
@@ -137,7 +137,7 @@ ENTRIES: tuple[Kernel, ...] = (
     # ---- Sharpen
     Kernel("sharpen", "Sharpen", SHARPEN,
            r"\delta - a \begin{bmatrix} 0 & 1 & 0 \\ 1 & -4 & 1 \\ 0 & 1 & 0 \end{bmatrix}",
-           "Makes edges crisper by adding what a pixel differs from its four neighbours, and leaves flat "
+           "Makes edges crisper by adding each pixel's difference from its four neighbours, and leaves flat "
            "areas alone.",
            _BOOK, shapes.sharpen, (_AMOUNT,)),
     _fixed("sharpen_8", "Mean removal", SHARPEN, [[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]],
@@ -145,7 +145,7 @@ ENTRIES: tuple[Kernel, ...] = (
            "neighbours' mean.",
            _BOOK),
     Kernel("unsharp", "Unsharp mask", SHARPEN, r"(1 + a)\,\delta - a\,G_\sigma",
-           "Sharpens by adding the detail that a Gaussian blur takes away, so the sum of the weights stays "
+           "Sharpens by adding the detail that a Gaussian blur removes, so the sum of the weights stays "
            "1.",
            _BOOK, shapes.unsharp, (_AMOUNT, _sigma(1.5), _size(9))),
     _fixed("detail", "Detail", SHARPEN, [[0, -1, 0], [-1, 10, -1], [0, -1, 0]],
@@ -164,31 +164,31 @@ ENTRIES: tuple[Kernel, ...] = (
            "Is positive on vertical edges where the right side is brighter, and gives 0 along horizontal "
            "ones.", _SOBEL),
     _fixed("sobel_left", "Sobel left", EDGES, [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
-           "Is positive on vertical edges where the left side is brighter: Sobel right with the sign turned "
-           "round.", _SOBEL),
+           "Is positive on vertical edges where the left side is brighter: Sobel right with the sign "
+           "reversed.", _SOBEL),
     _fixed("sobel_bottom", "Sobel bottom (finds horizontals)", EDGES, [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
            "Is positive on horizontal edges where the lower side is brighter, and gives 0 along vertical "
            "ones.", _SOBEL),
     _fixed("sobel_top", "Sobel top", EDGES, [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
            "Is positive on horizontal edges where the upper side is brighter: Sobel bottom with the sign "
-           "turned round.", _SOBEL),
+           "reversed.", _SOBEL),
     Kernel("sobel_angle", "Sobel at any angle", EDGES, r"\cos\theta\, S_x + \sin\theta\, S_y",
            "Is most positive where the picture brightens in the direction θ, because it measures the slope "
            "that way.",
            "Common definition (the two Sobel kernels steered); Freeman & Adelson, The Design and Use of "
            "Steerable Filters, 1991.",
-           shapes.sobel_turned, (_angle(45),)),
+           shapes.sobel_rotated, (_angle(45),)),
     _fixed("prewitt_x", "Prewitt x", EDGES, [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
            "Is positive where the right side is brighter, and counts all three rows alike.", _PREWITT),
     _fixed("prewitt_y", "Prewitt y", EDGES, [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
            "Is positive where the lower side is brighter, and counts all three columns alike.", _PREWITT),
     _fixed("scharr_x", "Scharr x", EDGES, [[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]],
            "Is positive where the right side is brighter, with weights chosen so that the direction of a "
-           "slanted edge comes out more truly than with Sobel.",
+           "slanted edge is measured more exactly than with Sobel.",
            _SCHARR),
     _fixed("scharr_y", "Scharr y", EDGES, [[-3, -10, -3], [0, 0, 0], [3, 10, 3]],
            "Is positive where the lower side is brighter, with weights chosen so that the direction of a "
-           "slanted edge comes out more truly than with Sobel.",
+           "slanted edge is measured more exactly than with Sobel.",
            _SCHARR),
     _fixed("roberts_falling", "Roberts falling", EDGES, [[1, 0], [0, -1]],
            "Is positive where the upper left pixel is brighter than the lower right one, the smallest test "
@@ -231,8 +231,8 @@ ENTRIES: tuple[Kernel, ...] = (
              "moved round the ring.",
              "Robinson, Edge Detection by Compass Gradient Masks, 1977."),
     _compass("prewitt_compass", "Prewitt compass", [[-1, 1, 1], [-1, -2, 1], [-1, 1, 1]],
-             "Is largest on edges whose brighter side lies in the chosen direction, and takes twice the "
-             "centre pixel away.",
+             "Is largest on edges whose brighter side lies in the chosen direction, and subtracts twice the "
+             "centre pixel.",
              "Prewitt, Object Enhancement and Extraction, 1970; matrix as in ImageMagick's Compass kernel."),
     # ---- Second derivatives
     _fixed("laplacian_4", "Laplacian, 4 neighbours", SECOND, [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
@@ -240,7 +240,7 @@ ENTRIES: tuple[Kernel, ...] = (
            "side.", _BOOK),
     _fixed("laplacian_8", "Laplacian, 8 neighbours", SECOND, [[1, 1, 1], [1, -8, 1], [1, 1, 1]],
            "Works as the four-neighbour Laplacian does but counts the diagonal neighbours too, so "
-           "horizontal and vertical edges answer three times as strongly.", _BOOK),
+           "its values on horizontal and vertical edges are three times as large.", _BOOK),
     _fixed("outline", "Outline", SECOND, [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
            "Gives 0 where all nine pixels are equal and a positive value where a pixel is brighter than its "
            "neighbours' mean.",
@@ -262,47 +262,48 @@ ENTRIES: tuple[Kernel, ...] = (
            "Gives 0 on even slopes down a column and a negative value on a thin bright horizontal line.",
            _DIFFERENCE),
     # ---- Lines and corners
-    _fixed("line_level", "Horizontal line", LINES, [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]],
-           "Answers most on a horizontal bright line one pixel thick, and gives 0 on a vertical one.",
+    _fixed("line_horizontal", "Horizontal line", LINES, [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]],
+           "Responds most to a bright horizontal line one pixel thick, and gives 0 on a vertical one.",
            _BOOK_EDGES),
-    _fixed("line_upright", "Vertical line", LINES, [[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]],
-           "Answers most on a vertical bright line one pixel thick, and gives 0 on a horizontal one.",
+    _fixed("line_vertical", "Vertical line", LINES, [[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]],
+           "Responds most to a bright vertical line one pixel thick, and gives 0 on a horizontal one.",
            _BOOK_EDGES),
     _fixed("line_rising", "Rising line", LINES, [[-1, -1, 2], [-1, 2, -1], [2, -1, -1]],
-           "Answers most on a bright line that rises to the right at 45°, and gives 0 on horizontal "
+           "Responds most to a bright line that rises to the right at 45°, and gives 0 on horizontal "
            "and vertical ones.", _BOOK_EDGES),
     _fixed("line_falling", "Falling line", LINES, [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]],
-           "Answers most on a bright line that falls to the right at 45°, and gives 0 on horizontal "
+           "Responds most to a bright line that falls to the right at 45°, and gives 0 on horizontal "
            "and vertical ones.", _BOOK_EDGES),
     Kernel("corner", "Bright corner", LINES, r"w = 3 \text{ in one quarter, } -1 \text{ in the other three}",
-           "Answers most where exactly one quarter of its window is bright, and a third less on a straight "
+           "Responds most where exactly one quarter of its window is bright, and a third less on a straight "
            "edge.",
-           _OWN, shapes.corner, (Parameter("corner", "corner (0 top left, then clockwise)", 0, 0, 3, 1),)),
+           _THIS_PROJECT, shapes.corner,
+           (Parameter("corner", "corner (0 top left, then clockwise)", 0, 0, 3, 1),)),
     _fixed("corner_cross", "Mixed difference", LINES, [[1, 0, -1], [0, 0, 0], [-1, 0, 1]],
-           "Gives 0 on horizontal and vertical edges and an answer at their corners: the slope in x of the "
+           "Gives 0 on horizontal and vertical edges and responds at their corners: the slope in x of the "
            "slope in y.", _DIFFERENCE, 4),
     # ---- Waves and texture
     Kernel("gabor", "Gabor", WAVES,
            r"e^{-\frac{x'^2 + y'^2/4}{2\sigma^2}} \cos\!\left(\frac{2\pi x'}{\lambda} + \varphi\right), "
            r"\quad x' = x\cos\theta + y\sin\theta,\ y' = -x\sin\theta + y\cos\theta",
-           "Answers to stripes of its own wavelength that follow one another in the direction θ, and gives 0 "
-           "on flat areas.",
+           "Responds to stripes of its own wavelength that follow one another in the direction θ, and gives "
+           "0 on flat areas.",
            "Daugman, Uncertainty Relation for Resolution in Space, Spatial Frequency, and Orientation, 1985; "
            "sum set to 0 here.",
            shapes.gabor,
            (Parameter("wavelength", "wavelength", 6, 3, 20, 0.5, "pixels"), _angle(0, 180), _sigma(2.5),
             Parameter("phase", "phase", 0, 0, 360, 1.0, "degrees"), _size(15))),
     _fixed("checkerboard", "Checkerboard", WAVES, [[1, -1], [-1, 1]],
-           "Answers most to a checkerboard of single pixels and gives 0 on horizontal and vertical edges.",
-           _OWN),
+           "Responds most to a checkerboard of single pixels and gives 0 on horizontal and vertical edges.",
+           _THIS_PROJECT),
     _fixed("laws_spot", "Laws spot", WAVES,
            [[1, 0, -2, 0, 1], [0, 0, 0, 0, 0], [-2, 0, 4, 0, -2], [0, 0, 0, 0, 0],
            [1, 0, -2, 0, 1]],
-           "Answers to bright spots on a darker ground and gives 0 on flat areas and on straight "
+           "Responds to bright spots on a darker ground and gives 0 on flat areas and on straight "
            "horizontal or vertical edges.", _LAWS),
     _fixed("laws_ripple", "Laws ripple", WAVES,
            [[1, -4, 6, -4, 1], [-4, 16, -24, 16, -4], [6, -24, 36, -24, 6],
            [-4, 16, -24, 16, -4], [1, -4, 6, -4, 1]],
-           "Answers most to single-pixel ripples in both directions, and gives 0 on flat areas and even "
+           "Responds most to single-pixel ripples in both directions, and gives 0 on flat areas and even "
            "slopes.", _LAWS),
 )  # fmt: skip

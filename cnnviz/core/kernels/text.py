@@ -30,19 +30,43 @@ _BRACKETS = str.maketrans("(){}", "[][]")
 def parse_kernel(text: str) -> NDArray[np.float32]:
     """The kernel that a text describes, float32 (kh, kw), or (kh, kw, 3) for three blocks joined with |.
 
+    Parameters
+    ----------
+    text : str
+        What was typed or pasted.
+
+    Returns
+    -------
+    ndarray of float32, (kh, kw) or (kh, kw, 3)
+        The weights.
+
+    Raises
+    ------
+    ValueError
+        One sentence, for anything else: nothing in it, rows of different length, something that is not a
+        finite number, or more than 31 × 31 numbers.
+
+    Notes
+    -----
     Rows end at a line break or a semicolon; numbers are separated by spaces, tabs or commas, as in
     "1 0 -1; 2 0 -2; 1 0 -1". Also understood: a block copied from a spreadsheet (tabs), lists as NumPy and
     Python print them, fractions (1/9), the typographic minus (−), and the decimal comma where tabs, or
     semicolons within several lines, separate the numbers. On one line without tabs a comma separates numbers.
-    Raises ValueError with one sentence for anything else: nothing in it, rows of different length,
-    something that is not a finite number, or more than 31 × 31 numbers.
+
+    Examples
+    --------
+    >>> from cnnviz.core import parse_kernel
+    >>> parse_kernel("1 0 -1; 2 0 -2; 1 0 -1")
+    array([[ 1.,  0., -1.],
+           [ 2.,  0., -2.],
+           [ 1.,  0., -1.]], dtype=float32)
     """
     if len(text) > _LONGEST:
         raise ValueError(f"The text has {len(text)} characters, which is too long for a kernel.")
     parts = text.translate(_MINUS).replace("\n\n", "\n").split("|")
     if len(parts) not in {1, _CHANNELS}:
         raise ValueError(
-            f"A kernel is one block, or three joined with | (red, green, blue), but here are {len(parts)}."
+            f"A kernel is one block, or three joined with | (red, green, blue), not {len(parts)}."
         )
     blocks = [_parse_block(part) for part in parts]
     if len(blocks) == 1:
@@ -56,8 +80,26 @@ def parse_kernel(text: str) -> NDArray[np.float32]:
 def format_kernel(weights: ArrayLike) -> str:
     """A short text that parse_kernel reads back as exactly the same float32 numbers: "1,0,-1;2,0,-2;1,0,-1".
 
+    Parameters
+    ----------
+    weights : array_like, (kh, kw) or (kh, kw, 3)
+        The kernel.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Notes
+    -----
     Commas between numbers, semicolons between rows; a kernel (kh, kw, 3) becomes three blocks joined with |.
     A number is written as a decimal or, where that is shorter, as a fraction with a denominator up to 1024.
+
+    Examples
+    --------
+    >>> from cnnviz.core import format_kernel
+    >>> format_kernel([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+    '1,0,-1;2,0,-2;1,0,-1'
     """
     array = np.asarray(weights, dtype=np.float32)
     if array.ndim == 3:
@@ -71,10 +113,10 @@ def format_number(value: float) -> str:
     if exact == 0:
         return "0"
     if abs(float(exact)) < np.finfo(np.float32).smallest_normal:
-        exact = np.float64(exact)  # few digits tell such numbers apart, and give them poorly in float64
+        exact = np.float64(exact)  # few digits tell such numbers apart in float32, too few for float64
     positional = np.format_float_positional(exact, unique=True, trim="-")
     power = np.format_float_scientific(exact, unique=True, trim="-", exp_digits=1).replace("e+", "e")
-    # A leading zero costs a character and says nothing: 0.5 is .5.
+    # The leading zero is left out to save a character: 0.5 is .5.
     choices = [re.sub(r"^(-?)0\.", r"\1.", positional), power]
     ratio = Fraction(float(exact)).limit_denominator(1024)
     if ratio.denominator > 1 and np.float32(ratio.numerator / ratio.denominator) == np.float32(exact):
@@ -122,7 +164,7 @@ def _rows_in_brackets(text: str) -> list[list[str]]:
 
 
 def _unwrapped(text: str) -> str:
-    """What stands in the call array(…), tensor(…) or matrix(…), without a keyword at its end."""
+    """The argument of a call array(…), tensor(…) or matrix(…), without a keyword argument at its end."""
     name, _, inside = text.rstrip(";").partition("(")
     if not (inside.endswith(")") and _WRAPPER.fullmatch(name.rstrip())):
         return text
@@ -159,21 +201,21 @@ def _cells(row: str, row_number: int) -> list[str]:
 
 
 def _number(cell: str, row: int, column: int) -> float:
-    shown = repr(cell[:20] + "…" if len(cell) > 20 else cell)
+    quoted = repr(cell[:20] + "…" if len(cell) > 20 else cell)
     where = f"in row {row}, column {column}"
     if not cell:
         raise ValueError(f"The cell {where} is empty.")
     if len(cell) > _LONGEST_CELL:
-        raise ValueError(f"{shown} {where} has {len(cell)} characters, which is too long for a number.")
+        raise ValueError(f"{quoted} {where} has {len(cell)} characters, which is too long for a number.")
     if _NOT_FINITE.fullmatch(cell):
-        raise ValueError(f"A kernel needs finite numbers, but there is {shown} {where}.")
+        raise ValueError(f"A kernel needs finite numbers, but there is {quoted} {where}.")
     match = _NUMBER.fullmatch(cell)
     if not match:
-        raise ValueError(f"{shown} {where} is not a number.")
+        raise ValueError(f"{quoted} {where} is not a number.")
     below = float(match.group(2)) if match.group(2) else 1.0
     if below == 0:
-        raise ValueError(f"{shown} {where} divides by 0.")
+        raise ValueError(f"{quoted} {where} divides by 0.")
     value = float(match.group(1)) / below
     if not abs(value) < _TOO_LARGE:
-        raise ValueError(f"{shown} {where} is too large for a 32-bit number.")
+        raise ValueError(f"{quoted} {where} is too large for a 32-bit number.")
     return value

@@ -60,7 +60,30 @@ class NetSpec:
 
     @classmethod
     def from_dict(cls, given: object) -> NetSpec:
-        """The network that this JSON describes. SpecError (a ValueError), one sentence, for anything else."""
+        """The network that this JSON describes.
+
+        Parameters
+        ----------
+        given : dict or NetSpec
+            `{"input": [C, H, W], "layers": [{"type": ..., ...}, ...]}`; settings that are left out have their
+            defaults.
+
+        Returns
+        -------
+        NetSpec
+            The network; it may be illegal, which `problems` says.
+
+        Raises
+        ------
+        SpecError
+            A ValueError: one sentence, for anything that does not describe a network.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> NetSpec.from_dict({"input": [1, 28, 28], "layers": [{"type": "conv", "channels": 4}]}).shapes()
+        [(4, 26, 26)]
+        """
         if isinstance(given, NetSpec):
             return given
         if not isinstance(given, Mapping):
@@ -80,26 +103,57 @@ class NetSpec:
             given = json.loads(text)
         except json.JSONDecodeError as error:
             raise SpecError(
-                f"This is no JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+                f"This is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}."
             ) from error
         except (RecursionError, ValueError) as error:
             raise SpecError(
-                "This JSON cannot be read: it is nested too deep or holds too long a number."
+                "This JSON cannot be read: it is nested too deeply or contains too long a number."
             ) from error
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON; `from_dict` of it is the same network."""
+        """Plain JSON; `from_dict` of it is the same network.
+
+        Returns
+        -------
+        dict
+            `{"input": [C, H, W], "layers": [...]}`, without the settings that are at their defaults but for
+            the ones that are always written.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> NetSpec.from_dict({"input": [1, 8, 8], "layers": [{"type": "dropout"}]}).to_dict()
+        {'input': [1, 8, 8], 'layers': [{'type': 'dropout', 'p': 0.5}]}
+        """
         return {"input": list(self.input), "layers": [layer.to_dict() for layer in self.layers]}
 
     def to_json(self) -> str:
-        """JSON text, a layer a line."""
+        """JSON text, one layer per line."""
         layers = ",\n  ".join(json.dumps(layer.to_dict()) for layer in self.layers)
         inside = f"\n  {layers}\n " if layers else ""
         return f'{{"input": {json.dumps(list(self.input))},\n "layers": [{inside}]}}\n'
 
     def shapes(self) -> list[Shape]:
-        """The shape after each layer, (C, H, W) or (n,). LayerError, one sentence, at an illegal layer."""
+        """The shape after each layer, for one picture.
+
+        Returns
+        -------
+        list of tuple of int
+            (C, H, W) for maps, (n,) for a flat vector.
+
+        Raises
+        ------
+        LayerError
+            A ValueError: one sentence with the numbers, at an illegal layer.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> layers = [{"type": "max_pool"}, {"type": "flatten"}, {"type": "dense", "units": 10}]
+        >>> NetSpec.from_dict({"input": [3, 8, 8], "layers": layers}).shapes()
+        [(3, 4, 4), (48,), (10,)]
+        """
         shapes: list[Shape] = []
         for row in self.rows():
             if row.output_shape is None:
@@ -109,18 +163,55 @@ class NetSpec:
 
     @property
     def output_shape(self) -> Shape:
-        """The shape of what comes out."""
+        """The shape of the network's output."""
         shapes = self.shapes()
         return shapes[-1] if shapes else self.input
 
     def parameter_counts(self) -> list[int]:
-        """Trained numbers of each layer. LayerError at an illegal layer."""
+        """How many numbers of each layer are trained.
+
+        Returns
+        -------
+        list of int
+            Weights and biases of each layer, in order.
+
+        Raises
+        ------
+        LayerError
+            A ValueError: one sentence with the numbers, at an illegal layer.
+
+        Notes
+        -----
+        A convolution of kernel (kh, kw) from C to C' maps in g groups has kh · kw · C/g · C' weights and C'
+        biases, a dense layer from n to m numbers n · m weights and m biases, a batch normalisation 2 C. The
+        running mean and variance of the latter are not trained.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> layers = [{"type": "conv", "channels": 8}, {"type": "relu"}]
+        >>> NetSpec.from_dict({"input": [3, 8, 8], "layers": layers}).parameter_counts()
+        [224, 0]
+        """
         self.shapes()
         return [row.parameters for row in self.rows()]
 
     def problems(self) -> list[str]:
-        """One sentence for the layer that cannot follow its input, with the numbers and the nearest settings
-        that work; empty where the network can be built. What follows an illegal layer has no shape to check.
+        """What keeps the network from being built.
+
+        Returns
+        -------
+        list of str
+            One sentence for the layer that cannot follow its input, with the numbers and the nearest settings
+            that work; empty where the network can be built. What follows an illegal layer has no shape to
+            check.
+
+        Examples
+        --------
+        >>> from cnnviz.core import NetSpec
+        >>> for problem in NetSpec.from_dict({"input": [1, 8, 8], "layers": [{"type": "dense"}]}).problems():
+        ...     print(problem.partition(":")[0])
+        Layer 1 (dense 10)
         """
         return [self._sentence(row) for row in self.rows() if row.problem]
 
@@ -129,7 +220,7 @@ class NetSpec:
         return [(row.index, row.notice) for row in self.rows() if row.notice]
 
     def rows(self) -> list[LayerRow]:
-        """One row a layer; from an illegal layer on, rows are without shapes."""
+        """One row per layer; from an illegal layer on, rows have no shapes."""
         return list(self._rows)
 
     @cached_property
@@ -147,7 +238,7 @@ class NetSpec:
         return tuple(rows)
 
     def _sentence(self, row: LayerRow) -> str:
-        illegal = row if row.problem else next(one for one in self.rows() if one.problem)
+        illegal = row if row.problem else next(row for row in self.rows() if row.problem)
         return f"Layer {illegal.index + 1} ({illegal.layer.label}): {illegal.problem}"
 
 
@@ -155,7 +246,7 @@ def _row(index: int, layer: Layer, shape: Shape, field: ReceptiveField) -> Layer
     try:
         output = layer.output_shape(shape)
         field = layer.propagate(field, shape)
-        _check_reach(field)
+        _check_field(field)
     except LayerError as error:
         return LayerRow(index, layer, problem=str(error), fixes=error.fixes, input_shape=shape)
     return LayerRow(
@@ -172,24 +263,24 @@ def _row(index: int, layer: Layer, shape: Shape, field: ReceptiveField) -> Layer
     )
 
 
-def _check_reach(field: ReceptiveField) -> None:
-    """LayerError where a field is too large for the exact arithmetic: only strides without end lead there."""
+def _check_field(field: ReceptiveField) -> None:
+    """LayerError where a field is too large for exact arithmetic, which takes very many strides."""
     if max(*field.size, *field.jump) >= LARGEST_FIELD:
         raise LayerError(
-            f"its units would see, or lie apart by, {LARGEST_FIELD:,} pixels or more, which is not counted "
-            "here; take fewer layers with a stride or dilation."
+            f"its receptive field or its jump would be {LARGEST_FIELD:,} pixels or more, the most that is "
+            "computed; use fewer layers with a stride or dilation."
         )
 
 
 def _input(given: object) -> tuple[int, int, int]:
     """A checked (C, H, W)."""
-    good = (
+    valid = (
         isinstance(given, (list, tuple))
         and len(given) == 3
         and all(isinstance(n, Integral) and not isinstance(n, bool) for n in given)
         and all(1 <= n <= most for n, most in zip(cast("list[int]", given), LARGEST_INPUT, strict=True))
     )
-    if not good:
+    if not valid:
         most = "×".join(map(str, LARGEST_INPUT))
         raise SpecError(
             f"The input is [channels, height, width], whole numbers from 1 to {most}, "

@@ -1,6 +1,6 @@
-"""Predict, then reveal: questions about the step on the screen, made from the very settings that are shown.
+"""Predict, then reveal: questions about the step on the screen, made from the settings on the screen.
 
-A question is only asked where what stays visible determines the answer. Cells are counted from 0.
+A question is only asked where the answer follows from what stays visible. Cells are counted from 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from cnnviz.core.colour.displays import format_value
-from cnnviz.core.steps.sums import Link, Sources, StepSettings, sources, uses_of_weight
+from cnnviz.core.steps.sums import Sources, StepSettings, Term, sources, uses_of_weight
 
 Kind = Literal["output cell", "kernel weight", "output size"]
 WHOLE_TOLERANCE = 0.01
@@ -35,7 +35,7 @@ class Question:
     """One question.
 
     answer:    the number asked for; an answer within `tolerance` of it is right.
-    worked:    how the number comes about, in one or a few lines.
+    solution:  how to get the number, in one or a few lines.
     hidden:    what must not be seen: (map, y, x) of an output cell; (map, row, column, channel) of a weight
                in the kernel as it is written; () for the output size, which hides the whole output.
     """
@@ -44,13 +44,13 @@ class Question:
     prompt: str
     answer: float
     tolerance: float
-    worked: str
+    solution: str
     hidden: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said to an answer. `number` is what was read; None where it was no number: not counted."""
+    """The reply to an answer. `number` is the number read; None where there was none: it does not count."""
 
     right: bool
     sentence: str
@@ -80,8 +80,8 @@ def check(asked: Question, text: str) -> Verdict:
     except ValueError as error:
         return Verdict(False, str(error), None)
     right = abs(number - asked.answer) <= asked.tolerance
-    start = "Right." if right else f"{format_value(number)} is not it."
-    return Verdict(right, f"{start} {asked.worked}", number)
+    start = "Right." if right else f"{format_value(number)} is not right."
+    return Verdict(right, f"{start} {asked.solution}", number)
 
 
 def parse_number(text: str) -> float:
@@ -89,13 +89,13 @@ def parse_number(text: str) -> float:
 
     Raises ValueError with one sentence for anything else.
     """
-    plain = text.translate(_MINUS).strip()
-    if not plain:
+    typed = text.translate(_MINUS).strip()
+    if not typed:
         raise ValueError("Type a number first.")
-    match = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST else None
+    match = _NUMBER.fullmatch(typed) if len(typed) <= _LONGEST else None
     if not match:
-        shown = plain if len(plain) <= 20 else f"{plain[:20]}…"
-        raise ValueError(f"“{shown}” is not a number; write one like −3, 0.5 or 1/4.")
+        quoted = typed if len(typed) <= 20 else f"{typed[:20]}…"
+        raise ValueError(f"“{quoted}” is not a number; write one like −3, 0.5 or 1/4.")
     sign, whole, top, bottom, number, below = match.groups()
     if whole is not None:
         parts = float(whole), float(top), float(bottom)
@@ -115,19 +115,20 @@ def _decimal(text: str) -> float:
 
 def _ask_cell(settings: StepSettings, random: np.random.Generator) -> Question:
     maps = settings.output()
-    cells = np.argwhere(maps) if maps.any() else np.argwhere(maps == 0)  # a sum that is not 0 asks for more
+    cells = np.argwhere(maps) if maps.any() else np.argwhere(maps == 0)  # a sum of 0 is too easy
     n, y, x = (int(index) for index in random.choice(cells))
     found = sources(settings, n, y, x)
     answer = float(maps[n, y, x])
-    seen = sum(_shown(link.value) * _shown(link.weight) for link in found.links) + _shown(found.bias)
-    numbers = [number for link in found.links for number in (link.value, link.weight)]
-    strength = sum(abs(link.product) for link in found.links)
-    whole = _all_whole([*numbers, found.bias])
+    by_hand = sum(_rounded(term.value) * _rounded(term.weight) for term in found.terms) + _rounded(found.bias)
+    numbers = [number for term in found.terms for number in (term.value, term.weight)]
+    strength = sum(abs(term.product) for term in found.terms)
+    whole = _all_integers([*numbers, found.bias])
     return Question(
         "output cell",
-        f"Which number comes into the output{_of_map(settings, n)} at row {y}, column {x}?{_digits(whole)}",
+        f"Which number belongs in the marked cell of the output{_of_map(settings, n)} (row {y}, column {x})?"
+        f"{_digits(whole)}",
         answer,
-        _tolerance(answer, abs(seen - answer), strength, whole=whole),
+        _tolerance(answer, abs(by_hand - answer), strength, whole=whole),
         f"{_sum_text(found)} = {_approximately(answer, whole)}{_left_out(found)}",
         (n, y, x),
     )
@@ -138,61 +139,62 @@ def _ask_weight(settings: StepSettings, random: np.random.Generator) -> Question
     maps = settings.output()
     for place in random.permutation(places):
         n, row, column, channel = (int(index) for index in place)
-        links = [link for link in uses_of_weight(settings, n, row, column, channel) if link.value]
-        if not links:
+        terms = [term for term in uses_of_weight(settings, n, row, column, channel) if term.value]
+        if not terms:
             continue
-        link = max(links, key=lambda link: abs(link.value))  # the visitor divides by it: the least error
-        asked = _weight_question(settings, link, float(maps[n, link.y, link.x]))
+        # The visitor divides by the value, so the largest one gives the smallest error.
+        term = max(terms, key=lambda term: abs(term.value))
+        asked = _weight_question(settings, term, float(maps[n, term.y, term.x]))
         if asked.tolerance <= max(WHOLE_TOLERANCE, abs(asked.answer) / 10):
             return asked
     raise ValueError(
-        "No weight can be worked out here: every input that the kernel meets is 0, or the numbers shown are "
-        "too coarse."
+        "No weight can be worked out here: every input under the kernel is 0, or the displayed numbers are "
+        "rounded too much."
     )
 
 
-def _weight_question(settings: StepSettings, link: Link, total: float) -> Question:
+def _weight_question(settings: StepSettings, term: Term, total: float) -> Question:
     """The question for this weight, to be answered from the output cell of one of its multiplications."""
-    found = sources(settings, link.map, link.y, link.x)
-    others = [other for other in found.links if other != link]
+    found = sources(settings, term.map, term.y, term.x)
+    others = [other for other in found.terms if other != term]
     rest = sum(other.product for other in others) + found.bias
-    seen = sum(_shown(other.value) * _shown(other.weight) for other in others) + _shown(found.bias)
-    by_hand = (_shown(total) - seen) / _shown(link.value)
-    numbers = [number for each in found.links for number in (each.value, each.weight)]
-    whole = _all_whole([*numbers, found.bias])
-    channel = f", channel {link.channel}" if settings.image.shape[2] > 1 else ""
-    left = f"({format_value(total)} − {_signed(rest)}) / {_signed(link.value)}"
-    where = f"{_of_map(settings, link.map)} at row {link.y}, column {link.x}"
+    rounded_rest = sum(_rounded(other.value) * _rounded(other.weight) for other in others)
+    by_hand = (_rounded(total) - rounded_rest - _rounded(found.bias)) / _rounded(term.value)
+    numbers = [number for each in found.terms for number in (each.value, each.weight)]
+    whole = _all_integers([*numbers, found.bias])
+    channel = f", channel {term.channel}" if settings.image.shape[2] > 1 else ""
+    left = f"({format_value(total)} − {_signed(rest)}) / {_signed(term.value)}"
+    where = f"{_of_map(settings, term.map)} at row {term.y}, column {term.x}"
     return Question(
         "kernel weight",
-        f"One weight of the kernel{_of_map(settings, link.map)} is hidden: row {link.row}, "
-        f"column {link.column}{channel}. Which number is it?{_digits(whole)}",
-        link.weight,
-        _tolerance(link.weight, abs(by_hand - link.weight), 0.0, whole=whole),
+        f"One weight of the kernel{_of_map(settings, term.map)} is hidden: row {term.row}, "
+        f"column {term.column}{channel}. Which number is it?{_digits(whole)}",
+        term.weight,
+        _tolerance(term.weight, abs(by_hand - term.weight), 0.0, whole=whole),
         f"The output{where} is {format_value(total)}, and all other products and the bias add up to "
-        f"{format_value(rest)}. The weight met the value {format_value(link.value)} there: "
-        f"{left} = {_approximately(link.weight, whole)}",
-        (link.map, link.row, link.column, link.channel),
+        f"{format_value(rest)}. The weight is multiplied by {format_value(term.value)} there: "
+        f"{left} = {_approximately(term.weight, whole)}",
+        (term.map, term.row, term.column, term.channel),
     )
 
 
 def _ask_size(settings: StepSettings, random: np.random.Generator) -> Question:
-    axis = int(random.integers(2))
-    line, answer = settings.lines[axis], settings.size[axis]
+    index = int(random.integers(2))
+    axis, answer = settings.axis_settings[index], settings.size[index]
     if settings.transposed:
-        worked = (
-            f"({line.n} − 1) · {line.stride} − {line.before} − {line.after} + "
-            f"{line.dilation} · ({line.k} − 1) + 1 = {answer}"
+        solution = (
+            f"({axis.n} − 1) · {axis.stride} − {axis.before} − {axis.after} + "
+            f"{axis.dilation} · ({axis.k} − 1) + 1 = {answer}"
         )
     else:
-        room = f"({line.n} + {line.before} + {line.after} − {line.dilation} · ({line.k} − 1) − 1)"
-        worked = f"⌊{room} / {line.stride}⌋ + 1 = ⌊{line.room} / {line.stride}⌋ + 1 = {answer}"
+        room = f"({axis.n} + {axis.before} + {axis.after} − {axis.dilation} · ({axis.k} − 1) − 1)"
+        solution = f"⌊{room} / {axis.stride}⌋ + 1 = ⌊{axis.slack} / {axis.stride}⌋ + 1 = {answer}"
     return Question(
         "output size",
-        f"How many {('rows', 'columns')[axis]} does the output have?",
+        f"How many {('rows', 'columns')[index]} does the output have?",
         float(answer),
         WHOLE_TOLERANCE,
-        worked,
+        solution,
         (),
     )
 
@@ -205,18 +207,19 @@ def _digits(whole: bool) -> str:
     return "" if whole else " Three digits are enough."
 
 
-def _all_whole(numbers: Iterable[float]) -> bool:
+def _all_integers(numbers: Iterable[float]) -> bool:
     return all(number.is_integer() for number in numbers)
 
 
-def _shown(value: float) -> float:
-    """The value as the visitor reads it."""
+def _rounded(value: float) -> float:
+    """The value as it is displayed, rounded."""
     return float(format_value(value).replace("−", "-"))
 
 
 def _tolerance(answer: float, error: float, strength: float, *, whole: bool) -> float:
-    """How far an answer may be off: 0.01 among whole numbers; else half a unit of its third digit, and what
-    comes from reading rounded numbers off the screen. Sums that nearly cancel count as 1/1000 of their parts.
+    """How far an answer may be off: 0.01 among whole numbers; else half a unit of its third digit, and the
+    error of calculating with the rounded numbers on the screen. A sum that nearly cancels counts as 1/1000 of
+    its parts.
     """
     scale = max(abs(answer), strength / 1000)
     if whole or scale == 0:
@@ -227,7 +230,7 @@ def _tolerance(answer: float, error: float, strength: float, *, whole: bool) -> 
 
 def _approximately(value: float, whole: bool) -> str:
     text = format_value(value)
-    return text if whole or _shown(value) == value else f"about {text}"
+    return text if whole or _rounded(value) == value else f"about {text}"
 
 
 def _signed(value: float) -> str:
@@ -238,13 +241,13 @@ def _signed(value: float) -> str:
 
 def _sum_text(found: Sources) -> str:
     """The products that are not 0, and the bias, added up."""
-    terms = [f"{_signed(a.value)} × {_signed(a.weight)}" for a in found.links if a.product]
+    terms = [f"{_signed(a.value)} × {_signed(a.weight)}" for a in found.terms if a.product]
     bias = [f"bias {_signed(found.bias)}"] if found.bias else []
     return " + ".join(terms + bias) or "0"
 
 
 def _left_out(found: Sources) -> str:
-    count = sum(not link.product for link in found.links)
+    count = sum(not term.product for term in found.terms)
     if not count:
         return ""
     return f" ({count} {'products that are' if count > 1 else 'product that is'} 0 left out)"

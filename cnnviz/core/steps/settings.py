@@ -1,4 +1,4 @@
-"""What the page "Step by step" works on: a small picture, kernels, and how they go over it."""
+"""The settings of the page "Step by step": a small picture, kernels, and how they are applied."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.core.convolution.padding import OUTSIDE, PaddingMode, check_mode
 from cnnviz.core.convolution.sizes import as_integer, as_pair, span
 from cnnviz.core.kernels.model import LARGEST
-from cnnviz.core.steps.provenance import Axis, Line, backward, forward
+from cnnviz.core.steps.axes import Axis, AxisSettings, convolution_axis, transposed_axis
 
 Floats = NDArray[np.float32]
 Sides = tuple[int, int, int, int]
@@ -19,16 +19,16 @@ Sides = tuple[int, int, int, int]
 
 @dataclass(frozen=True, eq=False)
 class StepSettings:
-    """A small picture, the kernels that go over it, and how they go.
+    """A small picture, the kernels that slide over it, and how they are applied.
 
-    image:      (H, W, C); (H, W) is taken as one channel.
-    kernels:    (N, kh, kw, C), one kernel for each output map; (kh, kw) and (kh, kw, C) are taken as one map.
+    image:      (H, W, C); (H, W) means one channel.
+    kernels:    (N, kh, kw, C), one kernel for each output map; (kh, kw) and (kh, kw, C) mean one map.
     bias:       (N,), added to every cell of its map; left out or empty, it is 0.
     padding:    (top, bottom, left, right) cells; of a transposed convolution, cells cut off the output.
-    mode:       what stands in the padding, see `pad`; a transposed convolution knows only "zeros".
+    mode:       how the padding is filled, see `pad`; a transposed convolution knows only "zeros".
     stride, dilation: (vertical, horizontal).
     flip:       turn every kernel by 180° before multiplying (mathematical convolution).
-    transposed: the same map read backwards, torch's conv_transpose2d (see `conv_transpose2d`).
+    transposed: transposed convolution, torch's conv_transpose2d (see `conv_transpose2d`).
 
     Arrays are kept as read-only float32 copies. Raises ValueError or TypeError, one sentence with the numbers
     in it, where there is nothing to compute.
@@ -45,19 +45,19 @@ class StepSettings:
     transposed: bool = False
 
     def __post_init__(self) -> None:
-        image, kernels = _picture(self.image), _kernels(self.kernels)
-        bias = _plain(self.bias, "bias") if np.size(self.bias) else np.zeros(len(kernels), np.float32)
+        image, kernels = _as_image(self.image), _as_kernels(self.kernels)
+        bias = _finite_array(self.bias, "bias") if np.size(self.bias) else np.zeros(len(kernels), np.float32)
         for name, values in (("image", image), ("kernels", kernels), ("bias", bias)):
             values.flags.writeable = False
             object.__setattr__(self, name, values)
         if kernels.shape[3] != image.shape[2]:
             raise ValueError(
-                f"The kernels have {_counted(kernels.shape[3], 'channel')}, the picture {image.shape[2]}; "
+                f"The kernels have {_plural(kernels.shape[3], 'channel')}, the picture {image.shape[2]}; "
                 "they must match."
             )
         if self.bias.shape != kernels.shape[:1]:
             raise ValueError(
-                f"There must be one bias for each of the {_counted(len(kernels), 'map')}, "
+                f"There must be one bias for each of the {_plural(len(kernels), 'map')}, "
                 f"but the biases have the shape {self.bias.shape}."
             )
         if len(self.padding) != 4:
@@ -70,8 +70,8 @@ class StepSettings:
                 f'A transposed convolution cuts its padding off the output, so the mode is "zeros", '
                 f'not "{self.mode}".'
             )
-        for name, line in zip(("tall", "wide"), self.lines, strict=True):
-            _check_fit(line, name, self.transposed)
+        for name, axis in zip(("tall", "wide"), self.axis_settings, strict=True):
+            _check_fit(axis, name, self.transposed)
 
     @cached_property
     def weights(self) -> Floats:
@@ -79,23 +79,23 @@ class StepSettings:
         return self.kernels[:, ::-1, ::-1] if self.flip else self.kernels
 
     @property
-    def lines(self) -> tuple[Line, Line]:
+    def axis_settings(self) -> tuple[AxisSettings, AxisSettings]:
         """The settings of the vertical and of the horizontal axis."""
         top, bottom, left, right = self.padding
         height, width = self.image.shape[:2]
         kh, kw = self.kernels.shape[1:3]
         return (
-            Line(height, kh, top, bottom, self.stride[0], self.dilation[0]),
-            Line(width, kw, left, right, self.stride[1], self.dilation[1]),
+            AxisSettings(height, kh, top, bottom, self.stride[0], self.dilation[0]),
+            AxisSettings(width, kw, left, right, self.stride[1], self.dilation[1]),
         )
 
     @cached_property
     def axes(self) -> tuple[Axis, Axis]:
-        """The map from outputs to inputs, vertical and horizontal."""
-        rows, columns = self.lines
+        """Which input cells the outputs read, vertically and horizontally."""
+        rows, columns = self.axis_settings
         if self.transposed:
-            return backward(rows), backward(columns)
-        return forward(rows, self.mode), forward(columns, self.mode)
+            return transposed_axis(rows), transposed_axis(columns)
+        return convolution_axis(rows, self.mode), convolution_axis(columns, self.mode)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -114,7 +114,7 @@ class StepSettings:
         """All output maps, float32 (N, H', W').
 
         out[n, y, x] = Σ_c (Σ_i Σ_j weights[n, i, j, c] · input[…, c]) + bias[n], added up in float64 in this
-        order and rounded once, so that `sources(…).total` is this very number.
+        order and rounded once, so that `sources(…).total` is exactly this number.
         """
         return weighted_sums(self.image, self.weights, self.bias, self.axes)
 
@@ -125,10 +125,10 @@ def weighted_sums(image: Floats, weights: Floats, bias: Floats, axes: tuple[Axis
     pixels = image.astype(np.float64)
     partial = np.zeros((len(weights), rows.outputs, columns.outputs, image.shape[2]))
     for tap in np.ndindex(weights.shape[1:3]):
-        lines, across = rows.cell[:, tap[0]], columns.cell[:, tap[1]]
-        seen = pixels[lines[:, None], across]
-        seen[(lines == OUTSIDE)[:, None] | (across == OUTSIDE)] = 0
-        partial += weights[:, tap[0], tap[1]].astype(np.float64)[:, None, None] * seen
+        ys, xs = rows.cell[:, tap[0]], columns.cell[:, tap[1]]
+        values = pixels[ys[:, None], xs]
+        values[(ys == OUTSIDE)[:, None] | (xs == OUTSIDE)] = 0
+        partial += weights[:, tap[0], tap[1]].astype(np.float64)[:, None, None] * values
     total = np.zeros(partial.shape[:3])
     for channel in range(partial.shape[3]):
         total += partial[..., channel]
@@ -136,7 +136,7 @@ def weighted_sums(image: Floats, weights: Floats, bias: Floats, axes: tuple[Axis
     return total.astype(np.float32)
 
 
-def _plain(values: ArrayLike, name: str) -> Floats:
+def _finite_array(values: ArrayLike, name: str) -> Floats:
     with np.errstate(over="ignore"):  # what is too large for float32 becomes infinity, refused below
         array = np.array(values, dtype=np.float32)
     if not np.isfinite(array).all():
@@ -144,18 +144,18 @@ def _plain(values: ArrayLike, name: str) -> Floats:
     return array
 
 
-def _picture(values: ArrayLike) -> Floats:
+def _as_image(values: ArrayLike) -> Floats:
     """(H, W, C)."""
-    array = _plain(values, "picture")
+    array = _finite_array(values, "picture")
     array = array[:, :, None] if array.ndim == 2 else array
     if array.ndim != 3 or array.size == 0:
         raise ValueError(f"A picture has the shape (H, W) or (H, W, C), not {array.shape}.")
     return array
 
 
-def _kernels(values: ArrayLike) -> Floats:
+def _as_kernels(values: ArrayLike) -> Floats:
     """(N, kh, kw, C)."""
-    array = _plain(values, "kernels")
+    array = _finite_array(values, "kernels")
     array = array[:, :, None] if array.ndim == 2 else array
     array = array[None] if array.ndim == 3 else array
     if array.ndim != 4 or array.size == 0:
@@ -169,20 +169,20 @@ def _kernels(values: ArrayLike) -> Floats:
     return array
 
 
-def _counted(number: int, noun: str) -> str:
+def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _check_fit(line: Line, name: str, transposed: bool) -> None:
+def _check_fit(axis: AxisSettings, name: str, transposed: bool) -> None:
     """Raise where an axis would have no output."""
-    reach = span(line.k, line.dilation)
-    if transposed and line.opened < 1:
+    reach = span(axis.k, axis.dilation)
+    if transposed and axis.transposed_size < 1:
         raise ValueError(
-            f"The output would be {line.opened + line.before + line.after} cells {name}, and the padding "
-            f"cuts off {line.before} + {line.after}; nothing would be left."
+            f"The output would be {axis.transposed_size + axis.before + axis.after} cells {name}, and the "
+            f"padding cuts off {axis.before} + {axis.after}; nothing would be left."
         )
-    if not transposed and line.room < 0:
+    if not transposed and axis.slack < 0:
         raise ValueError(
-            f"A kernel of {line.k} with dilation {line.dilation} is {_counted(reach, 'cell')} {name}, "
-            f"but the padded picture is only {line.room + reach} {name}."
+            f"A kernel of {axis.k} with dilation {axis.dilation} is {_plural(reach, 'cell')} {name}, "
+            f"but the padded picture is only {axis.slack + reach} {name}."
         )

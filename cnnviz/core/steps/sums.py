@@ -1,8 +1,8 @@
 """Convolution one step at a time, on pictures small enough to read every number.
 
-Everything that is shown about a step comes from one map (:mod:`.provenance`): which weight meets
-which input cell for which output cell. `sources`, `uses_of_input` and `uses_of_weight` are three ways to look
-at it, and `StepSettings.output` adds up the very same products in the very same order.
+Everything that is shown about a step comes from one table (:mod:`.axes`): which weight multiplies which input
+cell for which output cell. `sources`, `uses_of_input` and `uses_of_weight` list its terms by output cell, by
+input cell and by weight, and `StepSettings.output` adds up the same products in the same order.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from cnnviz.core.steps.settings import StepSettings
 from cnnviz.core.steps.stamps import conv_transpose2d, stamp
 
 __all__ = [
-    "Link",
     "Sources",
     "StepSettings",
+    "Term",
     "conv_transpose2d",
     "dropped_cells",
     "sources",
@@ -31,7 +31,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Link:
+class Term:
     """One multiplication: an input cell, a weight, and the output cell that their product goes into.
 
     map, y, x:            the output cell.
@@ -59,28 +59,28 @@ class Link:
 
 @dataclass(frozen=True)
 class Sources:
-    """What one output cell is made of: total = Σ partial + bias, partial[c] = Σ of the channel's products.
+    """The terms of one output cell: total = Σ partial + bias, partial[c] = Σ of the channel's products.
 
     `total` is float64; rounded to float32 it is the cell of `StepSettings.output`.
     """
 
-    links: tuple[Link, ...]
+    terms: tuple[Term, ...]
     partial: tuple[float, ...]
     bias: float
     total: float
 
 
-def _link(settings: StepSettings, n: int, y: int, x: int, row: int, column: int, channel: int) -> Link:
+def _term(settings: StepSettings, n: int, y: int, x: int, row: int, column: int, channel: int) -> Term:
     """The multiplication that tap (row, column) of the weights as they are multiplied does for (y, x)."""
     rows, columns = settings.axes
     height, width = settings.image.shape[:2]
-    in_y, in_x = int(rows.place[y, row]), int(columns.place[x, column])
+    in_y, in_x = int(rows.position[y, row]), int(columns.position[x, column])
     at_y, at_x = int(rows.cell[y, row]), int(columns.cell[x, column])
     outside = OUTSIDE in (at_y, at_x)
     value = 0.0 if outside else float(settings.image[at_y, at_x, channel])
     weight = float(settings.weights[n, row, column, channel])
-    written = _turned(settings, row, column)
-    return Link(
+    written = _as_written(settings, row, column)
+    return Term(
         map=n,
         y=y,
         x=x,
@@ -97,8 +97,8 @@ def _link(settings: StepSettings, n: int, y: int, x: int, row: int, column: int,
     )
 
 
-def _turned(settings: StepSettings, row: int, column: int) -> tuple[int, int]:
-    """A place in the kernel as written ↔ in the weights as multiplied; its own inverse."""
+def _as_written(settings: StepSettings, row: int, column: int) -> tuple[int, int]:
+    """A place in the weights as multiplied → in the kernel as written; it is its own inverse."""
     kh, kw = settings.kernels.shape[1:3]
     return (kh - 1 - row, kw - 1 - column) if settings.flip else (row, column)
 
@@ -112,20 +112,20 @@ def sources(settings: StepSettings, n: int, y: int, x: int) -> Sources:
     _check_index(y, settings.size[0], "output row")
     _check_index(x, settings.size[1], "output column")
     rows, columns = settings.axes
-    links, partial = [], []
+    terms, partial = [], []
     for channel in range(settings.image.shape[2]):
         part = [
-            _link(settings, n, y, x, row, column, channel)
+            _term(settings, n, y, x, row, column, channel)
             for row in rows.taps_of(y)
             for column in columns.taps_of(x)
         ]
-        links += part
-        partial.append(_in_order([link.product for link in part]))
+        terms += part
+        partial.append(_sum_in_order([term.product for term in part]))
     bias = float(settings.bias[n])
-    return Sources(tuple(links), tuple(partial), bias, _in_order(partial) + bias)
+    return Sources(tuple(terms), tuple(partial), bias, _sum_in_order(partial) + bias)
 
 
-def uses_of_input(settings: StepSettings, y: int, x: int, channel: int | None = None) -> tuple[Link, ...]:
+def uses_of_input(settings: StepSettings, y: int, x: int, channel: int | None = None) -> tuple[Term, ...]:
     """Every multiplication that input cell (y, x) takes part in, also through its copies in the padding.
 
     All channels unless one is named. Raises IndexError with the numbers where there is no such cell.
@@ -137,7 +137,7 @@ def uses_of_input(settings: StepSettings, y: int, x: int, channel: int | None = 
         _check_index(channel, channels, "channel")
     rows, columns = settings.axes
     return tuple(
-        _link(settings, n, out_y, out_x, row, column, each)
+        _term(settings, n, out_y, out_x, row, column, each)
         for n in range(len(settings.kernels))
         for each in (range(channels) if channel is None else (channel,))
         for out_y, row in rows.readers_of(y)
@@ -145,7 +145,7 @@ def uses_of_input(settings: StepSettings, y: int, x: int, channel: int | None = 
     )
 
 
-def uses_of_weight(settings: StepSettings, n: int, row: int, column: int, channel: int) -> tuple[Link, ...]:
+def uses_of_weight(settings: StepSettings, n: int, row: int, column: int, channel: int) -> tuple[Term, ...]:
     """Every multiplication that one weight does, (row, column) in the kernel of map `n` as it is written.
 
     One for each output cell; fewer in a transposed convolution, where the padding cuts some off.
@@ -159,10 +159,10 @@ def uses_of_weight(settings: StepSettings, n: int, row: int, column: int, channe
         (channel, channels, "channel"),
     ):
         _check_index(index, count, name)
-    tap_y, tap_x = _turned(settings, row, column)
+    tap_y, tap_x = _as_written(settings, row, column)
     rows, columns = settings.axes
     return tuple(
-        _link(settings, n, y, x, tap_y, tap_x, channel)
+        _term(settings, n, y, x, tap_y, tap_x, channel)
         for y in rows.outputs_of(tap_y)
         for x in columns.outputs_of(tap_x)
     )
@@ -170,32 +170,32 @@ def uses_of_weight(settings: StepSettings, n: int, row: int, column: int, channe
 
 def dropped_cells(settings: StepSettings) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The last rows and columns of the padded picture that no window reaches, because the stride does not
-    divide the room: input coordinates, past the last cell in the padding. A transposed convolution has none.
+    divide evenly: input coordinates, past the last cell in the padding. A transposed convolution has none.
     """
     if settings.transposed:
         return (), ()
-    last = [line.room % line.stride for line in settings.lines]
-    ends = [line.n + line.after for line in settings.lines]
+    last = [axis.slack % axis.stride for axis in settings.axis_settings]
+    ends = [axis.n + axis.after for axis in settings.axis_settings]
     rows, columns = (tuple(range(end - count, end)) for end, count in zip(ends, last, strict=True))
     return rows, columns
 
 
 def unread_cells(settings: StepSettings) -> NDArray[np.bool_]:
-    """True for each cell of the padded picture (H + top + bottom, W + left + right) that no weight meets.
+    """True for each cell of the padded picture (H + top + bottom, W + left + right) that no weight reads.
 
     Besides `dropped_cells` these are the gaps that a stride larger than the kernel, or a dilation, leaves.
     For a transposed convolution: the input cells all of whose products are cut off, (H, W).
     """
     read = []
-    for line, axis in zip(settings.lines, settings.axes, strict=True):
-        before, after = (0, 0) if settings.transposed else (line.before, line.after)
-        touched = np.zeros(line.n + before + after, dtype=bool)
-        touched[axis.place[axis.meets] + before] = True
+    for given, axis in zip(settings.axis_settings, settings.axes, strict=True):
+        before, after = (0, 0) if settings.transposed else (given.before, given.after)
+        touched = np.zeros(given.n + before + after, dtype=bool)
+        touched[axis.position[axis.connected] + before] = True
         read.append(touched)
     return ~np.logical_and.outer(*read)
 
 
-def _in_order(numbers: list[float]) -> float:
+def _sum_in_order(numbers: list[float]) -> float:
     """Added up one after the other, as `output` does it (`sum` compensates for rounding from Python 3.12)."""
     total = 0.0
     for number in numbers:

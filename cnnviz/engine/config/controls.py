@@ -1,47 +1,31 @@
-"""What each setting of a training run may be: one table that the settings, the controls and the help read."""
+"""The table of a training run's settings: each is one entry, which all that concerns it is read from.
+
+`TrainConfig` has its fields, defaults and bounds from here, the page "Train" its controls and its link, and a
+run what may change while it goes on. One more setting is one entry here, and the code that does what it says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import Any, ParamSpec
 
-from cnnviz.core.setting import Setting
+from cnnviz.engine.config.control import ConfigError, Control, Group, Value
+from cnnviz.engine.config.slider_steps import decades, doublings, evenly
 
-__all__ = ["CONTROLS", "ConfigError", "Control", "Value"]
+__all__ = ["CONTROLS", "GROUPS", "LIVE", "ConfigError", "Control", "Group", "Settings", "Value"]
 
-Value = int | float | str | bool | None
-Group = Literal["output", "method", "hyper-parameters", "data", "run"]
-
-
-class ConfigError(ValueError):
-    """Settings that cannot be read: one sentence."""
-
-
-@dataclass(frozen=True)
-class Control:
-    """One setting: what it may be, and what it does.
-
-    kind: choice is one of `options`, count a whole number, number a decimal, switch on or off. A count or a
-    number is from `low` to `high`; with `optional`, None is a value too. live: may change during a run.
-    """
-
-    label: str
-    group: Group
-    kind: Literal["choice", "count", "number", "switch"]
-    about: str
-    low: float = 0
-    high: float = 0
-    options: Mapping[str, str] = field(default_factory=dict)
-    optional: bool = False
-    live: bool = False
-
-    def parse(self, name: str, value: object) -> Value:
-        """`value` as it is kept; ConfigError, one sentence, for what it may not be."""
-        allowed = Setting(self.kind, self.low, self.high, options=tuple(self.options), optional=self.optional)
-        return cast(Value, allowed.parse(value, f"The setting {name!r}", ConfigError))
-
+GROUPS: Mapping[Group, str] = MappingProxyType(
+    {
+        "data": "Data",
+        "output": "Output",
+        "method": "Method",
+        "hyper-parameters": "Hyper-parameters",
+        "run": "Run",
+    }
+)
+"""Title of each group of settings, in the order of the page."""
 
 OUTPUTS = {
     "softmax": "softmax and cross-entropy",
@@ -78,73 +62,233 @@ INITIALISATIONS = {
 }
 DEVICES = {"cpu": "processor", "cuda": "graphics card (CUDA)", "auto": "CUDA where torch finds it"}
 
+
+P = ParamSpec("P")
+
+
+def _field_with(make: Callable[P, Control]) -> Callable[P, Any]:
+    def setting(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401  # a default, of the field's own type
+        control = make(*args, **kwargs)
+        return field(default=control.default, metadata={"control": control})
+
+    return setting
+
+
+_setting = _field_with(Control)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a run but its network, in the order of the page."""
+
+    dataset: str = _setting(
+        "Pictures", "data", "choice", "fashion", "What the network learns from.", link="data"
+    )
+    train_size: int | None = _setting(
+        "Training pictures",
+        "data",
+        "count",
+        None,
+        "With few pictures a network learns them by heart: overfitting.",
+        1,
+        10**6,
+        without="all",
+        link="size",
+        stops=(20, 50, 100, 200, 500, 1000, 2000, 5000),
+    )
+    noise: float = _setting(
+        "Noise",
+        "data",
+        "number",
+        0.0,
+        "σ of noise on every picture, as a share of 255.",
+        0,
+        1,
+        link="noise",
+        stops=evenly(0, 1, 0.05),
+    )
+    label_noise: float = _setting(
+        "Wrong labels",
+        "data",
+        "number",
+        0.0,
+        "Share of training labels made wrong.",
+        0,
+        1,
+        link="wrong",
+        stops=evenly(0, 1, 0.05),
+    )
+    shuffle_labels: bool = _setting(
+        "Shuffle all labels",
+        "data",
+        "switch",
+        False,
+        "The labels then have nothing to do with the pictures.",
+        link="shuffle",
+    )
+
+    output: str = _setting(
+        "Output",
+        "output",
+        "choice",
+        "softmax",
+        "What the last layer computes, and the loss.",
+        options=OUTPUTS,
+        link="out",
+        in_title=True,
+    )
+    binary_class: int = _setting(
+        "The class of the one node",
+        "output",
+        "count",
+        0,
+        "The class that the one node is for.",
+        0,
+        99,
+        link="class",
+    )
+
+    optimizer: str = _setting(
+        "Optimizer",
+        "method",
+        "choice",
+        "adam",
+        "How a gradient becomes a step.",
+        options=OPTIMIZERS,
+        link="opt",
+        in_title=True,
+    )
+    momentum: float = _setting(
+        "Momentum",
+        "method",
+        "number",
+        0.9,
+        "Share of the last step that is kept; β₁ of Adam.",
+        0,
+        0.999,
+        link="mom",
+        stops=evenly(0, 0.99, 0.01),
+        live=True,
+    )
+    weight_decay: float = _setting(
+        "L2 (weight decay)",
+        "method",
+        "number",
+        0.0,
+        "Adds λ · w to the gradient; AdamW decays apart.",
+        0,
+        1,
+        link="l2",
+        stops=(0, *decades(-5, -1, (1, 3)), 0.3),
+        live=True,
+    )
+    l1: float = _setting(
+        "L1",
+        "method",
+        "number",
+        0.0,
+        "Adds λ · sign(w) to the gradient of every weight.",
+        0,
+        1,
+        link="l1",
+        stops=(0, *decades(-6, -1, (1,))),
+    )
+    drop: float = _setting(
+        "Dropout p",
+        "method",
+        "number",
+        0.0,
+        "p of dropping an input of a dense layer.",
+        0,
+        0.95,
+        link="drop",
+        stops=evenly(0, 0.95, 0.05),
+    )
+    augment: str = _setting(
+        "Augmentation",
+        "method",
+        "choice",
+        "none",
+        "Changes each picture anew.",
+        options=AUGMENTATIONS,
+        link="aug",
+    )
+
+    rate: float = _setting(
+        "Learning rate",
+        "hyper-parameters",
+        "number",
+        1e-3,
+        "Size of a step; the scale is logarithmic.",
+        1e-7,
+        1e4,
+        link="rate",
+        stops=decades(-5, 2),
+        live=True,
+        in_title=True,
+    )
+    schedule: str = _setting(
+        "Schedule",
+        "hyper-parameters",
+        "choice",
+        "constant",
+        "How the rate changes over the run.",
+        options=SCHEDULES,
+        link="sched",
+    )
+    batch: int = _setting(
+        "Batch",
+        "hyper-parameters",
+        "count",
+        64,
+        "Pictures per step.",
+        1,
+        1024,
+        link="batch",
+        stops=doublings(1, 512),
+        in_title=True,
+    )
+    max_steps: int | None = _setting(
+        "Ends after epochs",
+        "hyper-parameters",
+        "count",
+        None,
+        "A schedule runs over this.",
+        1,
+        10**9,
+        without="no end",
+        link="end",
+        stops=(1, 2, 3, 5, 10, 20, 50, 100),
+    )  # the page counts them in epochs
+    init: str = _setting(
+        "Initialisation",
+        "hyper-parameters",
+        "choice",
+        "default",
+        "Weights before the first step.",
+        options=INITIALISATIONS,
+        link="init",
+    )
+    seed: int = _setting(
+        "Seed",
+        "hyper-parameters",
+        "count",
+        0,
+        "The start of every random number.",
+        0,
+        2**31 - 1,
+        link="seed",
+    )
+
+    max_seconds: float | None = _setting(
+        "Seconds", "run", "number", None, "Computing time to its end.", 0.001, 1e6, without="no end"
+    )
+    device: str = _setting("Device", "run", "choice", "cpu", "Where it computes.", options=DEVICES)
+
+
 CONTROLS: Mapping[str, Control] = MappingProxyType(
-    {
-        "dataset": Control("Data", "data", "choice", "The pictures to learn from."),
-        "output": Control(
-            "Output", "output", "choice", "What the last layer says, and the loss.", options=OUTPUTS
-        ),
-        "binary_class": Control("Class", "output", "count", "The class that the one node is for.", 0, 99),
-        "optimizer": Control(
-            "Optimizer", "method", "choice", "How a gradient becomes a step.", options=OPTIMIZERS
-        ),
-        "momentum": Control(
-            "Momentum",
-            "method",
-            "number",
-            "Share of the last step that is kept; β₁ of Adam.",
-            0,
-            0.999,
-            live=True,
-        ),
-        "l1": Control("L1", "method", "number", "Adds λ · sign(w) to the gradient of every weight.", 0, 1),
-        "weight_decay": Control(
-            "Weight decay",
-            "method",
-            "number",
-            "Adds λ · w to the gradient (L2); AdamW decays apart.",
-            0,
-            1,
-            live=True,
-        ),
-        "drop": Control("Dropout", "method", "number", "p of dropping an input of a dense layer.", 0, 0.95),
-        "augment": Control(
-            "Augmentation", "method", "choice", "Changes each picture anew.", options=AUGMENTATIONS
-        ),
-        "rate": Control(
-            "Learning rate", "hyper-parameters", "number", "Size of a step.", 1e-7, 1e4, live=True
-        ),
-        "schedule": Control(
-            "Schedule", "hyper-parameters", "choice", "How the rate changes over the run.", options=SCHEDULES
-        ),
-        "batch": Control("Batch", "hyper-parameters", "count", "Pictures per step.", 1, 1024),
-        "seed": Control(
-            "Seed", "hyper-parameters", "count", "The start of every random number.", 0, 2**31 - 1
-        ),
-        "init": Control(
-            "Initialisation",
-            "hyper-parameters",
-            "choice",
-            "Weights before the first step.",
-            options=INITIALISATIONS,
-        ),
-        "train_size": Control(
-            "Training pictures", "data", "count", "Fewer overfit.", 1, 10**6, optional=True
-        ),
-        "noise": Control("Noise", "data", "number", "σ of noise on every picture, as a share of 255.", 0, 1),
-        "label_noise": Control(
-            "Wrong labels", "data", "number", "Share of training labels made wrong.", 0, 1
-        ),
-        "shuffle_labels": Control(
-            "Shuffle labels", "data", "switch", "Labels that have nothing to do with it."
-        ),
-        "max_steps": Control(
-            "Steps", "run", "count", "Steps to the end of the run.", 1, 10**9, optional=True
-        ),
-        "max_seconds": Control(
-            "Seconds", "run", "number", "Computing time to its end.", 0.001, 1e6, optional=True
-        ),
-        "device": Control("Device", "run", "choice", "Where it computes.", options=DEVICES),
-    }
+    {part.name: part.metadata["control"] for part in fields(Settings)}
 )
-"""What each setting of TrainConfig but `net` may be."""
+"""Entry by the setting's name, in the order of the page."""
+LIVE = tuple(name for name, control in CONTROLS.items() if control.live)
+"""The settings that may change while a run goes on."""

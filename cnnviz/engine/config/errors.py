@@ -10,7 +10,7 @@ class RefusedError(EngineError, ValueError):
 
 
 def memory_sentence(error: BaseException) -> str:
-    """One sentence where `error` says that the memory ended, else empty."""
+    """One sentence where `error` says that there is not enough memory, else empty."""
     if isinstance(error, MemoryError) or "memory" in str(error).lower():
         return "This needs more memory than one run may take on this server: take a smaller network or batch."
     return ""

@@ -16,7 +16,7 @@ from typing import Any, Self
 from cnnviz.core.networks.layers import BatchNorm, Dense, Layer, Residual
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.sentences import short_repr
-from cnnviz.engine.config.controls import CONTROLS, ConfigError
+from cnnviz.engine.config.controls import CONTROLS, ConfigError, Settings
 from cnnviz.engine.config.limits import refusal
 
 __all__ = ["EXAMPLE_NET", "ConfigError", "TrainConfig"]
@@ -48,7 +48,7 @@ _OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "model": "the network is 'net'",
         "network": "the network is 'net'",
         "data": "the pictures are 'dataset'",
-        "loss": "what the last layer says, and with it the loss, is 'output'",
+        "loss": "what the last layer computes, and with it the loss, is 'output'",
         "dropout": "the share that is dropped is 'drop'",
         "l2": "L2 is 'weight_decay'",
         "scheduler": "how the rate changes is 'schedule'",
@@ -71,34 +71,54 @@ def _example() -> NetSpec:
 
 
 @dataclass(frozen=True)
-class TrainConfig:
-    """The settings of a run; `CONTROLS` says what each may be, and anything else raises ConfigError.
+class TrainConfig(Settings):
+    """All that a training run is set to; equal settings give equal losses, bit for bit.
 
-    `net` is a NetSpec or its dict. train_size, max_steps, max_seconds: None means all, no end, no end.
+    Parameters
+    ----------
+    net : NetSpec or mapping
+        The network, or its dict: ``{"input": [channels, height, width], "layers": [{"type": …}, …]}``.
+    dataset : str
+        Id of a data set, such as "fashion", "mnist" or "shapes".
+    train_size, noise, label_noise, shuffle_labels
+        Changes of the data: how many training pictures (None: all), noise on the pictures, wrong labels.
+    output, binary_class
+        What the last layer computes, and with it the loss; the class of an output of one node.
+    optimizer, momentum, weight_decay, l1, drop, augment
+        The method. `drop` is dropout before each dense layer.
+    rate, schedule, batch, max_steps, init, seed
+        The hyper-parameters. `max_steps` of None: no end.
+    max_seconds, device
+        Computing time to the end (None: no end), and "cpu", "cuda" or "auto".
+
+    Raises
+    ------
+    ConfigError
+        One sentence, for a setting that does not exist or a value that it may not have (a ValueError).
+    SpecError
+        One sentence, for a network that cannot be read (a ValueError).
+
+    Notes
+    -----
+    Names, defaults and bounds are those of the table `cnnviz.engine.config.controls.Settings`. Whether a
+    network fits the pictures is not checked here, but by `problems`.
+
+    Examples
+    --------
+    >>> from cnnviz.engine import TrainConfig
+    >>> config = TrainConfig(dataset="mnist", optimizer="momentum", rate=0.05)
+    >>> config.momentum, config.batch
+    (0.9, 64)
+    >>> config.changed(batch=32).steps_per_epoch(8000)
+    250
+    >>> TrainConfig.from_json(config.to_json()) == config
+    True
+    >>> TrainConfig(rate=0)
+    Traceback (most recent call last):
+    cnnviz.engine.config.control.ConfigError: The setting 'rate' must be a number from 1e-07 to 10000, not 0.
     """
 
     net: NetSpec = field(default_factory=_example)
-    dataset: str = "fashion"
-    output: str = "softmax"
-    binary_class: int = 0
-    optimizer: str = "adam"
-    rate: float = 1e-3
-    schedule: str = "constant"
-    momentum: float = 0.9
-    l1: float = 0.0
-    weight_decay: float = 0.0
-    drop: float = 0.0
-    augment: str = "none"
-    batch: int = 64
-    seed: int = 0
-    init: str = "default"
-    train_size: int | None = None
-    noise: float = 0.0
-    label_noise: float = 0.0
-    shuffle_labels: bool = False
-    max_steps: int | None = None
-    max_seconds: float | None = None
-    device: str = "cpu"
 
     def __new__(cls, *_: object, **settings: object) -> Self:
         """Refuse a name that no setting has, before Python does so with a bare TypeError."""
@@ -121,7 +141,7 @@ class TrainConfig:
         return replace(self, **settings)  # type: ignore[arg-type]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON, every setting told."""
+        """Plain JSON of every setting."""
         plain = {part.name: getattr(self, part.name) for part in fields(self)}
         return plain | {"net": self.net.to_dict()}
 
@@ -180,10 +200,14 @@ class TrainConfig:
                 "set its input to that."
             ]
         ending = self._ending(net.shapes()[-1], classes)
-        return [one for one in (ending, self._lonely(net), refusal(net, self.batch)) if one]
+        return [
+            problem
+            for problem in (ending, self._norm_of_one_number(net), refusal(net, self.batch))
+            if problem
+        ]
 
-    def _lonely(self, net: NetSpec) -> str:
-        """Batch norm that would have one number to take the spread of."""
+    def _norm_of_one_number(self, net: NetSpec) -> str:
+        """Why batch norm cannot be trained, where each map has one number in the whole batch; else empty."""
         if min(self.batch, self.train_size or self.batch) > 1:
             return ""
         befores = [net.input, *net.shapes()]

@@ -1,7 +1,7 @@
 """The gallery of failures: each run goes wrong in a known way, beside a twin with one thing changed.
 
 Both start from the same seed. A new failure is one entry here; the menu, the links and the test that trains
-all of them and reads what went wrong follow from it. Torch-free.
+all of them and diagnoses what went wrong follow from it. Torch-free.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ __all__ = ["FAILURES", "Failure"]
 class Failure:
     """One entry.
 
-    about: what happens and why; change: what the healthy twin does otherwise; watch: where to look; rule: the
-    reading (`readings.RULES`) that names it; steps: after so many it shows.
+    about: what happens and why; change: what the healthy twin does otherwise; shows_in: where to see it;
+    rule: the name in `findings.TITLES` of the rule that finds it; steps: after so many it shows.
     """
 
     id: str
     title: str
     about: str
     change: str
-    watch: str
+    shows_in: str
     rule: str
     steps: int
     failing: TrainConfig
@@ -84,9 +84,9 @@ _TABLE = (
         id="deep_sigmoid",
         title="Six sigmoids in a row",
         about="The slope of a sigmoid is at most 1/4, so on its way back through six of them the gradient is "
-        "divided by 4 six times and more: the first layers learn nothing, and the last can only guess.",
+        "divided by 4 six times and more: the first layers learn nothing.",
         change="ReLU in place of sigmoid.",
-        watch="Gradient flow: the first layer against the last.",
+        shows_in="Gradient flow: the first layer against the last.",
         rule="vanishing",
         steps=300,
         failing=_SIGMOIDS,
@@ -95,10 +95,10 @@ _TABLE = (
     Failure(
         id="rate_too_high",
         title="Rate too high",
-        about="Each step overshoots the valley by more than the last, the weights grow, and within some "
+        about="Each step overshoots the valley by more than the last, the weights grow, and after a few "
         "steps the loss is no longer a number. The run stops there and keeps its last good state.",
         change="A rate of 0.1 in place of 2.",
-        watch="The loss, and the ratio update/weight, which should be about 1/1000.",
+        shows_in="The loss, and the ratio update/weight, which should be about 1/1000.",
         rule="not_a_number",
         steps=60,
         failing=_FAST,
@@ -110,7 +110,7 @@ _TABLE = (
         about="With all weights 0 every map of a layer is the same and every gradient but the last bias's is "
         "0: nothing tells the maps apart, ever. Chance has to break the tie.",
         change="Kaiming initialisation in place of zeros.",
-        watch="Gradient flow: exactly 0 in every layer but the last.",
+        shows_in="Gradient flow: exactly 0 in every layer but the last.",
         rule="not_learning",
         steps=150,
         failing=_ZEROS,
@@ -122,7 +122,7 @@ _TABLE = (
         about="A few steps that are too large push every unit below 0 for every picture. There a ReLU gives "
         "0 and its slope is 0 too, so no gradient ever brings it back.",
         change="Leaky ReLU in place of ReLU: its slope below 0 is small, but not 0.",
-        watch="The share of dead units, and the gradient that becomes exactly 0.",
+        shows_in="The share of dead units, and the gradient that becomes exactly 0.",
         rule="dead",
         steps=150,
         failing=_DEAD,
@@ -134,7 +134,7 @@ _TABLE = (
         about="Eleven plain convolutions: each shrinks the signal and its gradient a little, and together "
         "they shrink it a millionfold.",
         change="Batch normalisation after each convolution.",
-        watch="Gradient flow, layer by layer.",
+        shows_in="Gradient flow, layer by layer.",
         rule="vanishing",
         steps=150,
         failing=_DEEP,
@@ -146,7 +146,7 @@ _TABLE = (
         about="The same eleven plain convolutions. A shortcut around each lets the gradient pass unchanged, "
         "whatever the layer itself does to it.",
         change="A residual block around each convolution.",
-        watch="Gradient flow, layer by layer.",
+        shows_in="Gradient flow, layer by layer.",
         rule="vanishing",
         steps=150,
         failing=_DEEP,
@@ -158,7 +158,7 @@ _TABLE = (
         about="So few pictures can be remembered one by one: the training loss goes to 0, the validation "
         "loss turns and rises.",
         change="Dropout of 1/2 before each dense layer.",
-        watch="The gap between the loss in training and in validation.",
+        shows_in="The gap between the loss in training and in validation.",
         rule="overfitting",
         steps=300,
         failing=_FEW,
@@ -168,9 +168,9 @@ _TABLE = (
         id="shuffled_labels",
         title="Labels that mean nothing",
         about="The labels of 500 pictures are shuffled. The network still learns them by heart, which shows "
-        "how much it can remember, and it says nothing about any other picture.",
+        "how much it can remember, and knows nothing about any other picture.",
         change="The true labels.",
-        watch="Accuracy in training near 100 %, in validation near chance.",
+        shows_in="Accuracy in training near 100 %, in validation near chance.",
         rule="overfitting",
         steps=300,
         failing=_SHUFFLED,

@@ -1,9 +1,9 @@
-"""What a reading suggests: the same settings with one thing changed. Torch-free."""
+"""What a finding suggests: the same settings with one thing changed. Torch-free."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from cnnviz.engine.config.train_config import TrainConfig
 __all__ = [
     "Remedy",
     "against_overfitting",
-    "is_dying",
+    "has_flat_arm",
     "is_squashing",
     "more_rate",
     "normalise",
@@ -29,18 +29,21 @@ def is_squashing(layer: Layer) -> bool:
     return isinstance(layer, ActivationLayer) and layer.activation.family == "squashing"
 
 
-def is_dying(layer: Layer) -> bool:
-    """Whether it is a rectifier whose units can die."""
-    entry = layer.activation if isinstance(layer, ActivationLayer) else None
-    return entry is not None and entry.family == "rectifier" and entry.zero_arm
+def has_flat_arm(layer: Layer) -> bool:
+    """Whether it is an activation with an arm of slope 0, on which units can die."""
+    return isinstance(layer, ActivationLayer) and layer.activation.zero_arm
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """What to change (`TrainConfig.changed(**change)`; a network as its dict) and how a button says it."""
+    """What to change (`TrainConfig.changed(**change)`; a network as its dict).
+
+    label: a short name, for a button and the new run; advice: the same as the end of a sentence.
+    """
 
     label: str = ""
     change: Mapping[str, Any] = field(default_factory=dict)
+    advice: str = ""
 
 
 def more_rate(config: TrainConfig, factor: float) -> Remedy:
@@ -49,18 +52,36 @@ def more_rate(config: TrainConfig, factor: float) -> Remedy:
     power = 10.0 ** math.floor(math.log10(wanted))
     control = CONTROLS["rate"]
     rate = min(max(float(f"{round(wanted / power) * power:.1g}"), control.low), control.high)
-    return Remedy(f"rate {rate:g}", {"rate": rate})
+    return Remedy(f"rate {rate:g}", {"rate": rate}, f"set the rate to {rate:g}")
 
 
 def start_at(init: str) -> Remedy:
     """Another initialisation."""
-    return Remedy(f"initialisation: {CONTROLS['init'].options[init]}", {"init": init})
+    title = CONTROLS["init"].options[init]
+    return Remedy(f"initialisation: {title}", {"init": init}, f"choose the initialisation {title}")
 
 
 def swap_activations(config: TrainConfig, old: Callable[[Layer], bool], new: str) -> Remedy:
     """Every activation of which `old` is true becomes `new`, in blocks too."""
-    layers = _swapped(config.net.layers, old, layer_from_dict({"type": new}))
-    return Remedy(f"{new.replace('_', ' ')} as activation", _net(config, layers))
+    layer = layer_from_dict({"type": new})
+    titles = {_in_sentence(one.title) for one in _flat(config.net.layers) if old(one)}
+    label = f"{_in_sentence(layer.title)} instead of {' and '.join(sorted(titles))}"
+    return Remedy(label, _net(config, _swapped(config.net.layers, old, layer)), f"use {label}")
+
+
+def _in_sentence(title: str) -> str:
+    """“sigmoid” for “Sigmoid”, and “ReLU” as it is."""
+    first, *more = title.split(" ")
+    return " ".join([first.lower() if first[1:].islower() else first, *more])
+
+
+def _flat(layers: Iterable[Layer]) -> Iterator[Layer]:
+    """All layers, those in blocks too."""
+    for layer in layers:
+        if isinstance(layer, Residual):
+            yield from _flat(layer.layers)
+        else:
+            yield layer
 
 
 def _swapped(layers: Iterable[Layer], old: Callable[[Layer], bool], new: Layer) -> list[Layer]:
@@ -81,7 +102,8 @@ def normalise(config: TrainConfig) -> Remedy:
         layers.append(layer)
         if layer.type in ("conv", "dense") and after is not None and after.group == "Activation":
             layers.append(norm)
-    return Remedy("batch normalisation after each layer", _net(config, layers))
+    label = "batch normalisation after each layer"
+    return Remedy(label, _net(config, layers), f"add {label}")
 
 
 def _net(config: TrainConfig, layers: Iterable[Layer]) -> dict[str, Any]:
@@ -91,9 +113,12 @@ def _net(config: TrainConfig, layers: Iterable[Layer]) -> dict[str, Any]:
 def against_overfitting(config: TrainConfig) -> Remedy:
     """The first of these that is not in use yet: more pictures, dropout, augmentation, weight decay."""
     if config.train_size is not None:
-        return Remedy("all training pictures", {"train_size": None})
+        return Remedy("all training pictures", {"train_size": None}, "train on all pictures")
     if not config.drop and not any(layer.type == "dropout" for layer in config.net.layers):
-        return Remedy("dropout 1/2 before each dense layer", {"drop": 0.5})
+        label = "dropout 1/2 before each dense layer"
+        return Remedy(label, {"drop": 0.5}, f"use {label}")
     if config.augment == "none":
-        return Remedy("pictures shifted by up to 2 pixels", {"augment": "shift"})
-    return Remedy("AdamW with weight decay 0.05", {"optimizer": "adamw", "weight_decay": 0.05})
+        advice = "shift the pictures by up to 2 pixels"
+        return Remedy("pictures shifted by up to 2 pixels", {"augment": "shift"}, advice)
+    label = "AdamW with weight decay 0.05"
+    return Remedy(label, {"optimizer": "adamw", "weight_decay": 0.05}, f"use {label}")

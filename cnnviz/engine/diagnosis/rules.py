@@ -1,26 +1,28 @@
-"""The rules that read a run, one function each; the thresholds stand above them."""
+"""The rules that find what is wrong with a run, one function each; the thresholds stand above them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
 
-from cnnviz.core.networks.layers import ActivationLayer
-from cnnviz.engine.diagnosis.findings import Reading, Rule, View
+from cnnviz.engine.diagnosis.findings import Finding
 from cnnviz.engine.diagnosis.remedies import (
     Remedy,
     against_overfitting,
-    is_dying,
+    has_flat_arm,
     is_squashing,
     more_rate,
     normalise,
     start_at,
     swap_activations,
 )
+from cnnviz.engine.diagnosis.run_view import RunView
 
 __all__ = ["RULES"]
+
+Rule = Callable[[RunView], Finding | None]
 
 VANISHED = 1 / 100
 """Vanishing: the first layer's gradient norm is below this share of the last layer's."""
@@ -43,10 +45,10 @@ RISEN = 1.3
 GAP = 0.1
 """Overfitting: accuracy is so much higher in training than in validation."""
 PATIENCE = 100
-"""Not learning is said after so many steps."""
+"""Not learning is found after so many steps."""
 
 
-def not_a_number(view: View) -> Reading | None:
+def not_a_number(view: RunView) -> Finding | None:
     """The last loss is NaN or infinite."""
     if np.isfinite(view.loss[-1]):
         return None
@@ -66,12 +68,12 @@ def not_a_number(view: View) -> Reading | None:
     )
     sentence = (
         f"At step {view.history.step[-1]:,} the loss is no longer a number{grown}: the rate "
-        f"{view.config.rate:g} is most likely too high; try {remedy.label}."
+        f"{view.config.rate:g} is most likely too high; {remedy.advice}."
     )
-    return Reading("not_a_number", sentence, evidence, remedy=remedy)
+    return Finding("not_a_number", sentence, evidence, remedy=remedy)
 
 
-def vanishing(view: View) -> Reading | None:
+def vanishing(view: RunView) -> Finding | None:
     """The first layer receives a small share of the last layer's gradient, but more than none."""
     gradients = view.gradients
     if len(gradients) < 3 or not gradients[-1] > 0 or not 0 < gradients[0] < VANISHED * gradients[-1]:
@@ -79,18 +81,18 @@ def vanishing(view: View) -> Reading | None:
     share = gradients[0] / gradients[-1]
     cause, remedy = _why_it_vanishes(view)
     sentence = (
-        f"L{view.name(0)[1:]} receives {_fraction(share)} of the last layer's gradient: vanishing, "
-        f"most likely because of {cause}; try {remedy.label}."
+        f"L{view.name(0)[1:]} gets {_fraction(share)} of the last layer's gradient: vanishing, "
+        f"most likely because of {cause}; {remedy.advice}."
     )
     evidence = {
         "gradient norm, first layer": float(gradients[0]),
         "gradient norm, last layer": float(gradients[-1]),
         "first ÷ last": float(share),
     }
-    return Reading("vanishing", sentence, evidence, view.weight_layers[0], remedy)
+    return Finding("vanishing", sentence, evidence, view.weight_layers[0], remedy)
 
 
-def _why_it_vanishes(view: View) -> tuple[str, Remedy]:
+def _why_it_vanishes(view: RunView) -> tuple[str, Remedy]:
     config = view.config
     squashing = [layer for layer in view.layers if is_squashing(layer)]
     if config.init == "normal_small":
@@ -102,7 +104,7 @@ def _why_it_vanishes(view: View) -> tuple[str, Remedy]:
     return f"{depth} layers in a row without normalisation or shortcuts", normalise(config)
 
 
-def exploding(view: View) -> Reading | None:
+def exploding(view: RunView) -> Finding | None:
     """A layer's gradient is many times the last layer's, or many times what it was at the start."""
     gradients = view.gradients
     start = np.median(view.history.gradient_norms[:3].astype(np.float64), axis=0)
@@ -118,13 +120,13 @@ def exploding(view: View) -> Reading | None:
     cause = "weights that start too large" if view.config.init == "large" else "steps that are too large"
     sentence = (
         f"The gradient of {view.name(worst)} is {times:,.0f} times {whose}: exploding, most likely because "
-        f"of {cause}; try {remedy.label}."
+        f"of {cause}; {remedy.advice}."
     )
     evidence = {"gradient norm": float(gradients[worst]), "times": times}
-    return Reading("exploding", sentence, evidence, view.weight_layers[worst], remedy)
+    return Finding("exploding", sentence, evidence, view.weight_layers[worst], remedy)
 
 
-def dead(view: View) -> Reading | None:
+def dead(view: RunView) -> Finding | None:
     """Most units of a layer give no gradient for any picture of the batch."""
     if view.stats is None:
         return None
@@ -134,27 +136,26 @@ def dead(view: View) -> Reading | None:
     if not np.nan_to_num(shares).max(initial=0) > DEAD:
         return None
     worst = int(np.nanargmax(shares))
-    remedy = swap_activations(view.config, is_dying, "leaky_relu")
+    remedy = swap_activations(view.config, has_flat_arm, "leaky_relu")
     sentence = (
         f"{shares[worst]:.0%} of the units of {view.layer_name(worst)} are dead: they lie on the flat arm "
         f"for every picture, so no gradient passes them, most likely after steps that were too large; "
-        f"try {remedy.label}."
+        f"{remedy.advice}."
     )
-    return Reading("dead", sentence, {"share of dead units": float(shares[worst])}, worst, remedy)
+    return Finding("dead", sentence, {"share of dead units": float(shares[worst])}, worst, remedy)
 
 
-def _was_alive(view: View, number: int) -> bool:
-    """Whether a layer has an arm that can kill, and the weights before it did receive a gradient once.
+def _was_alive(view: RunView, number: int) -> bool:
+    """Whether units of a layer can die, and the weights before it did receive a gradient once.
 
-    Units that begin with all weights zero are no dead units: they have never been tried.
+    Units that begin with all weights zero are not dead: they have never had a gradient.
     """
     before = [place for place, layer in enumerate(view.weight_layers) if layer < number]
     once = bool(before) and view.history.gradient_norms[:3, before[-1]].any()
-    layer = view.layers[number]
-    return bool(once) and isinstance(layer, ActivationLayer) and layer.activation.zero_arm
+    return bool(once) and has_flat_arm(view.layers[number])
 
 
-def saturated(view: View) -> Reading | None:
+def saturated(view: RunView) -> Finding | None:
     """Most values of a squashing activation lie on its flat arms."""
     if view.stats is None:
         return None
@@ -169,12 +170,12 @@ def saturated(view: View) -> Reading | None:
     cause = "weights that start too large" if large else "inputs that have grown too large"
     sentence = (
         f"{shares[worst]:.0%} of the values of {view.layer_name(worst)} are saturated: its slope there is "
-        f"nearly 0, most likely because of {cause}; try {remedy.label}."
+        f"nearly 0, most likely because of {cause}; {remedy.advice}."
     )
-    return Reading("saturated", sentence, {"share of saturated values": float(shares[worst])}, worst, remedy)
+    return Finding("saturated", sentence, {"share of saturated values": float(shares[worst])}, worst, remedy)
 
 
-def rate_too_high(view: View) -> Reading | None:
+def rate_too_high(view: RunView) -> Finding | None:
     """The steps are large against the weights, or the loss once jumped far above its start."""
     ratio = float(np.median(np.nan_to_num(view.ratios)))
     spike = float(view.loss.max() / view.first) if view.first > 0 else 0.0
@@ -185,12 +186,12 @@ def rate_too_high(view: View) -> Reading | None:
         seen = f"the loss rose to {spike:.3g} times its start"
     else:
         seen = f"each step changes the weights by {ratio:.0%} of their size (0.1 % is usual)"
-    sentence = f"The rate {view.config.rate:g} is most likely too high: {seen}; try {remedy.label}."
+    sentence = f"The rate {view.config.rate:g} is most likely too high: {seen}; {remedy.advice}."
     evidence = {"update/weight": ratio, "highest loss ÷ first loss": spike}
-    return Reading("rate_too_high", sentence, evidence, remedy=remedy)
+    return Finding("rate_too_high", sentence, evidence, remedy=remedy)
 
 
-def rate_too_low(view: View) -> Reading | None:
+def rate_too_low(view: RunView) -> Finding | None:
     """Every step is tiny, though there is a gradient, and the loss has hardly moved."""
     ratio = float(np.nan_to_num(view.ratios).max())
     if not 0 < ratio < LOW_RATIO or view.now < MOVED * view.first:
@@ -199,38 +200,38 @@ def rate_too_low(view: View) -> Reading | None:
     sentence = (
         f"The rate {view.config.rate:g} is most likely too low: each step changes the weights by less than "
         f"{_fraction(ratio)} of their size (1/1000 is usual), and the loss has only come from "
-        f"{view.first:.3g} to {view.now:.3g}; try {remedy.label}."
+        f"{view.first:.3g} to {view.now:.3g}; {remedy.advice}."
     )
     evidence = {"update/weight": ratio, "loss now ÷ first": view.now / view.first}
-    return Reading("rate_too_low", sentence, evidence, remedy=remedy)
+    return Finding("rate_too_low", sentence, evidence, remedy=remedy)
 
 
-def overfitting(view: View) -> Reading | None:
+def overfitting(view: RunView) -> Finding | None:
     """The validation loss has turned and risen while training went on to improve."""
-    told = view.history.validation
-    if len(told) < 2:
+    validation = view.history.validation
+    if len(validation) < 2:
         return None
-    lowest, last = min(told, key=lambda each: each[1]), told[-1]
-    right = float(np.mean(view.history.accuracy[view.window]))
-    if not (last[1] > RISEN * lowest[1] and view.now < last[1] and right > last[2] + GAP):
+    lowest, last = min(validation, key=lambda each: each[1]), validation[-1]
+    accuracy = float(np.mean(view.history.accuracy[view.window]))
+    if not (last[1] > RISEN * lowest[1] and view.now < last[1] and accuracy > last[2] + GAP):
         return None
     remedy = against_overfitting(view.config)
     sentence = (
         f"The validation loss was lowest at step {int(lowest[0]):,} ({lowest[1]:.3g}) and has risen to "
-        f"{last[1]:.3g}, while {right:.0%} of the training pictures are right but only {last[2]:.0%} in "
-        f"validation: overfitting; try {remedy.label}."
+        f"{last[1]:.3g}, while accuracy is {accuracy:.0%} on training pictures but only {last[2]:.0%} on "
+        f"validation pictures: overfitting; {remedy.advice}."
     )
     evidence = {
         "validation loss": last[1],
         "lowest validation loss": lowest[1],
         "at step": float(lowest[0]),
-        "accuracy in training": right,
+        "accuracy in training": accuracy,
         "accuracy in validation": last[2],
     }
-    return Reading("overfitting", sentence, evidence, remedy=remedy)
+    return Finding("overfitting", sentence, evidence, remedy=remedy)
 
 
-def not_learning(view: View) -> Reading | None:
+def not_learning(view: RunView) -> Finding | None:
     """The loss is where it began, and no other rule says why."""
     if view.steps < PATIENCE or view.now < MOVED * view.first:
         return None
@@ -240,10 +241,10 @@ def not_learning(view: View) -> Reading | None:
         cause = "no gradient reaches any layer but the last: with equal weights nothing tells the units apart"
     else:
         remedy = more_rate(view.config, 0.1 if view.config.rate > 0.01 else 10)
-        cause = f"it is still {view.now:.3g}, and it began at {view.first:.3g}"
-    sentence = f"After {view.steps:,} steps the loss has not fallen: {cause}; try {remedy.label}."
+        cause = f"it is still {view.now:.3g}, and was {view.first:.3g} at the start"
+    sentence = f"After {view.steps:,} steps the loss has not fallen: {cause}; {remedy.advice}."
     evidence = {"loss now": view.now, "first loss": view.first, "steps": float(view.steps)}
-    return Reading("not_learning", sentence, evidence, remedy=remedy)
+    return Finding("not_learning", sentence, evidence, remedy=remedy)
 
 
 def _fraction(share: float) -> str:
@@ -267,4 +268,4 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         )
     }
 )
-"""Rule by its name; `readings.TITLES` has the order and the names for people."""
+"""Rule by its name; `findings.TITLES` has the order and the names for people."""

@@ -134,7 +134,7 @@ def _windows(layer: WindowLayer, shape: Shape, x: Tensor, wanted: Region, rules:
         return rules.convolve(layer, x)
     if averaged:
         even = x.new_full((x.shape[1], 1, *layer.kernel), 1 / math.prod(layer.kernel))
-        return F.conv2d(x, even, None, layer.steps, 0, layer.gaps, x.shape[1])
+        return F.conv2d(x, even, None, layer.steps, 0, layer.dilation, x.shape[1])
     rows_that_count, columns_that_count = (_cells(layer, a, shape[a + 1], wanted[a]) for a in (0, 1))
     return layer.on_windows(x, (rows_that_count, columns_that_count))
 
@@ -142,7 +142,7 @@ def _windows(layer: WindowLayer, shape: Shape, x: Tensor, wanted: Region, rules:
 def _cells(layer: WindowLayer, axis: int, n: int, wanted: Span) -> Tensor:
     """How many cells of each window along an axis count: in ceil mode one may hang over the padding's end."""
     before, after = layer.pads()[axis]
-    offsets = torch.arange(layer.kernel[axis]) * layer.gaps[axis]
+    offsets = torch.arange(layer.kernel[axis]) * layer.dilation[axis]
     first = torch.arange(*wanted) * layer.steps[axis] - before
     return (first[:, None] + offsets[None, :] < n + after).sum(dim=1)
 

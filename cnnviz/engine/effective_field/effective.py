@@ -104,11 +104,11 @@ def effective_field(question: Question) -> dict[str, Any]:
     total = float(mass.sum())
     if total > 0 and math.isfinite(total):
         field[slice(*crop[0]), slice(*crop[1])] = mass / total
-    seen = receptive_field(spec)[question.layer]
+    theoretical = receptive_field(spec)[question.layer]
     return {
         "field": field,
         "total": total,
-        "box": seen.box(unit),
+        "box": theoretical.box(unit),
         "draws": draws,
         "unit": unit,
         **spread(field),
@@ -124,10 +124,10 @@ def growth(question: Question) -> dict[str, Any]:
     places, sizes, sigmas, reached = _growing(question), [], [], []
     fields = receptive_field(question.spec)
     for place in places:
-        one = effective_field(replace(question, layer=place, unit=None, work=question.work // len(places)))
+        result = effective_field(replace(question, layer=place, unit=None, work=question.work // len(places)))
         sizes.append(fields[place].size)
-        sigmas.append(one["sigma"])
-        reached.append(math.sqrt(one["pixels"]))
+        sigmas.append(result["sigma"])
+        reached.append(math.sqrt(result["pixels"]))
     return {
         "layers": places,
         "theoretical": np.array(sizes, np.int64).reshape(-1, 2),
@@ -139,9 +139,9 @@ def growth(question: Question) -> dict[str, Any]:
 def _growing(question: Question) -> list[int]:
     """The places of the map layers up to the asked one that see more than those before them."""
     shapes, before, places = question.spec.shapes(), (1, 1), []
-    for place, seen in enumerate(receptive_field(question.spec)[: question.layer + 1]):
-        if len(shapes[place]) == 3 and seen.size != before:
-            before = seen.size
+    for place, theoretical in enumerate(receptive_field(question.spec)[: question.layer + 1]):
+        if len(shapes[place]) == 3 and theoretical.size != before:
+            before = theoretical.size
             places.append(place)
     return places
 

@@ -1,4 +1,4 @@
-"""What stands for the weights when a stack is looked at: all equal, random, or the trained ones."""
+"""Which weights a stack has when its field is computed: all equal, random, or the trained ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class StackRules(ABC):
 
     def convolve(self, conv: Conv, x: Tensor) -> Tensor:
         weights, bias, groups = self.kernels(conv, x.shape[1])
-        y = F.conv2d(x, weights, bias, conv.steps, 0, conv.gaps, groups)
+        y = F.conv2d(x, weights, bias, conv.steps, 0, conv.dilation, groups)
         return F.relu(y) if self._insert else y
 
     def pointwise(self, layer: Layer, x: Tensor) -> Tensor:
@@ -91,28 +91,28 @@ class TrainedRules(StackRules):
         self._layers = _by_layer(state)
 
     def kernels(self, conv: Conv, channels: int) -> tuple[Tensor, Tensor | None, int]:
-        own = self._next({"weight": (conv.channels, channels // conv.groups, *conv.kernel)})
-        return own["weight"], own.get("bias"), conv.groups
+        values = self._next({"weight": (conv.channels, channels // conv.groups, *conv.kernel)})
+        return values["weight"], values.get("bias"), conv.groups
 
     def normalise(self, x: Tensor) -> Tensor:
         names = ("running_mean", "running_var", "weight", "bias")
-        own = self._next(dict.fromkeys(names, (x.shape[1],)))
-        mean, variance, weight, bias = (own[name] for name in names)
+        values = self._next(dict.fromkeys(names, (x.shape[1],)))
+        mean, variance, weight, bias = (values[name] for name in names)
         return F.batch_norm(x, mean, variance, weight, bias, eps=_EPSILON)
 
     def _next(self, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
-        own = next(self._layers, {})
-        if any(name not in own or tuple(own[name].shape) != shape for name, shape in shapes.items()):
+        values = next(self._layers, {})
+        if any(name not in values or tuple(values[name].shape) != shape for name, shape in shapes.items()):
             raise EngineError("These weights belong to another network.")
-        return own
+        return values
 
 
 def _by_layer(state: Mapping[str, NDArray[Any]]) -> Iterator[dict[str, Tensor]]:
     """Parameters grouped by layer, in the order of the stack: "2.weight" comes before "10.weight"."""
     groups: dict[str, dict[str, Tensor]] = {}
     for name, value in state.items():
-        prefix, _, own = name.rpartition(".")
-        groups.setdefault(prefix, {})[own] = torch.tensor(value)
+        prefix, _, part = name.rpartition(".")
+        groups.setdefault(prefix, {})[part] = torch.tensor(value)
     for prefix in sorted(groups, key=_in_order):
         yield groups[prefix]
 

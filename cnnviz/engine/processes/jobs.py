@@ -21,7 +21,7 @@ JOBS: Mapping[str, str] = MappingProxyType(
         "about": "cnnviz.engine.processes.jobs:about",
         "effective_field": "cnnviz.engine.effective_field.effective:effective_field_job",
         "effective_growth": "cnnviz.engine.effective_field.effective:growth_job",
-        "exhibit": "cnnviz.engine.training.saved_network:exhibit_job",
+        "saved_network": "cnnviz.engine.training.saved_network:saved_network_job",
     }
 )
 """Name of a job -> "module:function". The module is imported in the child alone: it may import torch."""

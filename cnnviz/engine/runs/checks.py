@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.sentences import short_repr
-from cnnviz.engine.config.controls import CONTROLS
+from cnnviz.engine.config.controls import LIVE
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.config.train_config import TrainConfig
 
 __all__ = ["LIVE", "check_may_change", "check_picture", "check_split", "check_steps_left", "whole_steps"]
 
-LIVE = tuple(name for name, control in CONTROLS.items() if control.live)
-"""The settings that may change while a run goes on."""
 _LONGER = ("max_steps", "max_seconds")
 _SPLITS = ("train", "validation", "test")
 

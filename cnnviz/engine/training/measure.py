@@ -1,4 +1,4 @@
-"""What is measured in training: a row of numbers at every step, a closer look at one step now and then."""
+"""What is measured in training: a row of numbers at every step, statistics of every layer now and then."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from cnnviz.core.networks.layers import ActivationLayer, Layer
 from cnnviz.engine.training.build import Network
 from cnnviz.engine.wire.records import BANDS, LayerStats, StepBlock
 
-__all__ = ["Cadence", "StepMeter", "layer_stats"]
+__all__ = ["StepMeter", "TimeShare", "layer_stats"]
 
 Floats = NDArray[np.float32]
 SAMPLE = 2048
 """Percentiles are taken of at most so many values, evenly spaced."""
 FLAT_VALUES = 1 << 16
-"""Flat units are looked for in as many pictures as fit into so many values, and at least in 8."""
+"""Flat units are searched for in as many pictures as fit into so many values, and at least in 8."""
 
 
 class StepMeter:
@@ -110,11 +110,11 @@ LAST_COSTS = 3
 
 
 @dataclass
-class Cadence:
-    """Says when something may be done again: it takes `share` of the time, and comes at most every `least` s.
+class TimeShare:
+    """Says when something may be done again, so that it takes `share` of the time, at most every `least` s.
 
     `now` is computing time in seconds, so that a pause does not count. What it costs is the least of the last
-    costs: a busy machine makes one of them look ten times dearer than it is. The first does not count at all,
+    costs: on a busy machine a single one may be ten times as high. The first does not count at all,
     because torch prepares its kernels then, and until three are known it waits at most five times `least`.
     """
 
@@ -128,7 +128,7 @@ class Cadence:
         return now >= self._next
 
     def spent(self, now: float, cost: float) -> None:
-        """It took `cost` seconds: the next time is so far away that the share is kept."""
+        """It took `cost` seconds: the next time is as far away as keeps the share."""
         if self._costs is None:
             self._costs = deque(maxlen=LAST_COSTS)
         else:
@@ -141,7 +141,7 @@ class Cadence:
 def layer_stats(
     step: int, network: Network, inputs: Sequence[Tensor], outputs: Sequence[Tensor]
 ) -> LayerStats:
-    """A closer look at one training step after its backward pass, by every layer's input and output."""
+    """Statistics of one training step after its backward pass, from every layer's input and output."""
     layers = network.spec.layers
     gradients = [None if y.grad is None else y.grad for y in outputs]
     flat = [_flat(layer, module, x) for layer, module, x in zip(layers, network, inputs, strict=True)]

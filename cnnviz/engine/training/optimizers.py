@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 
 from cnnviz.engine.config.train_config import TrainConfig
 
-__all__ = ["SCHEDULES", "make_optimizer", "set_momentum", "set_rate", "set_weight_decay"]
+__all__ = ["SCHEDULES", "add_l1", "apply", "make_optimizer", "set_rate"]
 
 BETA_2 = 0.999
 
@@ -42,26 +42,14 @@ def set_rate(optimizer: Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def set_momentum(optimizer: Optimizer, kind: str, momentum: float) -> None:
-    """Let the next step use this momentum (β₁ of Adam); plain SGD and RMSprop have none."""
+def apply(optimizer: Optimizer, config: TrainConfig) -> None:
+    """Let the next step use this momentum (β₁ of Adam; plain SGD and RMSprop have none) and weight decay."""
     for group in optimizer.param_groups:
+        group["weight_decay"] = config.weight_decay
         if "betas" in group:
-            group["betas"] = (momentum, group["betas"][1])
-        elif kind in ("momentum", "nesterov"):
-            group["momentum"] = momentum
-
-
-def momentum_and_decay(optimizer: Optimizer) -> tuple[float, float]:
-    """What `set_momentum` and `set_weight_decay` set last."""
-    (group,) = optimizer.param_groups
-    momentum = group["betas"][0] if "betas" in group else group["momentum"]
-    return float(momentum), float(group["weight_decay"])
-
-
-def set_weight_decay(optimizer: Optimizer, decay: float) -> None:
-    """Let the next step use this weight decay."""
-    for group in optimizer.param_groups:
-        group["weight_decay"] = decay
+            group["betas"] = (config.momentum, group["betas"][1])
+        elif config.optimizer in ("momentum", "nesterov"):
+            group["momentum"] = config.momentum
 
 
 def add_l1(parameters: Sequence[Tensor], strength: float) -> None:

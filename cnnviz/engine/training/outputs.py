@@ -14,7 +14,7 @@ __all__ = ["OUTPUTS", "Output", "make_output"]
 
 
 class Output(ABC):
-    """One kind of output. `classes` names what is told apart; labels are numbers of these classes."""
+    """One kind of output. `classes` are the names of the classes; labels are numbers of these classes."""
 
     def __init__(self, classes: tuple[str, ...], chosen: int) -> None:
         self.classes = classes
@@ -32,8 +32,8 @@ class Output(ABC):
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         """The mean loss of a batch; a scalar."""
 
-    def guess(self, logits: Tensor) -> Tensor:
-        """The number of the class that is said, (N,)."""
+    def predict(self, logits: Tensor) -> Tensor:
+        """The number of the most likely class, (N,)."""
         return logits.argmax(1)
 
     @abstractmethod
@@ -94,7 +94,7 @@ class Binary(Output):
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         return functional.binary_cross_entropy_with_logits(logits[:, 0], labels.to(logits.dtype))
 
-    def guess(self, logits: Tensor) -> Tensor:
+    def predict(self, logits: Tensor) -> Tensor:
         return (logits[:, 0] > 0).to(torch.int64)
 
     def shares(self, logits: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Looking into a network without changing it: maps, filters, predictions, confusion. All in eval mode."""
+"""Maps, filters, predictions and confusion of a network, in eval mode: nothing of it changes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from cnnviz.engine.training.build import Network
 from cnnviz.engine.training.outputs import Output
 from cnnviz.engine.wire.records import Confusion, Filters, Maps, Predictions, Validation
 
-__all__ = ["evaluate", "filters", "looking", "maps", "predictions"]
+__all__ = ["eval_mode", "evaluate", "filters", "maps", "predictions"]
 
 MOST_MAPS = 64
 MOST_VALUES = 1 << 20
 """Feature maps are kept up to so many numbers: fewer maps of each layer where they are large."""
-AT_ONCE = 250  # pictures in one pass: their maps stay small, and a pass is long enough
+PASS_SIZE = 250  # pictures in one pass: their maps stay small, and a pass is long enough
 
 
 @contextmanager
-def looking(network: Network) -> Iterator[None]:
+def eval_mode(network: Network) -> Iterator[None]:
     """Eval mode (no dropout, batch norm by its running statistics), no gradients; then back as it was."""
     before = network.training
     network.eval()
@@ -38,7 +38,7 @@ def looking(network: Network) -> Iterator[None]:
 
 def maps(step: int, network: Network, picture: NDArray[np.uint8]) -> Maps:
     """The output of every layer for one picture, uint8 (C, H, W)."""
-    with looking(network):
+    with eval_mode(network):
         x = as_floats(torch.from_numpy(picture.transpose(1, 2, 0).copy())[None].to(_device(network)))
         outputs: list[Tensor] = []
         for layer in network:
@@ -82,7 +82,7 @@ def predictions(
     step: int, network: Network, output: Output, pictures: PictureSet, split: str, places: Tensor
 ) -> Predictions:
     """The three most likely classes for the pictures at `places` of a split."""
-    with looking(network):
+    with eval_mode(network):
         shares = output.shares(network(pictures.pictures(places)))
     best = shares.topk(min(3, shares.shape[1]), dim=1)
     return Predictions(
@@ -105,20 +105,20 @@ def evaluate(
 ) -> tuple[Validation, Confusion]:
     """Loss, accuracy and confusion on the pictures at `places` of a split (None: all of it)."""
     places = torch.arange(len(pictures)) if places is None else places
-    losses, guesses = [], []
-    with looking(network):
-        for index in torch.split(places, AT_ONCE):
+    losses, classes = [], []
+    with eval_mode(network):
+        for index in torch.split(places, PASS_SIZE):
             there = index.to(pictures.labels.device)
             logits = network(pictures.pictures(there))
             losses.append(output.losses(logits, pictures.labels[there]))
-            guesses.append(output.guess(logits))
+            classes.append(output.predict(logits))
     loss = float(torch.cat(losses).double().mean()) if losses else math.nan
     labels = pictures.labels[places.to(pictures.labels.device)].cpu().numpy()
-    guessed = torch.cat(guesses).cpu().numpy() if guesses else labels
-    right = float((guessed == labels).mean()) if len(labels) else math.nan
+    predicted = torch.cat(classes).cpu().numpy() if classes else labels
+    accuracy = float((predicted == labels).mean()) if len(labels) else math.nan
     counts = np.zeros((len(output.classes),) * 2, np.int32)
-    np.add.at(counts, (labels, guessed), 1)
+    np.add.at(counts, (labels, predicted), 1)
     return (
-        Validation(step, split, loss, right, len(labels)),
-        Confusion(step, split, counts, places.numpy(), labels, guessed),
+        Validation(step, split, loss, accuracy, len(labels)),
+        Confusion(step, split, counts, places.numpy(), labels, predicted),
     )

@@ -1,4 +1,4 @@
-"""Showing a saved network without training it: what a run shows of its last step, in one job."""
+"""A saved network's maps, predictions and evaluations, as a run reports them of its last step, in one job."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ from cnnviz.engine.training.data import load_data
 from cnnviz.engine.training.trainer import Trainer, one_thread
 from cnnviz.engine.wire.records import Record
 
-__all__ = ["exhibit_job"]
+__all__ = ["saved_network_job"]
 
-JUDGED = 48
-"""Test pictures with the network's guesses: the first of the split, which hold all classes evenly."""
+PREDICTED = 48
+"""Test pictures with predictions: the first of the split, which hold all classes evenly."""
 
 
-def exhibit_job(arguments: dict[str, Any]) -> dict[str, Any]:
+def saved_network_job(arguments: dict[str, Any]) -> dict[str, Any]:
     """Records of a saved network as messages: {"records": [(kind, fields, arrays)]}.
 
     content: the bytes of its file, uint8; picture: whose maps are wanted, uint8 (C, H, W); splits: those to
-    evaluate. With "validation" among them all else that a run tells comes too; without splits the maps alone.
-    FileError (a ValueError), one sentence, for a file that is none.
+    evaluate. With "validation" among them all else that a run reports comes too; without splits the maps
+    alone.
+    FileError (a ValueError), one sentence, for a file that is no such one.
     """
     saved = SavedNetwork.from_bytes(np.asarray(arguments["content"], np.uint8).tobytes())
     data, classes = load_data(saved.config.dataset)
     with one_thread():
         trainer = Trainer(saved.config, data, classes)
         trainer.restore(saved)
-        trainer.watch.pin(np.asarray(arguments["picture"], np.uint8))
+        trainer.sampler.pin(np.asarray(arguments["picture"], np.uint8))
         records = _records(trainer, np.asarray(arguments["picture"], np.uint8), arguments.get("splits", ()))
     return {"records": [tuple(record.to_message()) for record in records]}
 
@@ -42,7 +43,7 @@ def _records(trainer: Trainer, picture: NDArray[np.uint8], splits: Sequence[str]
     step, network, output, sets = trainer.step_count, trainer.network, trainer.output, trainer.sets
     records: list[Record] = [probes.maps(step, network, picture)]
     if "validation" in splits:
-        places = torch.arange(min(JUDGED, len(sets["test"])))
+        places = torch.arange(min(PREDICTED, len(sets["test"])))
         records += [
             trainer.started(),
             probes.predictions(step, network, output, sets["test"], "test", places),

@@ -1,7 +1,7 @@
-"""One run under commands: trains in slices, answers, and tells everything through `emit`.
+"""One run under commands: trains in slices, answers, and sends all that it reports through `emit`.
 
 The same in a child process and in a thread: it knows neither frames nor sockets. A command is a table,
-{"do": name, "number": n, …}, and so is what is told (see `Session.run`).
+{"do": name, "number": n, …}, and so is a report (see `Session.run`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from cnnviz.core.datasets.idx import DataError
-from cnnviz.engine.config.controls import ConfigError
+from cnnviz.engine.config.controls import LIVE, ConfigError
 from cnnviz.engine.config.errors import EngineError, memory_sentence
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.data import load_data
@@ -29,10 +29,10 @@ from cnnviz.engine.wire.records import Record
 
 __all__ = ["Session"]
 
-TOLD_EVERY = 0.1  # seconds of training between two messages
-KEPT_EVERY = 2.0  # seconds between two copies of the state for the server, at least
-KEPT_SHARE = 0.01  # of the time, at most, for those copies
-_AT_ONCE = ("pause", "resume", "set", "hold", "go", "stop")
+REPORT_EVERY = 0.1  # seconds of training between two reports
+COPY_EVERY = 2.0  # seconds between two copies of the state for the server, at least
+COPY_SHARE = 0.01  # of the time, at most, for those copies
+_BETWEEN_SLICES = ("pause", "resume", "set", "hold", "go", "stop")
 
 
 class Session:
@@ -44,13 +44,13 @@ class Session:
         self._order, self._emit, self._commands = order, emit, commands
         self._work: deque[Message] = deque()
         self._playing = bool(order.get("playing", True))
-        self._may = bool(order.get("go", True))
+        self._has_turn = bool(order.get("go", True))
         self._number = 0  # of the last command seen
         self._stopping = False
-        self._kept, self._next_copy = -1, 0.0
+        self._copied_step, self._next_copy = -1, 0.0
 
     def run(self) -> None:
-        """Train until the end. Tells, besides answers:
+        """Train until the end. Reports, besides answers:
 
         {"records": [(kind, fields, arrays)]}; {"playing": bool}; {"state": arrays, "step": n}, the last good
         state; {"turn": "held" | "idle", "number": n}: computes no more until the next "go", and whether it
@@ -60,7 +60,7 @@ class Session:
         try:
             with one_thread():
                 trainer = self._prepared()
-            self._tell([trainer.started()])
+            self._report([trainer.started()])
             self._emit({"playing": self._playing})
             while self._goes_on(trainer):
                 pass
@@ -81,7 +81,7 @@ class Session:
         if state := self._order.get("state"):
             trainer.load_state({name: torch.from_numpy(np.array(value)) for name, value in state.items()})
         for name, value in self._order.get("changes", {}).items():
-            self._tell([getattr(trainer, f"set_{name}")(value)])
+            self._report([trainer.set(name, value)])
         return trainer
 
     def _goes_on(self, trainer: Trainer) -> bool:
@@ -89,10 +89,10 @@ class Session:
         self._obey(trainer)
         if self._stopping:
             return False
-        if self._may and self._work:
+        if self._has_turn and self._work:
             self._do(trainer, self._work.popleft())
-        elif self._may and self._playing:
-            self._train(trainer, self._most(trainer), TOLD_EVERY)
+        elif self._has_turn and self._playing:
+            self._train(trainer, self._most(trainer), REPORT_EVERY)
         return trainer.status == "running" and self._most(trainer) > 0
 
     def _most(self, trainer: Trainer) -> int:
@@ -104,26 +104,26 @@ class Session:
             try:
                 command = self._commands.get_nowait()
             except Empty:
-                if self._may and (self._playing or self._work):
+                if self._has_turn and (self._playing or self._work):
                     return
                 self._rest()
                 command = self._commands.get()
             self._number = int(command.get("number", self._number))
-            if command["do"] in _AT_ONCE:
+            if command["do"] in _BETWEEN_SLICES:
                 getattr(self, f"_on_{command['do']}")(trainer, command)
             else:
                 self._work.append(command)
 
     def _rest(self) -> None:
-        if self._may:
-            self._may = False
+        if self._has_turn:
+            self._has_turn = False
             self._emit({"turn": "idle", "number": self._number})
 
     def _on_go(self, trainer: Trainer, command: Message) -> None:
-        self._may = True
+        self._has_turn = True
 
     def _on_hold(self, trainer: Trainer, command: Message) -> None:
-        self._may = False
+        self._has_turn = False
         wants = self._playing or bool(self._work)
         self._emit({"turn": "held" if wants else "idle", "number": self._number})
 
@@ -132,30 +132,30 @@ class Session:
         self._emit({"playing": True})
 
     def _on_pause(self, trainer: Trainer, command: Message) -> None:
-        self._work = deque(one for one in self._work if one["do"] not in ("step", "slow"))
+        self._work = deque(work for work in self._work if work["do"] not in ("step", "slow"))
         if self._playing:
             self._playing = False
-            self._work.append({"do": "look"})
-        self._keep(trainer)
+            self._work.append({"do": "sample"})
+        self._send_copy(trainer)
         self._emit({"playing": False})
 
     def _on_set(self, trainer: Trainer, command: Message) -> None:
-        if command["name"] in ("rate", "momentum", "weight_decay"):
-            self._tell([getattr(trainer, f"set_{command['name']}")(float(command["value"]))])
+        if command["name"] in LIVE:
+            self._report([trainer.set(command["name"], command["value"])])
 
     def _on_stop(self, trainer: Trainer, command: Message) -> None:
         self._stopping = True
 
     def _train(self, trainer: Trainer, count: int, seconds: float) -> None:
-        """Some steps. The very first one is told at once: the chart's first point waits for no picture."""
+        """Some steps. The very first one is reported at once: the first point waits for no picture."""
         if trainer.step_count == 0:
             with one_thread():
                 trainer.train_once()
-            self._tell(trainer.flush())
+            self._report(trainer.flush())
         else:
-            self._tell(trainer.step(count, seconds))
+            self._report(trainer.step(count, seconds))
         if trainer.status == "running" and time.monotonic() >= self._next_copy:
-            self._keep(trainer)
+            self._send_copy(trainer)
 
     def _do(self, trainer: Trainer, work: Message) -> None:
         """One command that computes. After the last step the end of the run is the answer."""
@@ -166,17 +166,17 @@ class Session:
                     if not self._steps(trainer, work):
                         return
                 case "slow":
-                    self._tell(slow_step(trainer, work.get("layer")))
-                    self._keep(trainer)
+                    self._report(slow_step(trainer, work.get("layer")))
+                    self._send_copy(trainer)
                 case "evaluate":
                     answer = self._evaluate(trainer, work["split"])
                 case "pin":
-                    trainer.watch.pin(work["picture"])
-                    self._tell(trainer.look())
-                case "look":
-                    self._tell(trainer.look())
+                    trainer.sampler.pin(work["picture"])
+                    self._report(trainer.sample())
+                case "sample":
+                    self._report(trainer.sample())
                 case "state":
-                    self._keep(trainer)
+                    self._send_copy(trainer)
                 case other:
                     answer = {"error": f"A run knows no command {str(other)[:40]!r}."}
         except (KeyError, ValueError) as error:
@@ -187,41 +187,41 @@ class Session:
     def _steps(self, trainer: Trainer, work: Message) -> bool:
         """As many as fit into a slice; False where the rest went back to the front of the queue."""
         wanted = trainer.step_count + int(work["count"])
-        self._train(trainer, min(int(work["count"]), self._most(trainer)), TOLD_EVERY)
+        self._train(trainer, min(int(work["count"]), self._most(trainer)), REPORT_EVERY)
         left = wanted - trainer.step_count
         if trainer.status == "running" and left > 0 and self._most(trainer) > 0:
             self._work.appendleft({**work, "count": left})
             return False
         if trainer.status == "running":
-            self._tell(trainer.look())
-            self._keep(trainer)
+            self._report(trainer.sample())
+            self._send_copy(trainer)
         return True
 
     def _evaluate(self, trainer: Trainer, split: str) -> Message:
         """Loss, accuracy and confusion on a whole split."""
         with one_thread():
-            found, table = evaluate(
+            validation, confusion = evaluate(
                 trainer.step_count, trainer.network, trainer.output, trainer.sets[split], split
             )
-        self._tell([found, table])
-        return {"loss": found.loss, "accuracy": found.accuracy, "count": found.count}
+        self._report([validation, confusion])
+        return {"loss": validation.loss, "accuracy": validation.accuracy, "count": validation.count}
 
-    def _tell(self, records: Iterable[Record]) -> None:
-        if told := [tuple(record.to_message()) for record in records]:
-            self._emit({"records": told})
+    def _report(self, records: Iterable[Record]) -> None:
+        if messages := [tuple(record.to_message()) for record in records]:
+            self._emit({"records": messages})
 
-    def _keep(self, trainer: Trainer) -> None:
+    def _send_copy(self, trainer: Trainer) -> None:
         """Hand the server a copy of the state, so that it survives this process."""
-        if trainer.step_count == self._kept:
+        if trainer.step_count == self._copied_step:
             return
         begun = time.monotonic()
         state = {name: value.cpu().numpy() for name, value in trainer.state().items()}
         self._emit({"state": state, "step": trainer.step_count})
-        self._kept, ended = trainer.step_count, time.monotonic()
-        self._next_copy = ended + max(KEPT_EVERY, (ended - begun) / KEPT_SHARE)
+        self._copied_step, ended = trainer.step_count, time.monotonic()
+        self._next_copy = ended + max(COPY_EVERY, (ended - begun) / COPY_SHARE)
 
     def _end(self, trainer: Trainer) -> None:
-        """The last look, the last good state, and why it ended."""
+        """The last samples, the last good state, and why it ended."""
         finished = trainer.finished("stopped" if self._stopping and trainer.status == "running" else "")
         if trainer.status == "running" and not self._stopping:
             most = self._order["most_steps"]
@@ -230,11 +230,11 @@ class Session:
             )
         if finished.status == "diverged":
             trainer.recover()
-            self._kept = -1
+            self._copied_step = -1
         elif finished.status == "done":
-            self._tell(trainer.look())
-        self._keep(trainer)
-        self._tell([finished])
+            self._report(trainer.sample())
+        self._send_copy(trainer)
+        self._report([finished])
 
     def _fail(self, trainer: Trainer | None, sentence: str) -> None:
         self._emit({"failed": sentence, "step": trainer.step_count if trainer else 0})

@@ -40,7 +40,7 @@ def small_layer(trainer: Trainer) -> int:
 
 
 def slow_step(trainer: Trainer, layer: int | None = None) -> list[SubStep | StepBlock]:
-    """Do one step and tell it: a SubStep for each of records.STAGES, then the step's own block.
+    """Do one step and report it: a SubStep for each of records.STAGES, then the step's own block.
 
     layer: the weight layer whose numbers are shown (None: `small_layer`). ValueError, one sentence, for a
     layer without weights. Stops after "loss" where the loss is no number. Empty where the run has ended.
@@ -53,14 +53,14 @@ def slow_step(trainer: Trainer, layer: int | None = None) -> list[SubStep | Step
     narrator = _Narrator(trainer, layer)
     with one_thread():
         trainer.train_once(recorded=True, observe=narrator)
-    return [*narrator.told, *trainer.flush()]
+    return [*narrator.records, *trainer.flush()]
 
 
 class _Narrator:
     """Turns each stage of a step into a SubStep, as it happens."""
 
     def __init__(self, trainer: Trainer, layer: int) -> None:
-        self.told: list[SubStep] = []
+        self.records: list[SubStep] = []
         self._trainer = trainer
         self._layer = layer
         self._name = f"{layer + 1} {trainer.network.spec.layers[layer].label}"
@@ -71,7 +71,7 @@ class _Narrator:
         title, sentence, numbers = getattr(self, f"_{stage}")(step)
         kept = {name: _shown(value) for name, value in numbers.items()}
         number = self._trainer.step_count + 1
-        self.told.append(SubStep(number, stage, title, sentence, self._layer, kept))
+        self.records.append(SubStep(number, stage, title, sentence, self._layer, kept))
 
     def _batch(self, step: Step) -> tuple[str, str, Numbers]:
         total = len(self._trainer.sets["train"])

@@ -60,7 +60,7 @@ class Stepper:
     def __init__(self, config: TrainConfig, network: Network, output: Output, pictures: PictureSet) -> None:
         self.network = network
         self.output = output
-        self._l1 = config.l1
+        self.settings = config
         self._dropout = generator(config.seed, "dropout")
         self._forward = TrainingPass(network, config.drop, self._dropout)
         self.stream = Stream(config, pictures)
@@ -74,24 +74,24 @@ class Stepper:
         """
         begun = time.perf_counter()
         step = Step(rate, *self.stream.draw())
-        _tell(observe, "batch", step)
+        _notify(observe, "batch", step)
         if recorded:
             step.logits, step.inputs, step.outputs = self._forward.recorded(step.pictures)
         else:
             step.logits = self._forward(step.pictures)
-        _tell(observe, "forward", step)
+        _notify(observe, "forward", step)
         loss = self.output.loss(step.logits, step.labels)
         step.loss = loss.item()
-        right = self.output.guess(step.logits.detach()) == step.labels
+        right = self.output.predict(step.logits.detach()) == step.labels
         step.accuracy = right.sum().item() / len(right)
-        _tell(observe, "loss", step)
+        _notify(observe, "loss", step)
         if step.finite:
             self._learn(loss, step, observe)
         step.seconds = time.perf_counter() - begun
         measure = self.meter.after_update if step.finite else self.meter.no_update
         measure(step.loss, step.accuracy, step.seconds, rate)
         if step.finite:
-            _tell(observe, "update", step)
+            _notify(observe, "update", step)
         return step
 
     def _learn(self, loss: Tensor, step: Step, observe: Observer | None) -> None:
@@ -101,12 +101,17 @@ class Stepper:
                 None  # as the optimizer's zero_grad, without the 1 % that its profiling hook costs
             )
         loss.backward()  # type: ignore[no-untyped-call]
-        if self._l1:
-            optimizers.add_l1(self.meter.parameters, self._l1)
-        _tell(observe, "backward", step)
+        if self.settings.l1:
+            optimizers.add_l1(self.meter.parameters, self.settings.l1)
+        _notify(observe, "backward", step)
         self.meter.before_update()
         optimizers.set_rate(self.optimizer, step.rate)
         self.optimizer.step()
+
+    def apply(self, settings: TrainConfig) -> None:
+        """Let the next step use these settings, of which only live ones differ from those of now."""
+        self.settings = settings
+        optimizers.apply(self.optimizer, settings)
 
     def state(self) -> dict[str, Tensor]:
         """Copies of all that decides the next steps: weights, optimizer, generators, place in the epoch."""
@@ -142,7 +147,7 @@ def _laid_out_as(parameter: Tensor, value: Tensor) -> Tensor:
     return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)
 
 
-def _tell(observe: Observer | None, stage: str, step: Step) -> None:
+def _notify(observe: Observer | None, stage: str, step: Step) -> None:
     if observe is not None:
         observe(stage, step)
 

@@ -16,22 +16,25 @@ import torch
 from torch import Tensor
 
 from cnnviz.engine.checkpoints.weights_file import NETWORK, FileError, SavedNetwork, load_weights
+from cnnviz.engine.config.controls import LIVE, ConfigError
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training import optimizers, probes
 from cnnviz.engine.training.batches import Data, prepare
 from cnnviz.engine.training.build import Network, build
 from cnnviz.engine.training.measure import layer_stats
 from cnnviz.engine.training.outputs import make_output
+from cnnviz.engine.training.sampling import Sampler
 from cnnviz.engine.training.step import Observer, Step, Stepper
-from cnnviz.engine.training.watching import Watch
 from cnnviz.engine.wire.records import Changed, Finished, Record, Started, StepBlock, Validation, Weights
 
 __all__ = ["TrainError", "Trainer"]
 
-KEEP_EVERY = 50
+SNAPSHOT_EVERY = 50
 """The last good state is kept every so many steps, and more often in the first hundred."""
 RECORDING = 0.45
 """What recording every layer adds to a step, as a share of it."""
+CHANGED = "live."
+"""Prefix of the live settings in a state."""
 
 
 class TrainError(ValueError):
@@ -39,7 +42,7 @@ class TrainError(ValueError):
 
 
 class Trainer:
-    """One run: `step` trains and returns what there is to tell, as records.
+    """One run: `step` trains and returns what there is to report, as records.
 
     config: the settings; data: three splits of uint8 pictures (N, C, H, W) and labels; classes: their names.
     Raises TrainError, one sentence, for settings that cannot be trained on this data, before any work.
@@ -58,12 +61,12 @@ class Trainer:
         self.network.to(device=self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network.train()
         self.stepper = Stepper(config, self.network, self.output, self.sets["train"])
-        self.watch = Watch(config, self.sets)
+        self.sampler = Sampler(config, self.sets)
         self.step_count = 0
         self.status = "running"
         self.seconds = 0.0  # of computing
         self.cpu_seconds = 0.0
-        self.base_rate = config.rate
+        self.settings = config  # with what has been changed since
         self._horizon = config.horizon(len(self.sets["train"]))
         self._smooth = self._best = math.nan
         self._good = (0, self.state())
@@ -89,14 +92,14 @@ class Trainer:
 
     @property
     def rate(self) -> float:
-        """The rate of the next step: the set one times the schedule's factor."""
+        """The rate of the next step: the one set, times the schedule's factor."""
         progress = min(1.0, self.step_count / self._horizon)
-        return self.base_rate * optimizers.SCHEDULES[self.config.schedule](progress)
+        return self.settings.rate * optimizers.SCHEDULES[self.config.schedule](progress)
 
     def step(self, count: int = 1, seconds: float | None = None) -> list[Record]:
-        """Train `count` steps, fewer where the run ends or `seconds` have passed; what was seen on the way.
+        """Train `count` steps, fewer where the run ends or `seconds` have passed; returns what was measured.
 
-        The steps themselves come in blocks; validation, statistics and pictures come when `watch` says so.
+        The steps themselves come in blocks; validation, statistics and pictures come when `sampler` says so.
         """
         records: list[Record] = []
         begun, cpu = time.perf_counter(), time.process_time()
@@ -116,18 +119,18 @@ class Trainer:
         return records
 
     def _one_step(self, now: float) -> list[Record]:
-        """One step with its measurements, and the looks that are due after it at `now`."""
-        closer = self.watch.stats.due(now)
-        step = self.train_once(closer)
+        """One step with its measurements, and the samples that are due after it at `now`."""
+        with_stats = self.sampler.stats.due(now)
+        step = self.train_once(with_stats)
         records: list[Record] = []
         if self.stepper.meter.full:
             records += self.flush()
-        if closer and step.finite:
+        if with_stats and step.finite:
             begun = time.perf_counter()
             records.append(layer_stats(self.step_count, self.network, step.inputs, step.outputs))
-            self.watch.stats.spent(now, time.perf_counter() - begun + RECORDING * step.seconds)
+            self.sampler.stats.spent(now, time.perf_counter() - begun + RECORDING * step.seconds)
         if self.status == "running":
-            records += self.watch.due(now, self.step_count, self.network, self.output)
+            records += self.sampler.due(now, self.step_count, self.network, self.output)
         return records
 
     def train_once(self, recorded: bool = False, observe: Observer | None = None) -> Step:
@@ -137,15 +140,15 @@ class Trainer:
         if not step.finite:
             self.status = "diverged"
         else:
-            self._keep(step.loss)
+            self._snapshot(step.loss)
             if self.step_count == self.config.max_steps:
                 self.status = "done"
         return step
 
-    def _keep(self, loss: float) -> None:
+    def _snapshot(self, loss: float) -> None:
         """Now and then keep the state, if it is good: finite, and with no much higher loss than before.
 
-        `loss` is of the weights before this step, so it judges the state that was taken after the last one.
+        `loss` is of the weights before this step, so it says whether the state after the last one is good.
         """
         self._smooth = loss if math.isnan(self._smooth) else 0.9 * self._smooth + 0.1 * loss
         self._best = self._smooth if math.isnan(self._best) else min(self._best, self._smooth)
@@ -153,7 +156,7 @@ class Trainer:
         if self._taken and bearable:
             self._good = self._taken
         self._taken = None
-        every = 1 if self.step_count < 10 else 10 if self.step_count < 100 else KEEP_EVERY
+        every = 1 if self.step_count < 10 else 10 if self.step_count < 100 else SNAPSHOT_EVERY
         if bearable and self.step_count % every == 0 and self.stepper.meter.weights_finite():
             self._taken = (self.step_count, self.state())
 
@@ -162,10 +165,10 @@ class Trainer:
         meter = self.stepper.meter
         return [meter.block(self.step_count)] if len(meter) else []
 
-    def look(self) -> list[Record]:
-        """Everything that is watched, now, on the weights as they are; for a pause or after single steps."""
+    def sample(self) -> list[Record]:
+        """All that is sampled, now, on the weights as they are; for a pause or after single steps."""
         with one_thread():
-            return self.watch.everything(self.step_count, self.network, self.output)
+            return self.sampler.everything(self.step_count, self.network, self.output)
 
     def evaluate(self, split: str) -> Validation:
         """Loss and accuracy on a whole split: "train", "validation" or "test"."""
@@ -173,25 +176,19 @@ class Trainer:
             found, _ = probes.evaluate(self.step_count, self.network, self.output, self.sets[split], split)
         return found
 
-    def set_rate(self, rate: float) -> Changed:
-        """Train on with this base rate; the schedule's factor stays."""
-        self.base_rate = self._allowed("rate", rate)
-        return Changed(self.step_count, "rate", self.base_rate)
+    def set(self, name: str, value: float) -> Changed:
+        """Train on with another value of a live setting; ConfigError, one sentence, where it may not be.
 
-    def set_momentum(self, momentum: float) -> Changed:
-        """Train on with this momentum (β₁ of Adam)."""
-        momentum = self._allowed("momentum", momentum)
-        optimizers.set_momentum(self.stepper.optimizer, self.config.optimizer, momentum)
-        return Changed(self.step_count, "momentum", momentum)
+        A new rate is multiplied by the schedule's factor as the old one was.
+        """
+        if name not in LIVE:
+            raise ConfigError(f"{name!r} does not change during a run; {', '.join(LIVE)} do.")
+        self._apply(**{name: value})
+        return Changed(self.step_count, name, float(getattr(self.settings, name)))
 
-    def set_weight_decay(self, decay: float) -> Changed:
-        """Train on with this weight decay."""
-        optimizers.set_weight_decay(self.stepper.optimizer, self._allowed("weight_decay", decay))
-        return Changed(self.step_count, "weight_decay", decay)
-
-    def _allowed(self, name: str, value: float) -> float:
-        """`value` where the settings may have it; ConfigError, one sentence, otherwise."""
-        return float(getattr(self.config.changed(**{name: value}), name))
+    def _apply(self, **live: float) -> None:
+        self.settings = self.settings.changed(**live)
+        self.stepper.apply(self.settings)
 
     def finished(self, status: str = "", sentence: str = "") -> Finished:
         """The last record: why the run ended. `status` as in Finished, by default as it stands."""
@@ -227,16 +224,18 @@ class Trainer:
 
     def state(self) -> dict[str, Tensor]:
         """Copies of all that decides the rest of the run, by name."""
-        changed = optimizers.momentum_and_decay(self.stepper.optimizer)
-        numbers = [self.step_count, self.base_rate, self._smooth, self._best, *changed]
-        return {**self.stepper.state(), "run": torch.tensor(numbers, dtype=torch.float64)}
+        numbers = {"run": [self.step_count, self._smooth, self._best]}
+        numbers |= {CHANGED + name: [getattr(self.settings, name)] for name in LIVE}
+        return {
+            **self.stepper.state(),
+            **{name: torch.tensor(values, dtype=torch.float64) for name, values in numbers.items()},
+        }
 
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """Go on where `state` was taken, by a run of the same settings: bit for bit as that one would."""
         self.stepper.load_state(state)
-        count, self.base_rate, self._smooth, self._best, momentum, decay = state["run"].tolist()
-        optimizers.set_momentum(self.stepper.optimizer, self.config.optimizer, momentum)
-        optimizers.set_weight_decay(self.stepper.optimizer, decay)
+        count, self._smooth, self._best = state["run"].tolist()
+        self._apply(**{name: state[CHANGED + name].item() for name in LIVE})
         self.step_count = int(count)
         self.status = "running"
         self._good, self._taken = (self.step_count, self.state()), None
@@ -279,7 +278,7 @@ def _device(name: str) -> torch.device:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """torch on one thread here: sums then have one order, and a second thread would only be in the way."""
+    """torch on one thread here: sums then have one order, and a second thread would only slow it down."""
     before = torch.get_num_threads()
     if before != 1:
         torch.set_num_threads(1)

@@ -8,6 +8,7 @@ from cnnviz.components.activation_view import ChosenActivation
 from cnnviz.core.activations.table import ACTIVATIONS
 from cnnviz.core.kernels.library import KERNELS, Kernel
 from cnnviz.core.networks.collapse import is_exact
+from cnnviz.ui.kernel.titles import OLD_NAMES
 from cnnviz.ui.kit.controls import Choice, Number
 from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.state import PageState
@@ -30,6 +31,7 @@ KERNEL = Choice(
     "sobel_right",
     help="It makes the map before the activation from your picture in grey. Grey values are v / 256.",
     kind="select",
+    aliases=OLD_NAMES,
 )
 BIAS = Number(
     "a_bias",
@@ -58,8 +60,8 @@ def _fits(kernel: Kernel) -> bool:
 
 
 EXACT = {kernel.id: kernel.title for kernel in KERNELS.values() if _fits(kernel)}
-FIRST = Choice("a_first", "First layer", EXACT, "sobel_right", kind="select")
-SECOND = Choice("a_second", "Second layer", EXACT, "binomial_3", kind="select")
+FIRST = Choice("a_first", "First layer", EXACT, "sobel_right", kind="select", aliases=OLD_NAMES)
+SECOND = Choice("a_second", "Second layer", EXACT, "binomial_3", kind="select", aliases=OLD_NAMES)
 
 PARAMETERS = {
     entry.id: Number(f"a_{entry.id}_{p.name}", p.title, p.low, p.high, p.default, p.step)
@@ -82,7 +84,7 @@ def chosen() -> ChosenActivation:
 
 
 def between() -> ChosenActivation:
-    """What stands between the two layers: the chosen activation, or ReLU where that is none."""
+    """The activation between the two layers: the chosen one, or ReLU in place of the identity."""
     return ChosenActivation(ACTIVATIONS["relu"]) if ACTIVATION.get() == "identity" else chosen()
 
 

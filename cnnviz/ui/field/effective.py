@@ -72,7 +72,7 @@ def trained_network(spec: NetSpec) -> Pretrained | None:
 
 
 def as_tensor(small: Picture, shape: tuple[int, int, int]) -> NDArray[np.float32] | None:
-    """The picture as the network reads it, (C, H, W) from 0 to 1; None where it has no such shape."""
+    """The picture as the network reads it, (C, H, W) from 0 to 1; None where its shape is another."""
     if small.pixels.shape[:2] != shape[1:] or shape[0] not in (1, 3):
         return None
     values = grey(small.pixels)[None] if shape[0] == 1 else small.pixels.transpose(2, 0, 1)
@@ -187,7 +187,9 @@ def _root(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None
     The variances of equal, independent steps add up: σ² = n · σ₁².
     """
     kinds = {
-        (stage.layer.kernel, stage.layer.steps, stage.layer.gaps) if isinstance(stage.layer, Conv) else None
+        (stage.layer.kernel, stage.layer.steps, stage.layer.dilation)
+        if isinstance(stage.layer, Conv)
+        else None
         for stage in found[: len(widths)]
     }
     if len(kinds) != 1 or len(widths) < 3:

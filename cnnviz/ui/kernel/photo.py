@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnnviz.components.kernel_gallery import GalleryEntry, kernel_gallery
 from cnnviz.core.kernels.library import KERNELS, Kernel, Parameter, divide_by_sum
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
+from cnnviz.ui.kernel.titles import OLD_NAMES
 from cnnviz.ui.kit.controls import Number
 from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
@@ -68,7 +69,7 @@ def read_own(text: str) -> tuple[NDArray[np.float32], bool]:
     return weights, divide
 
 
-KERNEL = Linked("f_kernel", DEFAULT, one_of(OWN, *KERNELS), str)
+KERNEL = Linked("f_kernel", DEFAULT, one_of(OWN, *KERNELS), str, OLD_NAMES)
 OWN_TEXT = Linked("f_own", "1,0,-1;2,0,-2;1,0,-1", checked(read_own), str)
 
 

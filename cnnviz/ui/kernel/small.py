@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.core.kernels.library import KERNELS
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
+from cnnviz.ui.kernel.titles import OLD_NAMES
 from cnnviz.ui.kit.controls import Choice
 from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
@@ -123,7 +124,7 @@ _STAMPS = {
     "blob": ("soft dot", KERNELS["binomial_3"].weights[None, :, :, None]),
 }
 
-PLAIN = KernelFamily("", "Kernel", 1, 1, _library(), "sobel_right")
+PLAIN = KernelFamily("", "Kernel", 1, 1, _library(), "sobel_right", OLD_NAMES)
 RGB = KernelFamily("_rgb", "3-D kernel", 3, 1, _RGB, "three")
 MANY = KernelFamily("_maps", "Kernels", 3, None, _SETS, "two", {"upright and level edges": "edges"})
 STAMP = KernelFamily("_stamp", "Stamp", 1, 1, _STAMPS, "heart")

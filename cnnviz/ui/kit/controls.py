@@ -22,7 +22,7 @@ OnChange = Callable[[], None] | None
 T = TypeVar("T")
 
 
-class _Bound(Part[T]):
+class Bound(Part[T]):
     """What all controls have in common: the session has their value in the widget's own form."""
 
     def get(self) -> T:
@@ -47,7 +47,7 @@ class _Bound(Part[T]):
 
 
 @dataclass(frozen=True)
-class Choice(_Bound[str]):
+class Choice(Bound[str]):
     """One of a few named options; ``options`` maps the id that the code uses to the label on the page.
     As a slider they stand in their order, for a scale whose steps are uneven.
 
@@ -113,7 +113,7 @@ class Choice(_Bound[str]):
 
 
 @dataclass(frozen=True)
-class Number(_Bound[float]):
+class Number(Bound[float]):
     """A whole or decimal number between two bounds, as a slider (few steps) or a number box (many)."""
 
     key: str
@@ -201,7 +201,7 @@ def _infinite(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Switch(_Bound[bool]):
+class Switch(Bound[bool]):
     """On or off."""
 
     key: str
@@ -238,7 +238,7 @@ class Switch(_Bound[bool]):
 
 
 @dataclass(frozen=True)
-class Tabs(_Bound[str]):
+class Tabs(Bound[str]):
     """Tabs of which only the open one is drawn. ``names`` stand on the page and in the link, as the labels of
     a :class:`Choice` do; ``aliases`` maps names of older links to those of today."""
 

@@ -50,7 +50,7 @@ class PageState:
 
     def part(self, key: str) -> Part[Any]:
         """The part of this link parameter. KeyError where there is none."""
-        for part in self._all():
+        for part in self.all_parts():
             if part.key == key:
                 return part
         raise KeyError(key)
@@ -66,10 +66,10 @@ class PageState:
         this page does not have, ValueError for a text that has no value.
         """
         texts: dict[str, str | None] = {}
-        if unknown := set(params) - {part.key for part in self._all()}:
+        if unknown := set(params) - {part.key for part in self.all_parts()}:
             raise KeyError(f"This page has no parameter {min(unknown)!r}.")
         shared = {part.key for part in self.shared}
-        for part in self._all():
+        for part in self.all_parts():
             text = params.get(part.key)
             if text is None and part.key in shared:
                 continue
@@ -79,20 +79,21 @@ class PageState:
         rewrite(texts)
         st.session_state[OPENED_AT] = time.monotonic()
 
-    def _all(self) -> Iterator[Part[Any]]:
+    def all_parts(self) -> Iterator[Part[Any]]:
+        """The shared parts and the page's own."""
         yield from self.shared
         yield from self.parts
 
     def keep(self) -> None:
         """Read every linked value, at the start of each run: a page switch takes them out of the link."""
-        for part in self._all():
+        for part in self.all_parts():
             if isinstance(part, Linked):
                 part.get()
 
     def refresh(self) -> None:
         """Have an older link say what is written today, all of it at once."""
         texts = {}
-        for part in self._all():
+        for part in self.all_parts():
             text = st.query_params.get(part.key)
             if text is not None and (now := part.current_text(text)) != text:
                 texts[part.key] = now
@@ -102,7 +103,7 @@ class PageState:
     def link(self, values: Mapping[str, Any] | None = None) -> dict[str, str]:
         """The parameters of the link for these values, by key; without any, for the values of now."""
         if values is None:
-            found = {part.key: part.to_link(part.get()) for part in self._all()}
+            found = {part.key: part.to_link(part.get()) for part in self.all_parts()}
         else:
             found = {key: self.part(key).to_link(value) for key, value in values.items()}
         return {key: text for key, text in found.items() if text is not None}

@@ -1,4 +1,4 @@
-"""What stands in a link, as text: parsers that raise ValueError for anything else, and their inverses."""
+"""Values of a link as text: parsers, which raise ValueError for anything else, and their inverses."""
 
 from __future__ import annotations
 

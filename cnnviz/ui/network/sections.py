@@ -6,7 +6,7 @@ from math import prod
 
 import streamlit as st
 
-from cnnviz.components.net_view import Reading, nodes_of, reading_view, share_text
+from cnnviz.components.net_view import LogitsState, logits_view, nodes_of, share_text
 from cnnviz.core.export.network import pytorch_source
 from cnnviz.core.networks.convert import dense_as_convolution, has_dense_end, with_global_pooling
 from cnnviz.core.networks.layers import Conv, Dense, Shape, shape_text
@@ -122,7 +122,7 @@ def output(spec: NetSpec) -> None:
         )
         return
     st.markdown(_logits_words(count))
-    reading_view(Reading(count, settings.LOGITS.get()), key="n_reading", on_logits=settings.LOGITS.set)
+    logits_view(LogitsState(count, settings.LOGITS.get()), key="n_reading", on_logits=settings.LOGITS.set)
 
 
 def _logits_words(count: int) -> str:

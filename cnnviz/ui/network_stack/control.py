@@ -108,7 +108,7 @@ class StackControl:
         return self.draw_editor(extra)
 
     def draw_presets(self) -> None:
-        """The menu of presets; it shows "own" while the stack is none of them."""
+        """The menu of presets; it shows "Your own" while the stack equals no preset."""
         key, current = f"{self.prefix}_preset", self.preset()
         titles = {OWN: "Your own"} | {name: PRESETS[name].title for name in self.presets}
         st.session_state[key] = current.id if current else OWN

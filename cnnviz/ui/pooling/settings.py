@@ -46,7 +46,7 @@ FIELD = Choice(
 )
 ROWS = Number("p_rows", "Rows", 3, 16, 8)
 COLS = Number("p_cols", "Columns", 3, 16, 8)
-SEED = Number("p_seed", "Set of numbers", 1, 99, 1, kind="box")
+SEED = Number("p_seed", "Random seed", 1, 99, 1, kind="box")
 MODE = Choice(
     "p_mode",
     "Pooling",
@@ -57,7 +57,9 @@ MODE = Choice(
 WHOLE_MAP = Switch("p_global", "Global", help="One window over the whole map: each map becomes one number.")
 SIZE = Number("p_size", "Window", 2, 8, 2, help="Cells on each side of the window.")
 OWN_STRIDE = Switch(
-    "p_own_stride", "Own stride", help="Off: the stride is the window's size, so windows lie side by side."
+    "p_own_stride",
+    "Set the stride",
+    help="Off: the stride is the window's size, so windows lie side by side.",
 )
 STRIDE = Number("p_stride", "Stride", 1, 8, 2, help="The window moves by this many cells.")
 PADDING = Number(

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
-from cnnviz.core.pictures.small import LARGEST, SMALLEST, resized, small_picture
+from cnnviz.core.pictures.small import LARGEST, SMALLEST, resize_canvas, small_picture
 from cnnviz.ui.kit.controls import Choice, Number, smallest
 from cnnviz.ui.kit.link import Linked, Part
 from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
@@ -59,7 +59,7 @@ class PictureFamily(NamedOrOwn[Cells]):
         self.menu, self.channels = menu, channels
         self.rows = Number(f"s_rows{suffix}", "Rows", SMALLEST, LARGEST, size[0])
         self.cols = Number(f"s_cols{suffix}", "Columns", SMALLEST, LARGEST, size[1])
-        self.seed = Number(f"s_seed{suffix}", "Draw number", 0, 99, 0)
+        self.seed = Number(f"s_seed{suffix}", "Random seed", 0, 99, 0)
 
     @property
     def parts(self) -> tuple[Part[Any], ...]:
@@ -87,7 +87,7 @@ class PictureFamily(NamedOrOwn[Cells]):
             cols = int(self.cols.draw(low=low))
         if name == "integers":
             self.seed.draw()
-        return resized(self.get(), rows, cols)
+        return resize_canvas(self.get(), rows, cols)
 
 
 GREY = PictureFamily("", 1, ("integers", "edge", "corner", "letter_a", "points"), (6, 7))

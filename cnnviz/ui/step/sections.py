@@ -45,7 +45,7 @@ def size(settings: StepSettings) -> None:
         return
     columns = st.columns(2)
     for place, name, line, outputs in zip(
-        columns, ("height", "width"), settings.lines, settings.size, strict=True
+        columns, ("height", "width"), settings.axis_settings, settings.size, strict=True
     ):
         if settings.transposed:
             text = (

@@ -8,51 +8,52 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from cnnviz.engine.diagnosis.findings import Reading, read
+from cnnviz.engine.diagnosis.diagnose import diagnose
+from cnnviz.engine.diagnosis.findings import Finding
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import MOVING, Desk, Entry, desk
+from cnnviz.ui.train.runs import MOVING, Entry, VisitorRuns, visitor_runs
 
 __all__ = ["draw"]
 
 READ_EVERY = 2.0  # seconds: sentences that change more often cannot be read
-_lately: WeakKeyDictionary[Entry, tuple[int, float, Sequence[Reading]]] = WeakKeyDictionary()
+_lately: WeakKeyDictionary[Entry, tuple[int, float, Sequence[Finding]]] = WeakKeyDictionary()
 
 
-def draw(mine: Desk) -> None:
+def draw(visitor: VisitorRuns) -> None:
     """The findings of every run."""
-    for number, entry in enumerate(mine.entries):
+    for number, entry in enumerate(visitor.entries):
         found = _found(entry)
-        if len(mine.entries) > 1:
+        if len(visitor.entries) > 1:
             st.markdown(f"**{entry.label}**")
-        for reading in found:
-            _draw(entry, reading, f"t_apply_{number}_{reading.rule}")
+        for finding in found:
+            _draw(entry, finding, f"t_apply_{number}_{finding.rule}")
         if not found:
             st.caption("Nothing stands out so far." if entry.run.history.last_step else "")
 
 
-def _found(entry: Entry, now: float | None = None) -> Sequence[Reading]:
-    """The readings; while the run moves, those of a moment ago."""
+def _found(entry: Entry, now: float | None = None) -> Sequence[Finding]:
+    """The findings; while the run moves, those of a moment ago."""
     now, version = time.monotonic() if now is None else now, entry.history.version
     known, read_at, found = _lately.get(entry, (-1, 0.0, ()))
     soon = entry.run.status in MOVING and now - read_at < READ_EVERY and known >= 0
     if version != known and not soon:
-        found = read(entry.history, entry.config)
+        found = diagnose(entry.history, entry.config)
         _lately[entry] = (version, now, found)
     return found
 
 
-def _draw(entry: Entry, reading: Reading, key: str) -> None:
+def _draw(entry: Entry, finding: Finding, key: str) -> None:
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{reading.title}.** {reading.sentence}")
-        evidence = "; ".join(f"{name} {_number(value)}" for name, value in reading.evidence.items())
+        st.markdown(f"**{finding.title}.** {finding.sentence}")
+        evidence = "; ".join(f"{name} {_number(value)}" for name, value in finding.evidence.items())
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            if reading.change:
+            if finding.change:
                 st.button(
-                    f"Try in a new run: {reading.remedy.label}",
+                    f"Try in a new run: {finding.remedy.label}",
                     key=key,
                     icon=":material/science:",
                     on_click=_try,
-                    args=(entry, reading),
+                    args=(entry, finding),
                 )
             st.caption(evidence)
 
@@ -61,8 +62,8 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e9 else f"{value:.3g}"
 
 
-def _try(entry: Entry, reading: Reading) -> None:
+def _try(entry: Entry, finding: Finding) -> None:
     """Start again with the change; the run that it was read from stays on the same axes."""
-    config = entry.config.changed(**reading.change)
+    config = entry.config.changed(**finding.change)
     settings.take(config)
-    desk().follow(entry, config, f"New: {reading.remedy.label}")
+    visitor_runs().follow(entry, config, f"New: {finding.remedy.label}")

@@ -8,7 +8,7 @@ from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.diagnosis.failures import FAILURES, Failure
 from cnnviz.settings import settings as limits
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import desk
+from cnnviz.ui.train.runs import visitor_runs
 
 __all__ = ["draw", "pair"]
 
@@ -33,9 +33,8 @@ def _card(failure: Failure) -> None:
         on_click=_start,
         args=(failure,),
     )
-    st.caption(
-        f"{failure.about} **Twin**: {failure.change} **Watch** {failure.watch[:1].lower()}{failure.watch[1:]}"
-    )
+    shows_in = failure.shows_in[:1].lower() + failure.shows_in[1:]
+    st.caption(f"{failure.about} **Twin**: {failure.change} **See** {shows_in}")
 
 
 def pair(failure: Failure) -> list[tuple[TrainConfig, str]]:
@@ -54,4 +53,4 @@ def _start(failure: Failure) -> None:
     runs = pair(failure)
     settings.STATE.reset()
     settings.take(runs[0][0])
-    desk().replace(runs)
+    visitor_runs().replace(runs)

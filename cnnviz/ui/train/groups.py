@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.networks.layers import Dense, Flatten, Layer
 from cnnviz.core.networks.spec import NetSpec
+from cnnviz.engine.config.controls import CONTROLS as TABLE
+from cnnviz.engine.config.controls import GROUPS, Group
 from cnnviz.engine.config.train_config import TrainConfig
-from cnnviz.ui.kit.controls import OnChange
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.settings import CLASS, DATA, STACK
-
-LIVE = "Counts at once, also while a run goes on."
 
 
 def draw(on_live: Callable[[str], None]) -> None:
     """Draw all groups. `on_live` is called with the name of a setting that a run takes over at once."""
-    _data()
-    for number, (title, body) in enumerate(
-        [
-            (_architecture_title(), _architecture),
-            ("Output", _output),
-            ("Method", lambda: _method(on_live)),
-            ("Hyper-parameters", lambda: _numbers(on_live)),
-        ],
-        1,
-    ):
-        with st.expander(f"**{number}** {title}", key=f"t_group_{number}"):
-            body()
+    _expander(0, settings.group_title("data"), lambda: _group("data", on_live))
+    _expander(1, f"**1** {_architecture_title()}", STACK.draw)
+    others = [group for group in GROUPS if group != "data" and _drawn(group)]
+    for number, group in enumerate(others, 2):
+        title = f"**{number}** {settings.group_title(group)}"
+        _expander(number, title, lambda group=group: _group(group, on_live))  # type: ignore[misc]
 
 
-def _heard(on_live: Callable[[str], None], name: str) -> OnChange:
-    return lambda: on_live(name)
+def _expander(number: int, title: str, body: Callable[[], object]) -> None:
+    with st.expander(title, key=f"t_group_{number}"):
+        body()
 
 
-def _data() -> None:
-    with st.expander(f"**Data** {DATASETS[DATA.get()].title}", key="t_group_0"):
-        before = settings.data()
-        DATA.draw(on_change=lambda: _refit(before.id))
-        if DATA.get() == "shapes":
-            settings.SHAPE_SIDE.draw(on_change=lambda: _refit(before.id))
-            settings.SHAPE_COUNT.draw()
-        st.caption(_about_data())
-        settings.SIZE.draw()
-        settings.NOISE.draw()
-        settings.WRONG.draw()
-        settings.SHUFFLE.draw()
+def _drawn(group: Group) -> list[str]:
+    """The settings of a group that the page has a control for."""
+    return [name for name, entry in TABLE.items() if entry.group == group and entry.link]
+
+
+def _group(group: Group, on_live: Callable[[str], None]) -> None:
+    """The controls of a group in the order of the table, and which of them a run takes over at once."""
+    names = _drawn(group)
+    for name in names:
+        if name in SPECIAL:
+            SPECIAL[name]()
+        else:
+            changed = partial(on_live, name) if TABLE[name].live else None
+            settings.CONTROLS[name].draw(on_change=changed)
+    if live := [TABLE[name].label for name in names if TABLE[name].live]:
+        *others, last = live
+        labels = f"{', '.join(others)} and {last} take" if others else f"{last} takes"
+        st.caption(f"{labels} effect at once, also while a run goes on.")
+
+
+def _dataset() -> None:
+    before = settings.data()
+    DATA.draw(on_change=lambda: _refit(before.id))
+    if DATA.get() == "shapes":
+        settings.SHAPE_SIDE.draw(on_change=lambda: _refit(before.id))
+        settings.SHAPE_COUNT.draw()
+    st.caption(_about_data())
 
 
 def _about_data() -> str:
@@ -72,25 +82,34 @@ def _architecture_title() -> str:
     )
 
 
-def _architecture() -> None:
-    STACK.draw()
-
-
 def _output() -> None:
-    output = settings.OUTPUT.draw()
-    classes = settings.data().classes
-    if output == "binary":
-        key = "t_class_menu"
-        st.session_state[key] = min(CLASS.get(), len(classes) - 1)
-        st.selectbox(
-            "The class of the one node",
-            range(len(classes)),
-            format_func=lambda number: classes[number],
-            key=key,
-            on_change=lambda: CLASS.set(st.session_state[key]),
-        )
-    st.caption(OUTPUTS[output])
+    output = settings.CONTROLS["output"].draw()
+    st.caption(OUTPUTS[str(output)])
 
+
+def _class() -> None:
+    """The menu of classes, for an output of one node."""
+    if settings.CONTROLS["output"].get() != "binary":
+        return
+    classes, key = settings.data().classes, f"{CLASS.key}_menu"
+    st.session_state[key] = min(CLASS.get(), len(classes) - 1)
+    st.selectbox(
+        TABLE["binary_class"].label,
+        range(len(classes)),
+        format_func=lambda number: classes[number],
+        key=key,
+        help=TABLE["binary_class"].about,
+        on_change=lambda: CLASS.set(st.session_state[key]),
+    )
+
+
+SPECIAL: Mapping[str, Callable[[], object]] = {
+    "dataset": _dataset,
+    "output": _output,
+    "binary_class": _class,
+    "max_steps": settings.EPOCHS.draw,
+}
+"""What is drawn otherwise than its entry in the table alone says."""
 
 OUTPUTS = {
     "softmax": "p = eᶻ / Σ eᶻ makes the outputs shares that add up to 1; the loss is −log p of the true "
@@ -102,31 +121,11 @@ OUTPUTS = {
 }
 
 
-def _method(on_live: Callable[[str], None]) -> None:
-    settings.OPTIMIZER.draw()
-    settings.MOMENTUM.draw(on_change=_heard(on_live, "momentum"))
-    settings.DECAY.draw(on_change=_heard(on_live, "weight_decay"))
-    st.caption(f"Momentum and L2: {LIVE[0].lower()}{LIVE[1:]}")
-    settings.L1.draw()
-    settings.DROP.draw()
-    settings.AUGMENT.draw()
-
-
-def _numbers(on_live: Callable[[str], None]) -> None:
-    settings.RATE.draw(on_change=_heard(on_live, "rate"))
-    st.caption(LIVE)
-    settings.SCHEDULE.draw()
-    settings.BATCH.draw()
-    settings.EPOCHS.draw()
-    settings.INIT.draw()
-    settings.SEED.draw()
-
-
 def misfit(given: TrainConfig) -> str:
     """Why these settings cannot be trained, in one sentence, with the button that mends it; else empty."""
     chosen = settings.data()
     problems = given.problems(chosen.shape, len(chosen.classes))
-    with st.container():  # always there: see `outcome.draw`
+    with st.container():  # always there: see `run_end.draw`
         if problems:
             st.warning(problems[0])
             _mend(given)

@@ -1,4 +1,4 @@
-"""What changes by itself while a run goes on: fragments that look again, and stop when nothing moves."""
+"""What changes by itself while a run goes on: fragments that poll the run, and stop when nothing moves."""
 
 from __future__ import annotations
 
@@ -16,132 +16,134 @@ from cnnviz.engine.wire.records import Filters, LayerStats, Maps
 from cnnviz.ui.kit.server import set_fragment_interval
 from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings, status
-from cnnviz.ui.train.cadence import NUMBERS, PICTURES, Kind, Looker
-from cnnviz.ui.train.exhibit import Exhibit
-from cnnviz.ui.train.judged import draw_stream
-from cnnviz.ui.train.runs import Desk, Entry, desk
+from cnnviz.ui.train.poll_rate import NUMBERS, PICTURES, PollRate, PollTimer
+from cnnviz.ui.train.predictions import draw_stream
+from cnnviz.ui.train.runs import Entry, VisitorRuns, visitor_runs
+from cnnviz.ui.train.saved_network import SavedNetworkView
 from cnnviz.ui.train.settings import AXIS, RANGE
 
-__all__ = ["begin", "curves", "line", "mark", "mosaic", "series", "start", "take_over", "ticking"]
+__all__ = ["begin", "change_live", "curves", "line", "mark", "mosaic", "polled", "series", "start_polling"]
 
 MAPS_HEIGHT = 600  # pixels, in which a deep network's maps are scrolled, beside curves of that height
 DRAWN = "_t_drawn"
 PARTS = "_t_parts"
-Body = Callable[[Desk], None]
-Part = tuple[Kind, DeltaGenerator, Body]
+Body = Callable[[VisitorRuns], None]
+Part = tuple[PollRate, DeltaGenerator, Body]
 _lately: WeakKeyDictionary[Entry, tuple[tuple[int, str], RunSeries]] = WeakKeyDictionary()
 
 
-def begin() -> Desk:
-    """The visitor's desk, at the start of each run of the page's script."""
+def begin() -> VisitorRuns:
+    """The visitor's runs, at the start of each run of the page's script."""
     if DRAWN not in st.session_state:  # the first visit: the next click may be Start
         preload()
-    return desk()
+    return visitor_runs()
 
 
-def mark(mine: Desk) -> None:
-    """Note what the page shows; call it before anything that ticks, and after all that may ask for more."""
-    st.session_state[DRAWN] = _state(mine)
+def mark(visitor: VisitorRuns) -> None:
+    """Note what the page shows; call it before anything is polled, after all that may ask for more."""
+    st.session_state[DRAWN] = _state(visitor)
     st.session_state[PARTS] = []
 
 
-def ticking(kind: Kind, body: Body) -> None:
-    """Here `start` draws `body`, and again and again while something moves."""
-    st.session_state[PARTS].append((kind, st.container(), body))
+def polled(rate: PollRate, body: Body) -> None:
+    """Here `start_polling` draws `body`, and again and again while something moves."""
+    st.session_state[PARTS].append((rate, st.container(), body))
 
 
-def start() -> None:
-    """Draw all that ticks; call it after the last of it, and outside of any container.
+def start_polling() -> None:
+    """Draw all that is polled; call it after the last of it, and outside of any container.
 
-    What ticks alike is one fragment, since most of what a look costs is Streamlit's own; and that grows with
-    the square of the number of containers that the fragment is declared in. When a run begins to wait or
+    What has the same rate is one fragment, since most of what a poll costs is Streamlit's own; and that grows
+    with the square of the number of containers that the fragment is declared in. When a run begins to wait or
     ends, the page is drawn once more: its buttons follow, and when nothing more can come, its fragments have
     no timer any longer.
     """
     parts: list[Part] = st.session_state.pop(PARTS)
-    for kind in (NUMBERS, PICTURES):
-        _together(kind, [(place, body) for one, place, body in parts if one is kind])
+    for rate in (NUMBERS, PICTURES):
+        _together(rate, [(place, body) for own, place, body in parts if own is rate])
 
 
-def _together(kind: Kind, parts: Sequence[tuple[DeltaGenerator, Body]]) -> None:
-    lively, looker = st.session_state[DRAWN][-1], Looker(kind)
+def _together(rate: PollRate, parts: Sequence[tuple[DeltaGenerator, Body]]) -> None:
+    refresh, timer = st.session_state[DRAWN][-1], PollTimer(rate)
 
     def again() -> None:
-        mine = desk()
-        if st.session_state[DRAWN] != _state(mine):
+        visitor = visitor_runs()
+        if st.session_state[DRAWN] != _state(visitor):
             st.rerun()
-        if lively and (wait := looker.look(_news(mine), mine.session)):
+        if refresh and (wait := timer.poll(_versions(visitor), visitor.session)):
             set_fragment_interval(wait)
         for place, body in parts:
             with place, st.container():  # which also holds the place while there is nothing to draw
-                body(mine)
+                body(visitor)
 
-    st.fragment(again, run_every=kind.every if lively else None)()
-
-
-def _state(mine: Desk) -> tuple[bool, bool, bool]:
-    return mine.moving, mine.open, mine.lively
+    st.fragment(again, run_every=rate.every if refresh else None)()
 
 
-def _news(mine: Desk) -> Hashable:
-    """What a look sees; the same again where nothing has come meanwhile."""
-    shown = mine.exhibit.history.version if mine.exhibit else 0
-    return shown, *((entry.run.status, entry.history.version) for entry in mine.entries)
+def _state(visitor: VisitorRuns) -> tuple[bool, bool, bool]:
+    return visitor.moving, visitor.open, visitor.needs_refresh
 
 
-def take_over(name: str) -> None:
-    """A control of a setting that a run takes over at once was moved; called before the script runs.
+def _versions(visitor: VisitorRuns) -> Hashable:
+    """What a poll sees; the same again where nothing has come meanwhile."""
+    saved = visitor.saved_network.history.version if visitor.saved_network else 0
+    return saved, *((entry.run.status, entry.history.version) for entry in visitor.entries)
+
+
+def change_live(name: str) -> None:
+    """The control of a live setting was moved: the runs take it over; called before the script runs.
 
     Streamlit also calls this for a moment with the old values where the page itself has set the controls.
     """
     if not settings.just_set():
         value = getattr(settings.config(), name)
-        desk().each(lambda run: run.set(name, value))
+        visitor_runs().each(lambda run: run.set(name, value))
 
 
 def line() -> None:
     """Where the runs stand."""
-    ticking(NUMBERS, lambda mine: status.draw(mine.entries))
+    polled(NUMBERS, lambda visitor: status.draw(visitor.entries))
 
 
 def curves() -> None:
     """Loss and accuracy."""
-    ticking(NUMBERS, _curves)
+    polled(NUMBERS, _curves)
 
 
-def _curves(mine: Desk) -> None:
-    found = series(mine.entries)
+def _curves(visitor: VisitorRuns) -> None:
+    found = series(visitor.entries)
     if not found:
-        _before(mine)
+        _before(visitor)
     else:
         log = AXIS.get() == "log"
         run_charts(found, key="t_curves", log=log, on_log=lambda on: AXIS.set("log" if on else "linear"))
 
 
-def _before(mine: Desk) -> None:
-    """Before the first step: what is seen instead, or why nothing is yet."""
-    on_show = mine.exhibit if not mine.entries else None
-    if on_show is None:
-        st.info("The first step is on its way." if mine.entries else "Press Start.")
+def _before(visitor: VisitorRuns) -> None:
+    """Before the first step: what is shown instead, or why there is nothing yet."""
+    saved = visitor.saved_network if not visitor.entries else None
+    if saved is None:
+        st.info("The first step is on its way." if visitor.entries else "Press Start.")
         return
-    if on_show.problem:
-        st.warning(on_show.problem)
+    if saved.problem:
+        st.warning(saved.problem)
     st.markdown(
-        f"**Trained already: {plain(on_show.label)}** Beside are its maps of the pinned picture. Press "
+        f"**Trained already: {plain(saved.label)}** Beside are its maps of the pinned picture. Press "
         "**Start** to train a network of your own, with the settings on this page."
     )
-    if not draw_stream(on_show, "t_stream_first"):
-        st.caption("It is looking at the pictures.")
+    if not draw_stream(saved, "t_stream_first"):
+        st.caption("Its predictions are being computed.")
 
 
 def mosaic() -> None:
     """The first filters and the maps of every layer, for the pinned picture."""
     with st.container(height=MAPS_HEIGHT, border=False):
-        ticking(PICTURES, _mosaic)
+        polled(PICTURES, _mosaic)
 
 
-def _mosaic(mine: Desk) -> None:
-    shown: Sequence[Entry | Exhibit] = mine.entries or ([mine.exhibit] if mine.exhibit else [])
+def _mosaic(visitor: VisitorRuns) -> None:
+    shown: Sequence[Entry | SavedNetworkView] = visitor.entries or (
+        [visitor.saved_network] if visitor.saved_network else []
+    )
     for number, entry in enumerate(shown):
         history = entry.history
         started, maps = history.started, history.latest(Maps)
@@ -166,12 +168,12 @@ def series(entries: Sequence[Entry]) -> list[RunSeries]:
 
 
 def _series(entry: Entry) -> RunSeries:
-    """The same one again as long as the run tells nothing new: it knows what it has been drawn as."""
-    told = (entry.history.version, entry.label)
+    """The same one again as long as the run reports nothing new: it knows what it has been drawn as."""
+    version = (entry.history.version, entry.label)
     before, made = _lately.get(entry, (None, None))
-    if made is None or before != told:
+    if made is None or before != version:
         made = _measured(entry)
-        _lately[entry] = (told, made)
+        _lately[entry] = (version, made)
     return made
 
 

@@ -1,7 +1,7 @@
-"""The runs of every visitor of this server: one desk for each session, found again after a page switch.
+"""The runs of every visitor of this server, by session, found again after a page switch.
 
-A desk holds the run that goes on, for a comparison its twin too, and what was kept. The engine ends a run
-whose visitor is gone; a desk is dropped when its session is, so that it keeps no history for nobody.
+A visitor has the run that goes on, for a comparison its twin too, and saved networks. The engine ends a run
+whose visitor is gone; what a visitor has is dropped with the session.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from cnnviz.engine.runs.history import History
 from cnnviz.engine.runs.run import ENDED, Run
 from cnnviz.engine.runs.start import start_training
 from cnnviz.ui.kit.server import session_alive, session_id
-from cnnviz.ui.train.exhibit import Exhibit
+from cnnviz.ui.train.saved_network import SavedNetworkView
 
-__all__ = ["MOVING", "Desk", "Entry", "Pace", "desk", "saved_of"]
+__all__ = ["MOVING", "Entry", "Pace", "VisitorRuns", "saved_of", "visitor_runs"]
 
 MOVING = frozenset({"queued", "starting", "running"})
 """The states in which a run changes by itself."""
-SETTLES_IN = 1.5  # seconds in which the last pictures and the whole validation come
+REFRESHED_FOR = 1.5  # seconds in which the last pictures and the whole validation come
 AGAIN_AFTER = 2.0  # seconds
 STEP_WAITS = 0.3  # seconds that a script waits for single steps
 FORGOTTEN_AFTER = 180.0  # seconds without a connection; Streamlit gives a session up after 120
@@ -49,48 +49,49 @@ class Pace:
 
 @dataclass(eq=False)
 class Entry:
-    """One run on a desk, as the page names it.
+    """One run of a visitor, as the page names it.
 
-    awaited: the step that single steps go to while the run is paused.
-    pinned:  the digest of the picture whose maps it was asked for.
-    after:   shows other pictures to the last weights, once the run has ended.
+    target_step:    the step that single steps go to while the run is paused.
+    pinned_picture: the digest of the picture whose maps it was asked for.
+    ended_view:     shows other pictures to the last weights, once the run has ended.
+    last_change:    when something new came last.
     """
 
     run: Run
     config: TrainConfig
     label: str
     pace: Pace = field(default_factory=Pace)
-    awaited: int = 0
-    pinned: str = ""
-    after: Exhibit | None = None
-    stirred: float = field(default_factory=time.monotonic)
+    target_step: int = 0
+    pinned_picture: str = ""
+    ended_view: SavedNetworkView | None = None
+    last_change: float = field(default_factory=time.monotonic)
 
     @property
     def history(self) -> History:
-        """What the run has told."""
+        """What the run has reported."""
         return self.run.history
 
     @property
-    def lively(self) -> bool:
+    def needs_refresh(self) -> bool:
         """Whether something new may come: the last pictures follow the last step a moment later."""
         status, now = self.run.status, time.monotonic()
-        if self.after is not None:
-            self.after.collect()
-        stepping = status == "paused" and self.history.last_step < self.awaited
-        if status in MOVING or stepping or (self.after is not None and self.after.pending):
-            self.stirred = now
-        return now - self.stirred < SETTLES_IN
+        if self.ended_view is not None:
+            self.ended_view.collect()
+        stepping = status == "paused" and self.history.last_step < self.target_step
+        if status in MOVING or stepping or (self.ended_view is not None and self.ended_view.pending):
+            self.last_change = now
+        return now - self.last_change < REFRESHED_FOR
 
 
 @dataclass(eq=False)
-class Desk:
+class VisitorRuns:
     """What one visitor has: entries are the run and, for a comparison, its twin."""
 
     session: str
     entries: tuple[Entry, ...] = ()
-    kept: Sequence[SavedNetwork] = ()
-    exhibit: Exhibit | None = None  # the network on show while there is no run
-    chosen: bool = False  # whether the visitor chose it
+    saved_networks: Sequence[SavedNetwork] = ()
+    saved_network: SavedNetworkView | None = None  # shown while there is no run
+    saved_network_chosen: bool = False  # whether the visitor chose it
     sentence: str = ""  # why the last command was refused
     visited: float = field(default_factory=time.monotonic)
     began: float = 0.0  # when the runs were started
@@ -98,13 +99,13 @@ class Desk:
 
     @property
     def first(self) -> Entry | None:
-        """The run that is looked at in all views; the twin is for comparisons."""
+        """The run that all views show; the twin is for comparisons."""
         return self.entries[0] if self.entries else None
 
     @property
-    def seen(self) -> Entry | Exhibit | None:
-        """What the views of pictures show: the run, and where there is none the network on show."""
-        return self.first or self.exhibit
+    def shown(self) -> Entry | SavedNetworkView | None:
+        """What the views of pictures show: the run, and where there is none a saved network."""
+        return self.first or self.saved_network
 
     @property
     def moving(self) -> bool:
@@ -117,12 +118,14 @@ class Desk:
         return any(entry.run.status not in ENDED for entry in self.entries)
 
     @property
-    def lively(self) -> bool:
-        """Whether the page has to look again soon."""
-        if self.exhibit is not None:
-            self.exhibit.collect()
-        pending = not self.entries and self.exhibit is not None and self.exhibit.pending
-        return pending + sum(entry.lively for entry in self.entries) > 0  # each notes when it last moved
+    def needs_refresh(self) -> bool:
+        """Whether the page has to poll again soon."""
+        if self.saved_network is not None:
+            self.saved_network.collect()
+        pending = not self.entries and self.saved_network is not None and self.saved_network.pending
+        return (
+            pending + sum(entry.needs_refresh for entry in self.entries) > 0
+        )  # each notes when it last moved
 
     def start(self, wanted: Sequence[tuple[TrainConfig, str]], *, playing: bool = True) -> None:
         """Start a run for each of `wanted`, in place of those before. Nothing happens while one is open, so
@@ -164,12 +167,12 @@ class Desk:
         return session_alive(self.session)
 
     def each(self, command: Callable[[Run], object]) -> None:
-        """Give a command to every run; a refusal becomes the desk's sentence."""
+        """Give a command to every run; a refusal becomes `sentence`."""
         self.sentence = ""
         for entry in self.entries:
             if entry.run.status in ENDED:
                 continue
-            entry.stirred = time.monotonic()
+            entry.last_change = time.monotonic()
             try:
                 command(entry.run)
             except (EngineError, ValueError) as error:
@@ -180,34 +183,34 @@ class Desk:
         """So many steps of every run, then a pause; returns soon, and the steps may take longer."""
         for entry in self.entries:
             if entry.run.status not in ENDED:
-                entry.awaited = entry.run.history.last_step + count
+                entry.target_step = entry.run.history.last_step + count
         self.each(lambda run: run.step(count, wait=STEP_WAITS))
 
     def clear(self) -> None:
-        """Stop everything and put it away."""
+        """Stop all runs and put them away."""
         self.each(lambda run: run.stop())
         self.entries, self.sentence = (), ""
 
 
-_desks: dict[str, Desk] = {}
+_visitors: dict[str, VisitorRuns] = {}
 _lock = threading.Lock()
 
 
-def desk() -> Desk:
-    """The desk of the session whose script is running."""
+def visitor_runs() -> VisitorRuns:
+    """The runs of the session whose script is running."""
     session = session_id()
     with _lock:
         _drop_the_gone()
-        found = _desks.setdefault(session, Desk(session))
+        found = _visitors.setdefault(session, VisitorRuns(session))
         found.visited = time.monotonic()
         return found
 
 
 def _drop_the_gone() -> None:
     now = time.monotonic()
-    for session, one in list(_desks.items()):
+    for session, one in list(_visitors.items()):
         if now - one.visited > FORGOTTEN_AFTER and not session_alive(session):
-            del _desks[session]
+            del _visitors[session]
 
 
 def saved_of(entry: Entry, name: str = "") -> SavedNetwork:

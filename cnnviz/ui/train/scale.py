@@ -1,65 +1,90 @@
-"""A slider over numbers whose steps are uneven: decades of a learning rate, doublings of a batch."""
+"""A slider over numbers whose steps may be uneven, which can hold every legal number besides."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import contextlib
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 
-from cnnviz.ui.kit.controls import Choice
+from cnnviz.ui.kit.controls import Bound, OnChange
 
-__all__ = ["Scale", "decades", "scale"]
+__all__ = ["Scale"]
 
 
 @dataclass(frozen=True)
-class Scale(Choice):
-    """A choice between numbers in rising order; the label "all" stands for None, after the largest."""
+class Scale(Bound[float | None]):
+    """A slider that stops at certain numbers.
 
-    def number(self) -> float | None:
-        """The chosen number."""
-        return _number(self.get())
+    A number between them, from a link or from settings that the page takes over, is one more stop as long as
+    it is the value: the control shows what is trained.
 
-    def put(self, value: float | None) -> None:
-        """Choose the number that is nearest on a log scale; "all" or the largest for None."""
-        names = list(self.options)
-        if value is None:
-            self.set(names[-1])
-            return
-        numbers = [(name, number) for name in names if (number := _number(name)) is not None]
-        self.set(min(numbers, key=lambda pair: abs(_place(pair[1]) - _place(value)))[0])
+    stops:     in rising order.
+    low, high: the bounds of all numbers, both included.
+    whole:     whether the numbers are whole.
+    without:   where None is a value too, its label, after the largest number.
+    """
 
+    key: str
+    label: str
+    stops: tuple[float, ...]
+    default: float | None
+    low: float
+    high: float
+    help: str | None = None
+    whole: bool = False
+    without: str = ""
 
-def _number(name: str) -> float | None:
-    return None if name == "all" else float(name)
+    def set(self, value: float | None) -> None:
+        st.session_state[self.key] = self._text(value)
 
+    def from_link(self, text: str) -> float | None:
+        if self.without and text == self.without:
+            return None
+        number = float(text)
+        if not self.low <= number <= self.high or (self.whole and not number.is_integer()):
+            kind = "a whole number" if self.whole else "a number"
+            raise ValueError(f"{self.label} is {kind} from {self.low:g} to {self.high:g}, not {text}.")
+        return int(number) if self.whole else number
 
-def _place(value: float) -> float:
-    return math.log10(max(value, 1e-9))
+    def current_text(self, text: str) -> str:
+        """Other ways to write a number become the one of the slider."""
+        try:
+            return self._text(self.from_link(text))
+        except ValueError:
+            return text
 
+    def _value(self, held: object) -> float | None:
+        try:
+            return self.from_link(str(held))
+        except ValueError:
+            return self.default
 
-def _text(value: float) -> str:
-    """Without an exponent: 0.00001, not 1e-05."""
-    return np.format_float_positional(value, trim="-")
+    def _text(self, value: float | None) -> str:
+        """Without an exponent: 0.00001, not 1e-05."""
+        return self.without if value is None else np.format_float_positional(value, trim="-")
 
+    def _labels(self) -> list[str]:
+        """What the slider stops at now: with the default, and with the value and that of the link."""
+        found = {*self.stops, self.default, self.get()}
+        with contextlib.suppress(ValueError):  # a text that has no value here
+            found.add(self.from_link(st.query_params.get(self.key, "")))
+        numbers = sorted(number for number in found if number is not None)
+        return [*map(self._text, numbers), *([self.without] if self.without else [])]
 
-def scale(
-    key: str,
-    label: str,
-    values: Sequence[float],
-    default: float | None,
-    help: str,
-    *,
-    all_of_them: bool = False,
-) -> Scale:
-    """A slider over `values`; with `all_of_them`, its last step is "all", which `default` None stands for."""
-    names = [*map(_text, values), *(["all"] if all_of_them else [])]
-    start = "all" if default is None else _text(default)
-    return Scale(key, label, {name: name for name in names}, start, help, kind="slider")
-
-
-def decades(first: int, last: int, steps: Sequence[int] = (1, 2, 3, 5)) -> tuple[float, ...]:
-    """`steps` in every decade from 10^first on, and 10^last."""
-    rounded = [float(f"{step}e{exponent}") for exponent in range(first, last) for step in steps]
-    return (*rounded, float(f"1e{last}"))
+    def draw(self, *, on_change: OnChange = None) -> float | None:
+        self._refresh()
+        labels, start = self._labels(), self._text(self.default)
+        if st.session_state.get(self.key, start) not in labels:
+            st.session_state[self.key] = start
+        label = st.select_slider(
+            self.label,
+            labels,
+            value=start,
+            key=self.key,
+            help=self.help,
+            bind="query-params",
+            on_change=on_change,
+        )
+        return self._value(label)

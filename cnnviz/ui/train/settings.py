@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any, cast
 
 import streamlit as st
 
@@ -13,80 +14,68 @@ from cnnviz.core.datasets.table import DATASETS, Dataset, shapes_id
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.engine.config.controls import CONTROLS as TABLE
+from cnnviz.engine.config.controls import GROUPS, Group
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.settings import settings as limits
-from cnnviz.ui.kit.controls import Choice, Number, Switch, Tabs
-from cnnviz.ui.kit.link import Linked
+from cnnviz.ui.kit.controls import Choice, Number, Tabs
+from cnnviz.ui.kit.link import Linked, Part
 from cnnviz.ui.kit.state import OPENED_AT, PageState
 from cnnviz.ui.kit.values import cell, joined, one_of, whole
 from cnnviz.ui.network_stack import StackControl
 from cnnviz.ui.picture.sources import SHARED
-from cnnviz.ui.train.scale import Scale, decades, scale
-
-
-def _choice(key: str, name: str) -> Choice:
-    """A menu over the options of a setting of `TABLE`."""
-    control = TABLE[name]
-    default = str(getattr(DEFAULT, name))
-    return Choice(key, control.label, control.options, default, control.about, kind="select")
-
+from cnnviz.ui.train.scale import Scale
+from cnnviz.ui.train.setting_controls import SettingControl, control_for, key_of, text_of
 
 DEFAULT = TrainConfig()
 SETTLED = 3.0  # seconds
-POWERS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+BEYOND_EPOCHS = 1e7  # more than any run has
 
 DATA = Choice(
-    "t_data",
-    "Pictures",
+    key_of("dataset"),
+    TABLE["dataset"].label,
     {name: data.title.partition(":")[0] for name, data in DATASETS.items()},
-    "fashion" if "fashion" in DATASETS else next(iter(DATASETS)),
-    "What the network learns from.",
+    DEFAULT.dataset if DEFAULT.dataset in DATASETS else next(iter(DATASETS)),
+    TABLE["dataset"].about,
     kind="select",
 )
-SHAPE_SIDE = Number(
-    "t_side", "Side of a picture", 16, 64, 32, 8, "Pixels. Larger shapes cost more time a step."
+SHAPE_SIDE = Scale(
+    "t_side",
+    "Side of a picture",
+    (16, 24, 32, 40, 48, 56, 64),
+    32,
+    16,
+    64,
+    "Pixels. Larger shapes cost more time a step.",
+    whole=True,
 )
-SHAPE_COUNT = scale(
+SHAPE_COUNT = Scale(
     "t_drawn",
     "Pictures drawn",
     (200, 500, 1000, 2000, 4000, 8000),
     4000,
+    200,
+    8000,
     "To learn from; a fifth as many to test.",
+    whole=True,
 )
-SIZE = scale(
-    "t_size",
-    "Training pictures",
-    (20, 50, 100, 200, 500, 1000, 2000, 5000),
-    None,
-    "With few pictures a network learns them by heart: overfitting.",
-    all_of_them=True,
+CLASS: Linked[int] = Linked(
+    key_of("binary_class"), 0, whole(int(TABLE["binary_class"].low), int(TABLE["binary_class"].high)), str
 )
-NOISE = Number("t_noise", "Noise", 0, 1, 0, 0.05, TABLE["noise"].about)
-WRONG = Number("t_wrong", "Wrong labels", 0, 1, 0, 0.05, TABLE["label_noise"].about)
-SHUFFLE = Switch(
-    "t_shuffle", "Shuffle all labels", help="The labels then have nothing to do with the pictures."
-)
-
-OUTPUT = _choice("t_out", "output")
-OPTIMIZER = _choice("t_opt", "optimizer")
-MOMENTUM = Number("t_mom", "Momentum", 0, 0.99, 0.9, 0.01, TABLE["momentum"].about)
-L1 = scale("t_l1", "L1", (0, *decades(-6, -1, (1,))), 0, TABLE["l1"].about)
-DECAY = scale("t_l2", "L2 (weight decay)", (0, *decades(-5, -1, (1, 3)), 0.3), 0, TABLE["weight_decay"].about)
-DROP = Number("t_drop", "Dropout p", 0, 0.95, 0, 0.05, TABLE["drop"].about)
-AUGMENT = _choice("t_aug", "augment")
-
-RATE = scale("t_rate", "Learning rate", decades(-5, 2), 0.001, "Size of a step; the scale is logarithmic.")
-SCHEDULE = _choice("t_sched", "schedule")
-BATCH = scale("t_batch", "Batch", POWERS, 64, TABLE["batch"].about)
-SEED = Number("t_seed", "Seed", 0, 9999, 0, help=TABLE["seed"].about, kind="box")
-INIT = _choice("t_init", "init")
-EPOCHS = scale(
-    "t_end",
-    "Ends after epochs",
-    (1, 2, 3, 5, 10, 20, 50, 100),
+EPOCHS = Scale(
+    key_of("max_steps"),
+    TABLE["max_steps"].label,
+    tuple(TABLE["max_steps"].stops),
     10,
-    f"A schedule runs over this. A run ends after {limits.max_steps:,} steps in any case.",
+    1 / BEYOND_EPOCHS,
+    BEYOND_EPOCHS,
+    f"{TABLE['max_steps'].about} A run ends after {limits.max_steps:,} steps in any case.",
 )
+_SPECIAL: Mapping[str, Part[Any]] = {"dataset": DATA, "binary_class": CLASS, "max_steps": EPOCHS}
+CONTROLS: Mapping[str, SettingControl] = {
+    name: control_for(name) for name, entry in TABLE.items() if entry.link and name not in _SPECIAL
+}
+"""The control of each setting that is taken over as it stands; the data, the class and the end are not."""
+_RATE = cast(Scale, CONTROLS["rate"])
 
 PIN = Choice(
     "t_pic", "Pinned picture", {"test": "a test picture", "own": "the picture above"}, "test", kind="select"
@@ -101,12 +90,6 @@ SPLIT = Choice(
     "Validation is measured while the run goes on. The test pictures are for the end.",
 )
 
-WORDS = {"output": OUTPUT, "optimizer": OPTIMIZER, "augment": AUGMENT, "schedule": SCHEDULE, "init": INIT}
-NUMBERS = {"momentum": MOMENTUM, "drop": DROP, "noise": NOISE, "label_noise": WRONG}
-SCALES: Mapping[str, Scale] = {"rate": RATE, "l1": L1, "weight_decay": DECAY}
-
-
-CLASS: Linked[int] = Linked("t_class", 0, whole(0, 99), str)
 RANGE: Linked[str] = Linked("t_range", "unit", one_of("unit", "layer", "all"), str)
 FLOW: Linked[str] = Linked("t_flow", "norm", one_of(*SHOWS), str)
 AXIS: Linked[str] = Linked("t_axis", "linear", one_of("linear", "log"), str)
@@ -123,7 +106,7 @@ def data() -> Dataset:
     """The chosen data set; shapes are drawn as large and as many as their controls say."""
     if DATA.get() != "shapes":
         return DATASETS[DATA.get()]
-    return DATASETS[shapes_id(int(SHAPE_SIDE.get()), round(SHAPE_COUNT.number() or 4000))]
+    return DATASETS[shapes_id(int(SHAPE_SIDE.get() or 32), int(SHAPE_COUNT.get() or 4000))]
 
 
 def fit(spec: NetSpec) -> NetSpec:
@@ -143,10 +126,9 @@ STACK = StackControl("t", IDS, "small", edit_input=False, fit=fit)
 
 STATE = PageState(
     "t",
-    *(DATA, SHAPE_SIDE, SHAPE_COUNT, SIZE, NOISE, WRONG, SHUFFLE),
+    *(DATA, SHAPE_SIDE, SHAPE_COUNT),
     STACK,  # after the data, which it is made to fit
-    *(OUTPUT, CLASS, OPTIMIZER, MOMENTUM, L1, DECAY, DROP, AUGMENT),
-    *(RATE, SCHEDULE, BATCH, SEED, INIT, EPOCHS),
+    *(CLASS, EPOCHS, *CONTROLS.values()),
     *(PIN, PIN_AT, SPLIT, RANGE, FLOW, AXIS, ONLY, SHARE, CELL, TABS),
     shared=SHARED,
 )
@@ -154,27 +136,29 @@ STATE = PageState(
 
 def config() -> TrainConfig:
     """The settings of the next run, as the controls stand. The stack may not fit; `problems` says so."""
-    chosen, size = data(), SIZE.number()
+    chosen = data()
     given = TrainConfig.from_dict(
         {
             "net": STACK.get(),
             "dataset": chosen.id,
             "binary_class": min(CLASS.get(), len(chosen.classes) - 1),
-            "train_size": None if size is None else round(size),
-            "batch": round(BATCH.number() or 1),
             "device": limits.device,
-            "seed": int(SEED.get()),
-            "shuffle_labels": SHUFFLE.get(),
-            **{name: control.get() for name, control in WORDS.items()},
-            **{name: control.get() for name, control in NUMBERS.items()},
-            **{name: control.number() for name, control in SCALES.items()},
+            **{name: control.get() for name, control in CONTROLS.items()},
         }
     )
-    return given.changed(max_steps=_steps(given, round(EPOCHS.number() or 1)))
+    return given.changed(max_steps=_steps(given, EPOCHS.get() or 1))
 
 
-def _steps(given: TrainConfig, epochs: int) -> int:
-    return min(epochs * given.steps_per_epoch(train_count(given.dataset)), limits.max_steps)
+def _steps(given: TrainConfig, epochs: float) -> int:
+    steps = round(epochs * given.steps_per_epoch(train_count(given.dataset)))
+    return min(max(steps, 1), limits.max_steps)
+
+
+def _epochs(given: TrainConfig, steps: int) -> float:
+    """So many steps in epochs: the shortest decimal that means just these."""
+    each = given.steps_per_epoch(train_count(given.dataset))
+    rounded = (float(f"{steps / each:.{digits}g}") for digits in range(1, 17))
+    return next((epochs for epochs in rounded if round(epochs * each) == steps), steps / each)
 
 
 @lru_cache(maxsize=16)
@@ -191,28 +175,37 @@ def just_set() -> bool:
 def slow_down(rate: float) -> None:
     """Set the rate alone; in a callback."""
     st.session_state[OPENED_AT] = time.monotonic()
-    RATE.put(rate)
+    _RATE.set(rate)
 
 
 def take(given: TrainConfig) -> None:
-    """Set all controls to these settings, a number to the nearest step of its slider; in a callback."""
+    """Set all controls to these settings; in a callback. Each then has the very value that is trained."""
     st.session_state[OPENED_AT] = time.monotonic()
     DATA.set(given.dataset.partition("-")[0] if given.dataset.startswith("shapes") else given.dataset)
     if given.dataset.startswith("shapes"):
         SHAPE_SIDE.set(DATASETS[given.dataset].options.size)
-        SHAPE_COUNT.put(DATASETS[given.dataset].options.number)
+        SHAPE_COUNT.set(DATASETS[given.dataset].options.number)
     STACK.set(given.net)
     STACK.select(None)
     CLASS.set(given.binary_class)
-    SIZE.put(given.train_size)
-    BATCH.put(given.batch)
-    SEED.set(given.seed)
-    SHUFFLE.set(given.shuffle_labels)
-    for name, word in WORDS.items():
-        word.set(getattr(given, name))
-    for name, number in NUMBERS.items():
-        number.set(getattr(given, name))
-    for name, one in SCALES.items():
-        one.put(getattr(given, name))
+    for name, control in CONTROLS.items():
+        control.set(getattr(given, name))
     if given.max_steps:
-        EPOCHS.put(given.max_steps / given.steps_per_epoch(train_count(given.dataset)))
+        EPOCHS.set(_epochs(given, given.max_steps))
+
+
+def group_title(group: Group) -> str:
+    """The title of a group: what always stands there, and each value that is not the default."""
+    parts = [text for name, entry in TABLE.items() if entry.group == group and (text := _in_title(name))]
+    return ": ".join([GROUPS[group], " · ".join(parts)]) if parts else GROUPS[group]
+
+
+def _in_title(name: str) -> str:
+    if name == "dataset":
+        return DATASETS[DATA.get()].title
+    if name == "max_steps":
+        return f"{EPOCHS.get() or 0:g} epochs"
+    if name not in CONTROLS:
+        return ""
+    value = CONTROLS[name].get()
+    return text_of(name, value) if TABLE[name].in_title or value != TABLE[name].default else ""

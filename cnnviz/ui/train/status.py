@@ -47,24 +47,24 @@ def _line(entry: Entry, *, named: bool) -> str:
 def numbers(entry: Entry) -> list[str]:
     """What the line says."""
     run, history = entry.run, entry.run.history
-    said = [_state(entry)]
+    parts = [_state(entry)]
     step, total = entry.run.history.last_step, entry.config.max_steps or 0
     started = history.started
     if not step or started is None:
-        return said
+        return parts
     epoch, epochs = -(-step // started.steps_per_epoch), total // started.steps_per_epoch
-    said.append(f"epoch {epoch} of {epochs}" if epochs else f"epoch {epoch}")
-    said.append(f"step {step:,} of {total:,}")
+    parts.append(f"epoch {epoch} of {epochs}" if epochs else f"epoch {epoch}")
+    parts.append(f"step {step:,} of {total:,}")
     if math.isfinite(loss := _mean(history.loss)):
-        said.append(f"loss {loss:.3g}")
-    said.append(f"right {_mean(history.accuracy):.1%}")
+        parts.append(f"loss {loss:.3g}")
+    parts.append(f"accuracy {_mean(history.accuracy):.1%}")
     milliseconds = _mean(history.milliseconds)
     if milliseconds > 0:
-        said.append(f"{milliseconds:.1f} ms per batch")
-        said.append(f"{1000 * entry.config.batch / milliseconds:,.0f} pictures/s")
+        parts.append(f"{milliseconds:.1f} ms per batch")
+        parts.append(f"{1000 * entry.config.batch / milliseconds:,.0f} pictures/s")
     if run.status == "running" and (pace := entry.pace.at(step)) > 0:
-        said.append(f"{duration((total - step) / pace)} left")
-    return said
+        parts.append(f"{duration((total - step) / pace)} left")
+    return parts
 
 
 def _mean(values: NDArray[np.floating[Any]]) -> float:
@@ -91,7 +91,7 @@ STATES = {
 
 
 def duration(seconds: float) -> str:
-    """A time left, as one says it."""
+    """A time left, in the unit that suits it."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

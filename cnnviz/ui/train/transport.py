@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import Desk, desk
+from cnnviz.ui.train.runs import VisitorRuns, visitor_runs
 
 __all__ = ["draw"]
 
@@ -43,19 +43,19 @@ class Command:
         )
 
 
-def draw(mine: Desk, given: TrainConfig, *, fits: bool) -> None:
+def draw(visitor: VisitorRuns, given: TrainConfig, *, fits: bool) -> None:
     """The row of buttons. `given` is what Start starts; `fits`: whether it can be trained."""
     with st.container(horizontal=True, gap="xsmall", key="t_transport"):
-        for command in _commands(mine, given, fits=fits):
+        for command in _commands(visitor, given, fits=fits):
             command.draw()
-    with st.container():  # always there: see `outcome.draw`
-        if mine.sentence:
-            st.warning(mine.sentence)
+    with st.container():  # always there: see `run_end.draw`
+        if visitor.sentence:
+            st.warning(visitor.sentence)
 
 
-def _commands(mine: Desk, given: TrainConfig, *, fits: bool) -> list[Command]:
-    paused = mine.open and not mine.moving
-    ready = paused or (not mine.open and fits)
+def _commands(visitor: VisitorRuns, given: TrainConfig, *, fits: bool) -> list[Command]:
+    paused = visitor.open and not visitor.moving
+    ready = paused or (not visitor.open and fits)
     epoch = given.steps_per_epoch(settings.train_count(given.dataset))
     return [
         Command(
@@ -65,10 +65,10 @@ def _commands(mine: Desk, given: TrainConfig, *, fits: bool) -> list[Command]:
             "S",
             "A new run with the settings beside.",
             lambda: _start(given),
-            mine.open or not fits,
-            primary=not mine.open,
+            visitor.open or not fits,
+            primary=not visitor.open,
         ),
-        _pause_or_resume(mine, paused),
+        _pause_or_resume(visitor, paused),
         *(
             Command(
                 f"t_step_{number}",
@@ -87,8 +87,8 @@ def _commands(mine: Desk, given: TrainConfig, *, fits: bool) -> list[Command]:
             "stop",
             "X",
             "Ends the run; what it measured and learned stays here.",
-            lambda: desk().each(lambda run: run.stop()),
-            not mine.open,
+            lambda: visitor_runs().each(lambda run: run.stop()),
+            not visitor.open,
         ),
         Command(
             "t_reset",
@@ -96,13 +96,13 @@ def _commands(mine: Desk, given: TrainConfig, *, fits: bool) -> list[Command]:
             "restart_alt",
             "N",
             "Puts the run away; the settings stay.",
-            lambda: desk().clear(),
-            mine.first is None,
+            lambda: visitor_runs().clear(),
+            visitor.first is None,
         ),
     ]
 
 
-def _pause_or_resume(mine: Desk, paused: bool) -> Command:
+def _pause_or_resume(visitor: VisitorRuns, paused: bool) -> Command:
     if paused:
         return Command(
             "t_resume",
@@ -110,7 +110,7 @@ def _pause_or_resume(mine: Desk, paused: bool) -> Command:
             "play_circle",
             "P",
             "Goes on where it paused.",
-            lambda: desk().each(lambda run: run.resume()),
+            lambda: visitor_runs().each(lambda run: run.resume()),
             primary=True,
         )
     return Command(
@@ -119,24 +119,24 @@ def _pause_or_resume(mine: Desk, paused: bool) -> Command:
         "pause",
         "P",
         "Holds the run after this step.",
-        lambda: desk().each(lambda run: run.pause()),
-        not mine.moving,
-        primary=mine.moving,
+        lambda: visitor_runs().each(lambda run: run.pause()),
+        not visitor.moving,
+        primary=visitor.moving,
     )
 
 
 def _start(given: TrainConfig) -> None:
     """A new run. The script waits a moment for the first step, so that the first drawing has it already."""
-    mine = desk()
-    mine.start([(given, "")])
+    visitor = visitor_runs()
+    visitor.start([(given, "")])
     last = time.monotonic() + FIRST_STEP_WITHIN
-    while mine.first and not mine.first.history.last_step and time.monotonic() < last:
+    while visitor.first and not visitor.first.history.last_step and time.monotonic() < last:
         time.sleep(0.005)
 
 
 def _step(given: TrainConfig, count: int) -> None:
     """So many steps of the paused run, or of a new one that begins in a pause."""
-    mine = desk()
-    if not mine.open:
-        mine.start([(given, "")], playing=False)
-    mine.step(count)
+    visitor = visitor_runs()
+    if not visitor.open:
+        visitor.start([(given, "")], playing=False)
+    visitor.step(count)

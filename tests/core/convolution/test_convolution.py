@@ -72,6 +72,19 @@ def test_a_kernel_of_all_channels_is_summed(engine, stride):
     assert_close(result, expected, image, kernel)
 
 
+@pytest.mark.parametrize("channels", [(), (3,)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 2), (3, 2), (4, 1)])
+@pytest.mark.parametrize("size", [(2, 5), (3, 3), (9, 9)])
+def test_a_float_picture_that_is_read_where_it_stands(channels, stride, size):
+    image = noise(230, 610, *channels).astype(np.float32)
+    kernel = np.outer(noise(size[0], seed=1), noise(size[1], seed=2))
+    before = image.copy()
+    for engine in ("direct", "separable"):
+        result = convolve_by(engine, image, kernel, stride=stride)
+        assert_close(result, reference(image, kernel, stride=stride), image, kernel)
+    assert np.array_equal(image, before)
+
+
 def test_a_separable_kernel_of_all_channels_is_summed():
     image, kernel = noise(40, 50, 3), np.multiply.outer(np.outer([1, 2, 1], [1, 0, -1]), [0.3, 0.6, 0.1])
     result = convolve_by("separable", image, kernel, stride=2)

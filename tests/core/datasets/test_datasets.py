@@ -188,7 +188,7 @@ def test_pictures_that_come_twice_are_drawn_again(monkeypatch):
         return images, labels
 
     monkeypatch.setattr(datasets, "draw_shapes", poor)
-    splits = datasets._drawn.__wrapped__(ShapeOptions(number=100))
+    splits = datasets._draw_splits.__wrapped__(ShapeOptions(number=100))
     assert_disjoint(splits)
     assert len(calls) > len(PARTS)
     assert np.bincount(splits.train.labels).tolist() == [10] * len(SHAPES)
@@ -200,7 +200,7 @@ def test_pictures_that_cannot_differ_end_in_one_sentence(monkeypatch):
 
     monkeypatch.setattr(datasets, "draw_shapes", same)
     with pytest.raises(DataError, match="not enough different pictures"):
-        datasets._drawn.__wrapped__(ShapeOptions(number=20, size=16))
+        datasets._draw_splits.__wrapped__(ShapeOptions(number=20, size=16))
 
 
 def test_options_that_cannot_be_drawn_are_one_sentence():

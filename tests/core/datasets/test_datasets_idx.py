@@ -9,7 +9,7 @@ import pytest
 
 from cnnviz.core.datasets import idx
 from cnnviz.core.datasets import table as datasets
-from cnnviz.core.datasets.idx import DataError, first_time, read_idx, read_idx_folder
+from cnnviz.core.datasets.idx import DataError, first_occurrences, read_idx, read_idx_folder
 
 NAMES = {
     "train_images": "train-images-idx3-ubyte",
@@ -92,9 +92,9 @@ def test_pictures_that_come_twice_are_kept_once_and_rather_for_the_test(write, a
     assert len(splits.test) == 20
 
 
-def test_first_time():
+def test_first_occurrences():
     images = np.array([[1, 2], [3, 4], [1, 2], [3, 4], [5, 6]], np.uint8)
-    assert first_time(images).tolist() == [True, True, False, False, True]
+    assert first_occurrences(images).tolist() == [True, True, False, False, True]
 
 
 BAD = {
@@ -125,7 +125,7 @@ BAD = {
     "huge": (
         {"train_images": idx_bytes(np.zeros(9), shape=(2**32 - 1,) * 3)},
         "digits/train-images-idx3-ubyte says that it holds 79,228,162,458,924,105,385,300,197,375 bytes; "
-        "at most 200,000,000 are taken.",
+        "at most 200,000,000 are allowed.",
     ),
     "fewer labels": (
         {"test_labels": np.zeros(19)},
@@ -133,16 +133,16 @@ BAD = {
     ),
     "many classes": (
         {"test_labels": np.full(20, 200)},
-        "In digits, t10k has the label 200; at most 99 is taken.",
+        "In digits, t10k has the label 200; at most 99 is allowed.",
     ),
     "no pictures": (
         {"train_images": np.zeros((0, 9, 8)), "train_labels": np.zeros(0)},
-        "In digits, train has 0 pictures of 9×8 pixels; taken are at least one, "
+        "In digits, train has 0 pictures of 9×8 pixels; at least one is needed, "
         "with sides of 4 to 128 pixels.",
     ),
     "too wide": (
         {"train_images": np.zeros((60, 9, 129))},
-        "In digits, train has 60 pictures of 9×129 pixels; taken are at least one, "
+        "In digits, train has 60 pictures of 9×129 pixels; at least one is needed, "
         "with sides of 4 to 128 pixels.",
     ),
     "other sizes": (

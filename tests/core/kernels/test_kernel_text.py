@@ -90,7 +90,7 @@ class TestParse:
                 "[[[1]], [[2]], [[3]]]",
                 "The lists are nested too deeply; join three two-dimensional blocks with | instead.",
             ),
-            ("1|2", "A kernel is one block, or three joined with | (red, green, blue), but here are 2."),
+            ("1|2", "A kernel is one block, or three joined with | (red, green, blue), not 2."),
             ("1|2|3 4", "The three blocks must have the same size, but they are 1×1, 1×1, 1×2."),
             (" ".join(["1"] * 32), "The kernel is 1×32, but the largest is 31×31."),
             ("\n".join(["1"] * 32), "The kernel is 32×1, but the largest is 31×31."),

@@ -49,9 +49,9 @@ def ramp(dx: float, dy: float, size: int = 24) -> np.ndarray:
 def line(direction: str, size: int = 11) -> np.ndarray:
     picture = np.zeros((size, size))
     middle = size // 2
-    if direction == "level":
+    if direction == "horizontal":
         picture[middle] = 1
-    elif direction == "upright":
+    elif direction == "vertical":
         picture[:, middle] = 1
     else:
         picture = np.eye(size) if direction == "falling" else np.fliplr(np.eye(size))
@@ -336,20 +336,20 @@ class TestWhatTheSentencesSay:
 
     @pytest.mark.parametrize("name", ["log", "second_x"])
     def test_bright_details_give_negative_values(self, name):
-        picture = line("upright") if name == "second_x" else np.pad([[1.0]], 5)
+        picture = line("vertical") if name == "second_x" else np.pad([[1.0]], 5)
         answer = convolve2d(picture, KERNELS[name].weights, padding="same")
         assert answer.min() < 0
         assert answer[5, 5] == answer.min()
 
-    @pytest.mark.parametrize("mine", ["level", "upright", "rising", "falling"])
+    @pytest.mark.parametrize("mine", ["horizontal", "vertical", "rising", "falling"])
     def test_line_detectors(self, mine):
         answers = {
             other: np.abs(convolve2d(line(other), KERNELS[f"line_{mine}"].weights)).max()
-            for other in ("level", "upright", "rising", "falling")
+            for other in ("horizontal", "vertical", "rising", "falling")
         }
         assert answers[mine] == 6
         assert answers[mine] == max(answers.values())
-        zeros = {"level": ["upright"], "upright": ["level"]}.get(mine, ["level", "upright"])
+        zeros = {"horizontal": ["vertical"], "vertical": ["horizontal"]}.get(mine, ["horizontal", "vertical"])
         assert [answers[other] for other in zeros] == [0] * len(zeros)
 
     @pytest.mark.parametrize("corner", range(4))

@@ -72,8 +72,8 @@ def test_decimals_survive_the_link(slope: float) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "no JSON"),
-        ("{", "no JSON"),
+        ("", "not valid JSON"),
+        ("{", "not valid JSON"),
         ("[]", "JSON object"),
         ("{}", "'input' is missing"),
         ('{"input": [1, 28, 28]}', "'layers' is missing"),
@@ -201,6 +201,14 @@ def test_exported_source_runs_and_computes_the_same(preset: str, tmp_path: Path)
     x = torch.rand(2, *spec.input)
     with torch.no_grad():
         assert torch.equal(theirs(x), ours(x))
+
+
+def test_a_network_whose_maps_are_one_number_runs_as_a_script(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """In training, torch refuses batch normalisation of a single number: the script evaluates."""
+    spec = NetSpec.from_dict({"input": [1, 1, 1], "layers": [{"type": "batch_norm"}]})
+    exported(spec, tmp_path_factory.mktemp("export"))
 
 
 @settings(max_examples=25)

@@ -15,7 +15,7 @@ from test_steps import step_settings
 
 from cnnviz.core.colour.displays import ROLES, to_rgb
 from cnnviz.core.steps.animation.drawing import ADVANCE, GROUND, SIGNED_MAP, Slide, font
-from cnnviz.core.steps.animation.encode import GIF_SIZE, PNG_SIZE, gif_bytes, png_bytes, shown_steps
+from cnnviz.core.steps.animation.encode import GIF_SIZE, PNG_SIZE, gif_bytes, png_bytes, spread_steps
 from cnnviz.core.steps.animation.layout import layout
 from cnnviz.core.steps.sums import StepSettings
 
@@ -130,9 +130,9 @@ def test_a_long_animation_is_thinned_out() -> None:
     data = gif_bytes(SMALL, "light", 100, 4)
     with Image.open(io.BytesIO(data)) as animation:
         assert animation.n_frames == 4
-    assert shown_steps(9, 4) == [2, 4, 6, 8]
+    assert spread_steps(9, 4) == [2, 4, 6, 8]
     for count, limit in ((7, 7), (256, 100), (401, 400), (5, 1)):
-        steps = shown_steps(count, limit)
+        steps = spread_steps(count, limit)
         assert len(steps) == len(set(steps)) == min(count, limit)
         assert steps[-1] == count - 1
 

@@ -47,7 +47,7 @@ def test_an_output_cell_is_its_sum(s: StepSettings, seed: int, decimals: bool) -
     q = question(s, "output cell", seed)
     found = sources(s, *q.hidden)
     assert q.answer == s.output()[q.hidden]
-    by_hand = sum(shown(link.value) * shown(link.weight) for link in found.links) + shown(found.bias)
+    by_hand = sum(shown(link.value) * shown(link.weight) for link in found.terms) + shown(found.bias)
     assert check(q, format_value(by_hand)).right
     assert check(q, repr(q.answer)).right
 
@@ -82,7 +82,7 @@ def test_whole_numbers_are_asked_exactly(s: StepSettings, seed: int) -> None:
 def test_the_size_is_the_outputs(s: StepSettings, seed: int) -> None:
     q = question(s, "output size", seed)
     assert q.answer == s.output().shape[1 + q.prompt.startswith("How many columns")]
-    assert q.worked.endswith(f"= {q.answer:.0f}")
+    assert q.solution.endswith(f"= {q.answer:.0f}")
     assert q.hidden == ()
 
 
@@ -90,7 +90,7 @@ def test_the_size_is_the_outputs(s: StepSettings, seed: int) -> None:
 @given(step_settings(), SEEDS)
 def test_the_worked_sum_gives_the_answer(s: StepSettings, seed: int) -> None:
     q = question(s, "output cell", seed)
-    left, right = q.worked.split(" = ")
+    left, right = q.solution.split(" = ")
     python = left.replace("×", "*").replace("−", "-").replace("bias ", "")
     assert eval(python) == q.answer == float(right.split(" (")[0].replace("−", "-"))
 
@@ -121,7 +121,7 @@ def test_no_weight_is_asked_that_the_shown_digits_cannot_tell() -> None:
 
 def test_a_sum_of_zero_is_asked_only_where_there_is_nothing_else() -> None:
     s = StepSettings(np.zeros((3, 3)), np.ones((2, 2)))
-    assert question(s, "output cell", 0).worked == "0 = 0 (4 products that are 0 left out)"
+    assert question(s, "output cell", 0).solution == "0 = 0 (4 products that are 0 left out)"
 
 
 def test_unknown_kinds() -> None:
@@ -156,7 +156,7 @@ def test_what_is_no_number_gets_a_sentence_and_does_not_count(text: str) -> None
 def test_the_verdict_says_what_was_understood() -> None:
     q = Question("output cell", "", 4.0, 0.01, "1 + 3 = 4", ())
     assert check(q, "4,0").sentence == "Right. 1 + 3 = 4"
-    assert check(q, "−3,5").sentence == "−3.5 is not it. 1 + 3 = 4"
+    assert check(q, "−3,5").sentence == "−3.5 is not right. 1 + 3 = 4"
 
 
 def test_three_digits_are_enough_for_decimals_but_not_two() -> None:

@@ -15,8 +15,8 @@ from torch.nn import functional
 from cnnviz.core.convolution.convolve import convolve2d
 from cnnviz.core.convolution.padding import pad
 from cnnviz.core.steps.sums import (
-    Link,
     StepSettings,
+    Term,
     conv_transpose2d,
     dropped_cells,
     sources,
@@ -114,7 +114,7 @@ def test_every_cell_is_the_total_of_its_sources(s: StepSettings, data: st.DataOb
     assert np.float32(found.total) == s.output()[n, y, x]
     assert len(found.partial) == s.image.shape[2]
     for channel, partial in enumerate(found.partial):
-        assert partial == sum(link.product for link in found.links if link.channel == channel)
+        assert partial == sum(link.product for link in found.terms if link.channel == channel)
     assert found.total == sum(found.partial) + s.bias[n]
 
 
@@ -129,7 +129,7 @@ def test_the_total_is_the_number_shown_also_where_decimals_round() -> None:
 @given(step_settings())
 def test_the_three_views_show_the_same_multiplications(s: StepSettings) -> None:
     maps, kh, kw, channels = s.kernels.shape
-    by_output = [link for cell in np.ndindex(maps, *s.size) for link in sources(s, *cell).links]
+    by_output = [link for cell in np.ndindex(maps, *s.size) for link in sources(s, *cell).terms]
     by_weight = [link for place in np.ndindex(maps, kh, kw, channels) for link in uses_of_weight(s, *place)]
     by_input = [link for place in np.ndindex(s.image.shape[:2]) for link in uses_of_input(s, *place)]
     assert set(by_weight) == set(by_output)
@@ -153,8 +153,8 @@ def test_a_link_tells_the_truth(s: StepSettings) -> None:
     height, width = s.image.shape[:2]
     for cell in np.ndindex(s.size):
         met = [weights_that_meet(s, axis, place) for axis, place in enumerate(cell)]
-        assert len(sources(s, 0, *cell).links) == met[0] * met[1] * s.image.shape[2]
-    for link in (link for cell in np.ndindex(s.size) for link in sources(s, 0, *cell).links):
+        assert len(sources(s, 0, *cell).terms) == met[0] * met[1] * s.image.shape[2]
+    for link in (link for cell in np.ndindex(s.size) for link in sources(s, 0, *cell).terms):
         assert link.weight == s.kernels[link.map, link.row, link.column, link.channel]
         assert link.value == (0 if link.cell is None else s.image[(*link.cell, link.channel)])
         assert link.product == link.value * link.weight
@@ -165,8 +165,8 @@ def test_a_link_tells_the_truth(s: StepSettings) -> None:
 def test_a_patch_by_head() -> None:
     s = StepSettings(COUNT, np.array([[1, 2], [3, 4]]), np.array([10]))
     found = sources(s, 0, 1, 2)
-    assert [(link.input_y, link.input_x) for link in found.links] == [(1, 2), (1, 3), (2, 2), (2, 3)]
-    assert [link.product for link in found.links] == [6 * 1, 7 * 2, 10 * 3, 11 * 4]
+    assert [(link.input_y, link.input_x) for link in found.terms] == [(1, 2), (1, 3), (2, 2), (2, 3)]
+    assert [link.product for link in found.terms] == [6 * 1, 7 * 2, 10 * 3, 11 * 4]
     assert (found.partial, found.bias, found.total) == ((94.0,), 10.0, 104.0)
     assert s.shape_text == "4×4×1 → 3×3×1"
 
@@ -182,17 +182,17 @@ def test_three_channels_have_three_partial_sums() -> None:
 def test_the_corner_of_a_padded_picture_reads_zeros_or_copies() -> None:
     zeros = StepSettings(COUNT, np.ones((3, 3)), padding=(1, 1, 1, 1))
     corner = sources(zeros, 0, 0, 0)
-    assert [link.inside for link in corner.links] == [False] * 4 + [True] * 2 + [False] + [True] * 2
+    assert [link.inside for link in corner.terms] == [False] * 4 + [True] * 2 + [False] + [True] * 2
     assert corner.total == 0 + 1 + 4 + 5
-    assert corner.links[0].cell is None
+    assert corner.terms[0].cell is None
     mirror = StepSettings(COUNT, np.ones((3, 3)), padding=(1, 1, 1, 1), mode="reflect")
-    first = sources(mirror, 0, 0, 0).links[0]
+    first = sources(mirror, 0, 0, 0).terms[0]
     assert (first.input_y, first.input_x, first.inside, first.cell, first.value) == (-1, -1, False, (1, 1), 5)
 
 
 def test_flip_reads_the_kernel_as_written_from_its_other_end() -> None:
     s = StepSettings(COUNT, np.array([[1, 2], [3, 4]]), flip=True)
-    first = sources(s, 0, 0, 0).links[0]
+    first = sources(s, 0, 0, 0).terms[0]
     assert (first.input_y, first.input_x, first.row, first.column, first.weight) == (0, 0, 1, 1, 4)
     assert [link.weight for link in uses_of_weight(s, 0, 1, 1, 0)] == [4] * 9
 
@@ -242,7 +242,7 @@ def test_unread_cells_are_those_without_a_link(s: StepSettings) -> None:
     read = np.zeros_like(unread_cells(s))
     top, left = (0, 0) if s.transposed else (s.padding[0], s.padding[2])
     for y, x in np.ndindex(s.size):
-        for link in sources(s, 0, y, x).links:
+        for link in sources(s, 0, y, x).terms:
             read[link.input_y + top, link.input_x + left] = True
     np.testing.assert_array_equal(unread_cells(s), ~read)
     rows, columns = dropped_cells(s)
@@ -314,7 +314,7 @@ def test_stamping_is_mathematical_convolution(h: int, w: int, kh: int, kw: int, 
     pattern = random.integers(-5, 6, (kh, kw))
     same = convolve2d(points, pattern, padding="same", flip=True)
     np.testing.assert_allclose(stamp(points, pattern), same, atol=1e-4)
-    np.testing.assert_array_equal(stamp(points, pattern, whole=True), conv_transpose2d(points, pattern)[0])
+    np.testing.assert_array_equal(stamp(points, pattern, full=True), conv_transpose2d(points, pattern)[0])
 
 
 @pytest.mark.parametrize("bad", [np.zeros(3), np.zeros((0, 2)), np.zeros((2, 2, 2))])
@@ -366,4 +366,4 @@ def test_settings_keep_their_own_read_only_numbers() -> None:
     assert s.image[3, 3, 0] == 15
     with pytest.raises(ValueError):
         s.image[0, 0, 0] = 1
-    assert isinstance(uses_of_input(s, 0, 0)[0], Link)
+    assert isinstance(uses_of_input(s, 0, 0)[0], Term)

@@ -61,7 +61,7 @@ def test_weights_alone_are_restored_too_and_a_good_state_can_be_saved():
     data = stripes()
     first = Trainer(TrainConfig(net=NET, optimizer="sgd", output="one_hot_mse", rate=0.01), data, NAMES)
     first.step(110)
-    first.set_rate(1e4)
+    first.set("rate", 1e4)
     first.step(200)
     assert first.status == "diverged"
     saved = SavedNetwork.from_bytes(first.saved(good=True).content.tobytes())

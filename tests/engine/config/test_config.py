@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import NET, RICH_NET
 
-from cnnviz.engine.config.controls import CONTROLS, ConfigError
+from cnnviz.engine.config.controls import CONTROLS, LIVE, ConfigError
+from cnnviz.engine.config.slider_steps import decades, doublings, evenly
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.optimizers import SCHEDULES
 from cnnviz.engine.training.outputs import OUTPUTS
@@ -20,12 +21,12 @@ def test_every_setting_but_the_network_is_in_the_table():
     assert set(names) == {"net", *CONTROLS}
     for name, control in CONTROLS.items():
         assert control.about.endswith(".")
+        assert getattr(TrainConfig(), name) == control.default
+        assert list(control.stops) == sorted(set(control.stops))
+        assert all(control.parse(name, stop) == stop for stop in control.stops)
+        assert control.kind == "number" or not control.live
         assert control.parse(name, getattr(TrainConfig(), name)) == getattr(TrainConfig(), name)
-    assert {name for name, control in CONTROLS.items() if control.live} == {
-        "rate",
-        "momentum",
-        "weight_decay",
-    }
+    assert LIVE == ("momentum", "weight_decay", "rate")
 
 
 def test_the_choices_are_those_that_exist():
@@ -45,7 +46,7 @@ def _configs(draw):
             given_[name] = draw(st.floats(control.low, control.high))
         elif control.kind == "switch":
             given_[name] = draw(st.booleans())
-        if control.optional and draw(st.booleans()):
+        if control.without and draw(st.booleans()):
             given_[name] = None
     return TrainConfig(**given_)
 
@@ -153,3 +154,9 @@ def test_epochs_and_the_schedule_s_horizon():
     assert config.changed(train_size=640).steps_per_epoch(8000) == 10
     assert config.horizon(8000) == 1250
     assert config.changed(max_steps=77).horizon(8000) == 77
+
+
+def test_where_sliders_stop():
+    assert decades(-2, 0, (1, 5)) == (0.01, 0.05, 0.1, 0.5, 1.0)
+    assert doublings(3, 25) == (3, 6, 12, 24)
+    assert evenly(0, 0.99, 0.01) == tuple(number / 100 for number in range(100))

@@ -1,12 +1,13 @@
-"""The gallery, trained for real: each failure is read as what it is, and its twin does better."""
+"""The gallery, trained for real: each failure is diagnosed as what it is, and its twin does better."""
 
 import numpy as np
 import pytest
 
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.engine.config.train_config import TrainConfig
+from cnnviz.engine.diagnosis.diagnose import diagnose
 from cnnviz.engine.diagnosis.failures import FAILURES
-from cnnviz.engine.diagnosis.findings import TITLES, read
+from cnnviz.engine.diagnosis.findings import TITLES
 from cnnviz.engine.runs.history import History
 from cnnviz.engine.training.trainer import Trainer
 from cnnviz.engine.wire.records import LayerStats
@@ -22,9 +23,9 @@ def _run(config: TrainConfig, steps: int) -> tuple[History, Trainer]:
         trainer, history = Trainer(config, dataset.load(), dataset.classes), History()
         history.add(trainer.started())
         while trainer.status == "running" and trainer.step_count < steps:
-            trainer.watch.stats.spent(0, 0)  # a closer look at the first step of each piece
-            trainer.watch.stats._next = 0
-            for record in [*trainer.step(50), *trainer.look()]:
+            trainer.sampler.stats.spent(0, 0)  # statistics of the first step of each piece
+            trainer.sampler.stats._next = 0
+            for record in [*trainer.step(50), *trainer.sample()]:
                 history.add(record)
         _RUNS[config] = history, trainer
     return _RUNS[config]
@@ -34,8 +35,8 @@ def _run(config: TrainConfig, steps: int) -> tuple[History, Trainer]:
 def test_it_fails_as_it_says_and_the_twin_does_not(failure):
     bad, failed = _run(failure.failing, failure.steps)
     good, healthy = _run(failure.healthy, failure.steps)
-    assert failure.rule in [reading.rule for reading in read(bad, failure.failing)]
-    assert failure.rule not in [reading.rule for reading in read(good, failure.healthy)]
+    assert failure.rule in [finding.rule for finding in diagnose(bad, failure.failing)]
+    assert failure.rule not in [finding.rule for finding in diagnose(good, failure.healthy)]
     assert np.isfinite(good.loss).all()
     assert good.validation[-1][2] > 0.55
     if failure.rule == "not_a_number":
@@ -61,9 +62,9 @@ def test_the_twins_differ_in_one_thing(failure):
 
 
 def test_what_is_suggested_helps():
-    """The button of the sigmoid stack's reading starts a run that learns."""
+    """The button of the sigmoid stack's finding starts a run that learns."""
     failure = FAILURES["deep_sigmoid"]
     history, _ = _run(failure.failing, failure.steps)
-    (reading,) = (each for each in read(history, failure.failing) if each.rule == "vanishing")
-    better, _ = _run(failure.failing.changed(**reading.change), failure.steps)
+    (finding,) = (each for each in diagnose(history, failure.failing) if each.rule == "vanishing")
+    better, _ = _run(failure.failing.changed(**finding.change), failure.steps)
     assert better.validation[-1][2] > 0.6

@@ -11,7 +11,7 @@ from cnnviz.core.activations.table import ACTIVATIONS
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.build import build
 from cnnviz.engine.training.forward import SeededDropout, TrainingPass
-from cnnviz.engine.training.measure import SAMPLE, Cadence, _bands, _sample
+from cnnviz.engine.training.measure import SAMPLE, TimeShare, _bands, _sample
 from cnnviz.engine.training.trainer import Trainer
 from cnnviz.engine.wire.records import BANDS, LayerStats, StepBlock
 
@@ -187,29 +187,29 @@ def test_percentiles_of_many_values_come_from_a_sample_that_favours_no_channel()
     assert np.isnan(_bands(torch.tensor([1.0, math.nan]))).all()
 
 
-def test_a_cadence_keeps_to_its_share_and_its_least_distance():
-    cadence = Cadence(share=0.01, least=0.2)
-    assert cadence.due(0)
-    cadence.spent(0, 3.0)  # the first time, which torch makes dear
-    assert cadence.due(0.2)
+def test_a_kind_of_sample_keeps_to_its_share_and_its_least_distance():
+    share = TimeShare(share=0.01, least=0.2)
+    assert share.due(0)
+    share.spent(0, 3.0)  # the first time, which torch makes dear
+    assert share.due(0.2)
     for now in (1, 2):  # what it costs is not known yet
-        cadence.spent(now, 0.05)
-        assert not cadence.due(now + 0.9)
-        assert cadence.due(now + 1.0)
-    cadence.spent(3, 0.05)
-    assert not cadence.due(7.9)
-    assert cadence.due(8.0)
-    cadence.spent(8, 0.0001)
-    assert not cadence.due(8.1)
-    assert cadence.due(8.2)
+        share.spent(now, 0.05)
+        assert not share.due(now + 0.9)
+        assert share.due(now + 1.0)
+    share.spent(3, 0.05)
+    assert not share.due(7.9)
+    assert share.due(8.0)
+    share.spent(8, 0.0001)
+    assert not share.due(8.1)
+    assert share.due(8.2)
 
 
 def test_one_dear_look_on_a_busy_machine_does_not_keep_the_next_away():
-    cadence = Cadence(share=0.01, least=0.2)
+    share = TimeShare(share=0.01, least=0.2)
     for now in (0, 1, 2, 3):
-        cadence.spent(now, 0.05)
-    cadence.spent(8, 0.9)
-    assert cadence.due(13)
+        share.spent(now, 0.05)
+    share.spent(8, 0.9)
+    assert share.due(13)
     for now in (13, 18):
-        cadence.spent(now, 0.9)
-    assert not cadence.due(100)  # it really is dear now
+        share.spent(now, 0.9)
+    assert not share.due(100)  # it really is dear now

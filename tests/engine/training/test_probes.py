@@ -91,30 +91,30 @@ def test_predictions_are_the_most_likely_classes_in_order(output):
 @pytest.mark.parametrize("output", ["softmax", "one_hot_mse", "binary"])
 def test_evaluation_and_confusion_agree_with_a_direct_count(output):
     trainer = _trained(output=output, binary_class=2)
-    told, confusion = probes.evaluate(
+    found, confusion = probes.evaluate(
         20, trainer.network, trainer.output, trainer.sets["validation"], "validation"
     )
     logits = _logits(trainer, DATA.validation.images)
     labels = torch.from_numpy(DATA.validation.labels.astype(np.int64))
     if output == "binary":
         labels = (labels == 2).long()
-        guess = (logits[:, 0] > 0).long()
+        predicted = (logits[:, 0] > 0).long()
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 0], labels.float())
     else:
-        guess = logits.argmax(1)
+        predicted = logits.argmax(1)
         one_hot = torch.nn.functional.one_hot(labels, 4).float()
         loss = (
             torch.nn.functional.cross_entropy(logits, labels)
             if output == "softmax"
             else (logits - one_hot).square().mean()
         )
-    assert told.loss == pytest.approx(loss.item(), rel=1e-4)
-    assert told.accuracy == pytest.approx((guess == labels).float().mean().item())
-    assert told.count == len(labels)
+    assert found.loss == pytest.approx(loss.item(), rel=1e-4)
+    assert found.accuracy == pytest.approx((predicted == labels).float().mean().item())
+    assert found.count == len(labels)
     assert confusion.counts.sum() == len(labels)
     for truth in range(len(trainer.output.classes)):
         for said in range(len(trainer.output.classes)):
-            expected = np.flatnonzero(((labels == truth) & (guess == said)).numpy())
+            expected = np.flatnonzero(((labels == truth) & (predicted == said)).numpy())
             assert confusion.pictures(truth, said).tolist() == expected.tolist()
             assert confusion.counts[truth, said] == len(expected)
 
@@ -122,45 +122,45 @@ def test_evaluation_and_confusion_agree_with_a_direct_count(output):
 def test_a_part_of_a_split_keeps_the_places_in_it():
     trainer = _trained()
     places = torch.tensor([90, 3, 41])
-    told, confusion = probes.evaluate(
+    found, confusion = probes.evaluate(
         20, trainer.network, trainer.output, trainer.sets["test"], "test", places
     )
-    assert told.count == 3
+    assert found.count == 3
     assert confusion.indices.tolist() == [90, 3, 41]
     assert confusion.labels.tolist() == DATA.test.labels[[90, 3, 41]].tolist()
 
 
-def test_looking_leaves_the_network_in_training_and_batch_norm_as_it_was():
+def test_sampling_leaves_the_network_in_training_and_batch_norm_as_it_was():
     trainer = _trained(net=RICH_NET)
     before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
-    trainer.look()
+    trainer.sample()
     trainer.evaluate("train")
     assert trainer.network.training
     assert all(torch.equal(value, before[name]) for name, value in trainer.network.state_dict().items())
 
 
-def test_a_look_tells_everything_that_is_watched():
-    kinds = {type(record) for record in _trained().look()}
+def test_a_sample_has_everything_that_is_sampled():
+    kinds = {type(record) for record in _trained().sample()}
     assert kinds == {Maps, Filters, Predictions, Validation, Confusion}
 
 
 def test_the_visitor_s_picture_can_be_pinned():
     trainer = _trained()
     own = np.full((1, 12, 12), 200, np.uint8)
-    trainer.watch.pin(own)
-    (maps,) = (record for record in trainer.look() if isinstance(record, Maps))
+    trainer.sampler.pin(own)
+    (maps,) = (record for record in trainer.sample() if isinstance(record, Maps))
     assert np.array_equal(maps.picture, own)
     for wrong in (own.astype(np.float32), own[:, :5], own[0]):
         with pytest.raises(ValueError, match=r"must be uint8 of shape \(1, 12, 12\)"):
-            trainer.watch.pin(wrong)
+            trainer.sampler.pin(wrong)
 
 
 def test_the_stream_of_test_pictures_shows_each_of_them_once_a_round():
     trainer = Trainer(TrainConfig(net=NET), DATA, NAMES)
     shown = []
     for _ in range(16):
-        (told,) = (record for record in trainer.look() if isinstance(record, Predictions))
-        shown += told.indices.tolist()
+        (found,) = (record for record in trainer.sample() if isinstance(record, Predictions))
+        shown += found.indices.tolist()
     assert sorted(shown[:96]) == sorted(shown[96:]) == list(range(96))
     assert shown[:96] != shown[96:]
 

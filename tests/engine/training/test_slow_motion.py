@@ -1,4 +1,4 @@
-"""Slow motion: a real step, told in five parts whose numbers belong together."""
+"""Slow motion: a real step, reported in five parts whose numbers belong together."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def _trainer(**settings) -> Trainer:
     return Trainer(TrainConfig(**({"net": NET, "batch": 16, "rate": 0.01} | settings)), DATA, NAMES)
 
 
-def _told(trainer, layer=None) -> dict[str, SubStep]:
+def _parts(trainer, layer=None) -> dict[str, SubStep]:
     return {each.stage: each for each in slow_step(trainer, layer) if isinstance(each, SubStep)}
 
 
@@ -35,13 +35,13 @@ def test_it_is_a_step_like_any_other(net, optimizer):
 
 
 def test_the_numbers_of_a_convolution_belong_together():
-    told = _told(_trainer(optimizer="sgd", rate=0.5), 0)
-    forward, backward, update = (told[stage].numbers for stage in ("forward", "backward", "update"))
+    parts = _parts(_trainer(optimizer="sgd", rate=0.5), 0)
+    forward, backward, update = (parts[stage].numbers for stage in ("forward", "backward", "update"))
     output = functional.conv2d(
         *map(torch.tensor, (forward["input"], forward["weight"], forward["bias"])), padding=1
     )
     np.testing.assert_allclose(forward["output"], output, atol=1e-6)
-    np.testing.assert_array_equal(forward["input"], told["batch"].numbers["pictures"][0])
+    np.testing.assert_array_equal(forward["input"], parts["batch"].numbers["pictures"][0])
     np.testing.assert_array_equal(update["weight before"], forward["weight"])
     np.testing.assert_allclose(
         update["weight after"], update["weight before"] - 0.5 * backward["gradient of weight"], atol=1e-6
@@ -51,8 +51,8 @@ def test_the_numbers_of_a_convolution_belong_together():
 
 def test_the_loss_is_the_mean_of_what_is_shown_and_its_gradient_is_that_of_softmax():
     trainer = _trainer(batch=8)
-    told = _told(trainer, 7)
-    loss, backward = told["loss"].numbers, told["backward"].numbers
+    parts = _parts(trainer, 7)
+    loss, backward = parts["loss"].numbers, parts["backward"].numbers
     assert loss["loss"] == pytest.approx(loss["losses"].mean(), rel=1e-5)
     np.testing.assert_allclose(loss["shares"].sum(1), 1, atol=1e-6)
     expected = (loss["shares"] - np.eye(4)[loss["labels"].astype(int)]) / 8
@@ -61,7 +61,7 @@ def test_the_loss_is_the_mean_of_what_is_shown_and_its_gradient_is_that_of_softm
 
 
 def test_adam_shows_its_running_means():
-    update = _told(_trainer())["update"].numbers
+    update = _parts(_trainer())["update"].numbers
     first = update["running mean of gradients of weight"]
     second = update["running mean of squared gradients of weight"]
     corrected = (first / 0.1) / (np.sqrt(second / 0.001) + 1e-8)
@@ -89,10 +89,10 @@ def test_it_travels():
         assert record_from_message(each.to_message()).step == 1
 
 
-def test_what_was_told_does_not_change_with_the_weights():
+def test_what_was_reported_does_not_change_with_the_weights():
     trainer = _trainer()
-    told = _told(trainer)
-    before = {stage: {name: x.copy() for name, x in each.numbers.items()} for stage, each in told.items()}
+    parts = _parts(trainer)
+    before = {stage: {name: x.copy() for name, x in each.numbers.items()} for stage, each in parts.items()}
     trainer.step(3)
-    for stage, each in told.items():
+    for stage, each in parts.items():
         assert all(np.array_equal(x, before[stage][name]) for name, x in each.numbers.items())

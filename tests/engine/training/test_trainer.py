@@ -13,7 +13,7 @@ from cnnviz.engine.config.train_config import ConfigError, TrainConfig
 from cnnviz.engine.training.batches import Stream, prepare
 from cnnviz.engine.training.build import build
 from cnnviz.engine.training.outputs import make_output
-from cnnviz.engine.training.trainer import KEEP_EVERY, Trainer, TrainError
+from cnnviz.engine.training.trainer import SNAPSHOT_EVERY, Trainer, TrainError
 from cnnviz.engine.wire.records import Finished, StepBlock, Validation
 
 DATA = stripes()
@@ -39,7 +39,7 @@ def test_one_seed_is_one_curve_bit_for_bit(settings):
     for count in (1, 10, 3, 26):
         torch.rand(7)  # somebody else uses torch's global random numbers
         pieces += again.step(count)
-        again.look()
+        again.sample()
         again.evaluate("test")
     assert np.array_equal(once, _losses(pieces))
     other = _losses(_trainer(**settings, seed=1).step(40))
@@ -73,17 +73,17 @@ def test_the_global_random_numbers_are_left_alone():
     assert torch.equal(torch.rand(3), expected)
 
 
-def test_watching_changes_no_weight(monkeypatch):
+def test_sampling_changes_no_weight(monkeypatch):
     quiet, busy = _trainer(**RICH), _trainer(**RICH)
-    for cadence in (quiet.watch.stats, quiet.watch._validation, quiet.watch._pictures):
-        cadence.spent(0, 1e9)
-    monkeypatch.setattr("cnnviz.engine.training.measure.Cadence.due", lambda *_: True)
-    watched = busy.step(15)
-    monkeypatch.setattr("cnnviz.engine.training.measure.Cadence.due", lambda *_: False)
-    unwatched = quiet.step(15)
-    assert len(watched) > 60
-    assert len(unwatched) == 1
-    assert np.array_equal(_losses(watched), _losses(unwatched))
+    for share in (quiet.sampler.stats, quiet.sampler._validation, quiet.sampler._pictures):
+        share.spent(0, 1e9)
+    monkeypatch.setattr("cnnviz.engine.training.measure.TimeShare.due", lambda *_: True)
+    sampled = busy.step(15)
+    monkeypatch.setattr("cnnviz.engine.training.measure.TimeShare.due", lambda *_: False)
+    unsampled = quiet.step(15)
+    assert len(sampled) > 60
+    assert len(unsampled) == 1
+    assert np.array_equal(_losses(sampled), _losses(unsampled))
 
 
 _PLAIN_OPTIMIZERS = {
@@ -173,17 +173,17 @@ def test_a_time_limit_ends_a_call_and_a_run():
 def test_rate_momentum_and_decay_change_while_it_runs():
     trainer = _trainer(optimizer="nesterov")
     trainer.step(2)
-    assert trainer.set_rate(0.5).value == 0.5
-    assert trainer.set_momentum(0.3).name == "momentum"
-    assert trainer.set_weight_decay(0.1).step == 2
+    assert trainer.set("rate", 0.5).value == 0.5
+    assert trainer.set("momentum", 0.3).name == "momentum"
+    assert trainer.set("weight_decay", 0.1).step == 2
     (block,) = (each for each in trainer.step(1) if isinstance(each, StepBlock))
     assert block.rate.tolist() == [0.5]
     (group,) = trainer.stepper.optimizer.param_groups
     assert (group["lr"], group["momentum"], group["weight_decay"]) == (0.5, 0.3, 0.1)
     assert _trainer(optimizer="nesterov", momentum=0.0).step(2)
     with pytest.raises(ConfigError, match="'rate' must be a number from"):
-        trainer.set_rate(math.nan)
-    assert trainer.base_rate == 0.5
+        trainer.set("rate", math.nan)
+    assert trainer.settings.rate == 0.5
 
 
 @pytest.mark.parametrize(
@@ -215,28 +215,28 @@ def test_a_run_goes_on_from_its_state_as_if_nothing_had_been():
 
 def test_a_rate_too_high_is_caught_at_the_step_and_the_last_good_state_is_kept():
     trainer = _trainer(optimizer="sgd", rate=0.05, output="one_hot_mse")
-    trainer.step(3 * KEEP_EVERY + 10)
+    trainer.step(3 * SNAPSHOT_EVERY + 10)
     good = {name: value.clone() for name, value in trainer._good[1].items()}
-    trainer.set_rate(1e4)
+    trainer.set("rate", 1e4)
     losses = _losses(trainer.step(200))
     assert trainer.status == "diverged"
     assert np.isfinite(losses[:-1]).all()
     assert not math.isfinite(losses[-1])
     finished = trainer.finished()
     assert isinstance(finished, Finished)
-    assert (finished.status, finished.good_step) == ("diverged", 3 * KEEP_EVERY)
+    assert (finished.status, finished.good_step) == ("diverged", 3 * SNAPSHOT_EVERY)
     assert "no longer a number" in finished.sentence
     trainer.recover()
-    assert trainer.step_count == 3 * KEEP_EVERY
+    assert trainer.step_count == 3 * SNAPSHOT_EVERY
     assert all(torch.equal(value, good[name]) for name, value in trainer.state().items() if "run" not in name)
     assert np.isfinite(_losses(trainer.step(20))).all()
 
 
-def test_pictures_of_nan_weights_are_still_told():
+def test_pictures_of_nan_weights_are_still_reported():
     trainer = _trainer(optimizer="sgd", rate=1e4, output="one_hot_mse")
     trainer.step(300)
     assert trainer.status == "diverged"
-    found = [each for each in trainer.look() if isinstance(each, Validation)]
+    found = [each for each in trainer.sample() if isinstance(each, Validation)]
     assert len(found) == 1
     assert trainer.good_step == 0
 
@@ -246,7 +246,7 @@ def test_the_last_good_state_is_one_that_the_bad_step_has_not_touched(steps):
     trainer = _trainer(optimizer="sgd", rate=0.01, output="one_hot_mse")
     trainer.step(steps)
     before = trainer.evaluate("train").loss
-    trainer.set_rate(1e4)
+    trainer.set("rate", 1e4)
     trainer.step(300)
     assert trainer.status == "diverged"
     assert steps / 2 <= trainer.good_step <= steps
@@ -303,7 +303,7 @@ def test_no_training_pictures_get_one_sentence():
 def test_without_validation_and_test_pictures_it_trains_all_the_same():
     none = Part(DATA.train.images[:0], DATA.train.labels[:0])
     trainer = _trainer(Parts(DATA.train, none, none))
-    records = [*trainer.step(3), *trainer.look()]
+    records = [*trainer.step(3), *trainer.sample()]
     assert not [each for each in records if isinstance(each, Validation)]
     assert math.isnan(trainer.evaluate("test").loss)
 

@@ -27,14 +27,12 @@ from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.networks.text import parse_stack
 from cnnviz.core.steps.questions import parse_number
 from cnnviz.engine.config.train_config import TrainConfig
-from cnnviz.ui.kernel import small as kernels
 from cnnviz.ui.kit import incoming
 from cnnviz.ui.kit.incoming import LONGEST_MESSAGE, LONGEST_VALUE, MOST_VALUES, bound, bounded_query
 from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.server import bound_messages
-from cnnviz.ui.network_stack import StackControl
+from cnnviz.ui.kit.state import PageState
 from cnnviz.ui.network_stack.exchange import read_file
-from cnnviz.ui.step import pictures
 
 SHORT, LONG = 2_500, 20_000  # characters: eight times as many
 MOST_GROWTH = 24  # times as long: three times of what is linear; a square gives 64
@@ -55,14 +53,12 @@ FRAMES = (
 
 
 def linked() -> dict[str, Callable[[str], Any]]:
-    """Key → parser of every value of the link that a module of cnnviz.ui declares."""
+    """Key → parser of every value of the link that a page has."""
     found: dict[str, Linked[Any]] = {}
     for info in pkgutil.walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):
         for value in vars(importlib.import_module(info.name)).values():
-            parts = (value._stack, value._layer) if isinstance(value, StackControl) else (value,)
-            found |= {part.key: part for part in parts if isinstance(part, Linked)}
-    found |= {family.own.key: family.own for family in kernels.FAMILIES}
-    found |= {family.cells.key: family.cells for family in pictures.FAMILIES}
+            if isinstance(value, PageState):
+                found |= {part.key: part for part in value.all_parts() if isinstance(part, Linked)}
     return {key: part.parse for key, part in sorted(found.items())}
 
 

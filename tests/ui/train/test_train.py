@@ -1,4 +1,4 @@
-"""The training page's parts without a page: scales, settings and their link, desks, the status line."""
+"""The training page's parts without a page: scales, settings and their link, visitors, the status line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from apptest import fine, run_script
+from apptest import fine, linked, run_script
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.datasets.table import DATASETS
@@ -18,21 +18,13 @@ from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.diagnosis.failures import FAILURES
 from cnnviz.engine.wire.records import Predictions
-from cnnviz.ui.train import gallery, guesses, judged, runs, settings, status
-from cnnviz.ui.train.pinned import as_input
-from cnnviz.ui.train.runs import Desk, Entry, Pace
-from cnnviz.ui.train.scale import decades, scale
-
-RATE = scale("x", "Rate", decades(-3, 0), 0.01, "")
-SIZES = scale("x", "Size", (20, 100), None, "", all_of_them=True)
-
-
-def test_decades_hold_every_step_once_and_the_end() -> None:
-    assert decades(-2, 0, (1, 5)) == (0.01, 0.05, 0.1, 0.5, 1.0)
+from cnnviz.ui.train import confusion, gallery, predictions, runs, settings, status
+from cnnviz.ui.train.pinned_picture import as_input
+from cnnviz.ui.train.runs import Entry, Pace, VisitorRuns
 
 
 def test_labels_have_no_exponent() -> None:
-    assert list(scale("x", "", decades(-5, -4, (1,)), 1e-5, "").options) == ["0.00001", "0.0001"]
+    assert settings.CONTROLS["rate"].to_link(1e-5) == "0.00001"  # type: ignore[arg-type]
 
 
 def script() -> None:
@@ -97,16 +89,97 @@ def test_a_link_sets_every_group() -> None:
     assert made(app) == want
 
 
+def take(app: AppTest, given: TrainConfig) -> TrainConfig:
+    """What the controls make after they were set to these settings."""
+    app.session_state["take"] = given.to_json()
+    return made(fine(app.run()))
+
+
 @pytest.mark.parametrize("name", FAILURES)
-def test_the_controls_can_say_every_failing_run(name: str) -> None:
-    """All but what a slider has only nearly: the batch, and how long it goes on."""
+def test_the_controls_show_what_a_failure_trains(name: str) -> None:
     app = page()
-    wanted = FAILURES[name].failing
-    app.session_state["take"] = wanted.to_json()
-    got = made(fine(app.run()))
-    nearly: dict[str, Any] = {"batch": wanted.batch, "max_steps": wanted.max_steps}
-    assert got.changed(**nearly) == wanted
-    assert abs(np.log2(got.batch / wanted.batch)) < 0.5
+    runs_of_it = gallery.pair(FAILURES[name])
+    for wanted, _ in (*runs_of_it, runs_of_it[0]):
+        assert take(app, wanted) == wanted
+    assert made(page(**link(app))) == runs_of_it[0][0]
+
+
+def link(app: AppTest) -> dict[str, str]:
+    return {name: str(linked(app, name)) for name in app.query_params}
+
+
+UNEVEN = {
+    "train_size": 137,
+    "noise": 0.333,
+    "label_noise": 0.01,
+    "momentum": 0.999,
+    "weight_decay": 0.05,
+    "l1": 0.00037,
+    "drop": 0.123,
+    "rate": 0.0004,
+    "batch": 25,
+    "seed": 2**31 - 1,
+    "max_steps": 77,
+}
+
+
+def test_the_controls_show_numbers_that_no_slider_stops_at() -> None:
+    app = page()
+    wanted = TrainConfig(net=PRESETS["small"].spec, **UNEVEN)  # type: ignore[arg-type]
+    assert take(app, wanted) == wanted
+    assert app.select_slider(key="t_batch").value == "25"
+    app.select_slider(key="t_batch").set_value("32")
+    assert made(fine(app.run())).batch == 32
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("t_mom", "0.9", 0.9),
+        ("t_noise", "1.0", 1.0),
+        ("t_wrong", "0.05", 0.05),
+        ("t_drop", "0.95", 0.95),
+        ("t_side", "48", 48),
+        ("t_drawn", "8000", 8000),
+        ("t_size", "all", None),
+        ("t_l1", "0.000001", 1e-6),
+        ("t_l2", "0.3", 0.3),
+        ("t_rate", "100", 100.0),
+        ("t_batch", "512", 512),
+        ("t_end", "20", 20),
+        ("t_seed", "9999", 9999),
+    ],
+)
+def test_a_number_in_an_old_link_means_what_it_meant(key: str, text: str, value: float | None) -> None:
+    assert settings.STATE.part(key).from_link(text) == value
+
+
+@pytest.mark.parametrize("text", ["0", "1025", "2.5", "nan", "inf", "many", ""])
+def test_a_link_with_no_legal_number_means_the_default(text: str) -> None:
+    assert made(page(t_batch=text)).batch == 64
+
+
+def test_other_ways_to_write_a_number_in_a_link_mean_the_same() -> None:
+    config = made(page(t_rate="4e-3", t_noise="0.50", t_batch="25.0"))
+    assert (config.rate, config.noise, config.batch) == (0.004, 0.5, 25)
+
+
+def test_the_title_of_a_closed_group_says_what_is_in_it() -> None:
+    app = page(t_drop="0.5", t_shuffle="true", t_end="2")
+    titles = [group.label for group in app.expander]
+    assert titles[0] == f"Data: {DATASETS['fashion'].title} · shuffle all labels"
+    assert titles[3:] == [
+        "**3** Method: Adam · dropout p 0.5",
+        "**4** Hyper-parameters: learning rate 0.001 · batch 64 · 2 epochs",
+    ]
+
+
+def test_each_group_says_which_settings_take_effect_at_once() -> None:
+    found = [caption.value for caption in page().caption if "at once" in caption.value]
+    assert found == [
+        "Momentum and L2 (weight decay) take effect at once, also while a run goes on.",
+        "Learning rate takes effect at once, also while a run goes on.",
+    ]
 
 
 def test_other_pictures_get_a_network_that_fits() -> None:
@@ -122,12 +195,12 @@ def test_shapes_of_another_size_and_number_get_a_network_that_fits() -> None:
     app = page()
     app.selectbox(key="t_data").set_value("Shapes")
     fine(app.run())
-    app.slider(key="t_side").set_value(48)
+    app.select_slider(key="t_side").set_value("48")
     config = made(fine(app.run()))
     assert (config.dataset, config.net.input) == ("shapes-48x4000", (3, 48, 48))
     assert not config.problems((3, 48, 48), 10)
-    app.session_state["take"] = config.changed(dataset="shapes-24x500", net=config.net).to_json()
-    assert made(fine(app.run())).dataset == "shapes-24x500"
+    app.session_state["take"] = config.changed(dataset="shapes-20x300", net=config.net).to_json()
+    assert made(fine(app.run())).dataset == "shapes-20x300"
 
 
 @pytest.mark.parametrize(
@@ -154,37 +227,21 @@ def test_what_cannot_be_mended_by_the_ends_has_a_sentence_alone() -> None:
     assert not [button for button in app.button if button.key == "t_mend"]
 
 
-def test_a_slider_takes_the_nearest_number_on_its_scale() -> None:
-    assert _put(RATE, 0.04) == 0.05
-    assert _put(RATE, 1e-9) == 0.001
-    assert _put(RATE, 99.0) == 1.0
-    assert _put(SIZES, None) is None
-    assert _put(SIZES, 30.0) == 20
-
-
-def _put(one: Any, value: float | None) -> float | None:
-    import streamlit as st
-
-    st.session_state.clear()
-    one.put(value)
-    return one.number()
-
-
 class FakeRun:
-    """What a desk needs of a run."""
+    """What a visitor needs of a run."""
 
     def __init__(self, config: TrainConfig) -> None:
         self.config, self.status, self.sentence, self.queue_position = config, "running", "", 0
         self.history = SimpleNamespace(last_step=0, started=None)
-        self.told: list[str] = []
+        self.commands: list[str] = []
         self.last_good_step = 0
 
     def stop(self) -> None:
-        self.told.append("stop")
+        self.commands.append("stop")
         self.status = "stopped"
 
     def step(self, count: int, wait: float) -> None:
-        self.told.append(f"step {count}")
+        self.commands.append(f"step {count}")
         self.status = "paused"
 
 
@@ -205,72 +262,76 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeRun]:
 
 
 def test_ten_presses_of_start_are_one_run(started: list[FakeRun]) -> None:
-    desk = Desk("me")
-    presses = [threading.Thread(target=desk.start, args=([(TrainConfig(), "")],)) for _ in range(10)]
+    visitor = VisitorRuns("me")
+    presses = [threading.Thread(target=visitor.start, args=([(TrainConfig(), "")],)) for _ in range(10)]
     for press in presses:
         press.start()
     for press in presses:
         press.join()
     assert len(started) == 1
-    assert desk.moving
+    assert visitor.moving
 
 
 def test_ten_presses_of_a_failure_are_one_pair(started: list[FakeRun]) -> None:
-    desk, pair = Desk("me"), gallery.pair(FAILURES["zero_start"])
+    visitor, pair = VisitorRuns("me"), gallery.pair(FAILURES["zero_start"])
     for _ in range(10):
-        desk.replace(pair)
+        visitor.replace(pair)
     assert len(started) == 2
     assert started[0].config.seed == started[1].config.seed
 
 
 def test_a_refusal_is_a_sentence_and_leaves_nothing_running(started: list[FakeRun]) -> None:
-    desk = Desk("me")
-    desk.start([(TrainConfig(), "a"), (TrainConfig(seed=13), "b")])
-    assert desk.sentence == "No place."
-    assert desk.entries == ()
+    visitor = VisitorRuns("me")
+    visitor.start([(TrainConfig(), "a"), (TrainConfig(seed=13), "b")])
+    assert visitor.sentence == "No place."
+    assert visitor.entries == ()
     assert [run.status for run in started] == ["stopped"]
 
 
 def test_a_finding_is_tried_beside_the_run_that_it_was_read_from(started: list[FakeRun]) -> None:
-    desk = Desk("me")
-    desk.start([(TrainConfig(rate=1.0), "")])
-    before = desk.entries[0]
+    visitor = VisitorRuns("me")
+    visitor.start([(TrainConfig(rate=1.0), "")])
+    before = visitor.entries[0]
     for _ in range(3):
-        desk.follow(before, TrainConfig(rate=0.1), "New: rate 0.1")
-    assert [entry.label for entry in desk.entries] == ["New: rate 0.1", "Before"]
+        visitor.follow(before, TrainConfig(rate=0.1), "New: rate 0.1")
+    assert [entry.label for entry in visitor.entries] == ["New: rate 0.1", "Before"]
     assert [run.status for run in started] == ["stopped", "running"]
 
 
-def test_a_desk_looks_again_until_single_steps_are_done_and_a_little_longer(started: list[FakeRun]) -> None:
-    desk = Desk("me")
-    desk.start([(TrainConfig(), "")], playing=False)
-    desk.step(10)
-    run, entry = started[0], desk.entries[0]
-    assert (desk.moving, desk.open, desk.lively) == (False, True, True)
-    entry.stirred -= 60
-    assert desk.lively
+def test_the_page_polls_until_single_steps_are_done_and_a_little_longer(started: list[FakeRun]) -> None:
+    visitor = VisitorRuns("me")
+    visitor.start([(TrainConfig(), "")], playing=False)
+    visitor.step(10)
+    run, entry = started[0], visitor.entries[0]
+    assert (visitor.moving, visitor.open, visitor.needs_refresh) == (False, True, True)
+    entry.last_change -= 60
+    assert visitor.needs_refresh
     run.history.last_step = 10
-    assert desk.lively
-    entry.stirred -= runs.SETTLES_IN
-    assert not desk.lively
+    assert visitor.needs_refresh
+    entry.last_change -= runs.REFRESHED_FOR
+    assert not visitor.needs_refresh
 
 
 def test_an_ended_run_gets_no_command(started: list[FakeRun]) -> None:
-    desk = Desk("me")
-    desk.start([(TrainConfig(), "")])
-    desk.each(lambda run: run.stop())
-    desk.step(5)
-    assert started[0].told == ["stop"]
+    visitor = VisitorRuns("me")
+    visitor.start([(TrainConfig(), "")])
+    visitor.each(lambda run: run.stop())
+    visitor.step(5)
+    assert started[0].commands == ["stop"]
 
 
 def test_desks_of_those_who_left_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "_desks", {"gone": Desk("gone"), "here": Desk("here"), "new": Desk("new")})
+    monkeypatch.setattr(
+        runs,
+        "_visitors",
+        {"gone": VisitorRuns("gone"), "here": VisitorRuns("here"), "new": VisitorRuns("new")},
+    )
     long_ago = time.monotonic() - runs.FORGOTTEN_AFTER - 1
-    runs._desks["gone"].visited = runs._desks["here"].visited = long_ago
+    runs._visitors["gone"].visited = runs._visitors["here"].visited = long_ago
     monkeypatch.setattr(runs, "session_alive", lambda session: session == "here")
-    runs.desk()
-    assert {"here", "new"} <= set(runs._desks)
-    assert "gone" not in runs._desks
+    runs.visitor_runs()
+    assert {"here", "new"} <= set(runs._visitors)
+    assert "gone" not in runs._visitors
 
 
 def test_the_pace_is_of_the_last_readings_and_starts_anew_when_steps_go_back() -> None:
@@ -304,8 +365,8 @@ def test_an_own_picture_gets_the_shape_of_the_network(shape: tuple[int, int, int
         assert not got[1:].any()
 
 
-def test_the_stream_has_the_newest_look_first() -> None:
-    looks = [
+def test_the_stream_has_the_newest_sample_first() -> None:
+    samples = [
         Predictions(
             step,
             "test",
@@ -316,7 +377,7 @@ def test_the_stream_has_the_newest_look_first() -> None:
         )
         for step in range(1, 8)
     ]
-    joined = judged.recent(SimpleNamespace(of=lambda kind: looks))  # type: ignore[arg-type]
+    joined = predictions.recent(SimpleNamespace(of=lambda kind: samples))  # type: ignore[arg-type]
     assert joined is not None
     assert joined.indices.tolist() == [7, 6, 5, 4]
     assert joined.step == 7
@@ -324,8 +385,8 @@ def test_the_stream_has_the_newest_look_first() -> None:
 
 def test_a_cell_of_the_link_is_held_to_the_classes() -> None:
     assert settings.CELL.parse("3-7") == (3, 7)
-    assert guesses._inside((3, 7), 10) == (3, 7)
-    assert guesses._inside((3, 10), 10) is None
+    assert confusion._inside((3, 7), 10) == (3, 7)
+    assert confusion._inside((3, 10), 10) is None
     for text in ("3", "3-x", "-1-2", "3-4-5"):
         with pytest.raises(ValueError):
             settings.CELL.parse(text)

@@ -18,29 +18,29 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.engine.runs.history import History
 from cnnviz.engine.wire.records import Started, StepBlock
 from cnnviz.ui.kit import server
-from cnnviz.ui.train import cadence, findings, live, runs
-from cnnviz.ui.train.cadence import Kind, Looker
+from cnnviz.ui.train import findings, live, poll_rate, runs
+from cnnviz.ui.train.poll_rate import PollRate, PollTimer
 
 
-def kind() -> Kind:
-    return Kind(every=0.3, moving=8.0, still=5.0)
+def kind() -> PollRate:
+    return PollRate(every=0.3, moving=8.0, still=5.0)
 
 
-def looks_a_second(pages: Kind, sessions: int, *, moved: bool) -> float:
-    """What so many pages of one sort ask for together, once each has looked."""
+def polls_a_second(pages: PollRate, sessions: int, *, moved: bool) -> float:
+    """What so many pages of one sort ask for together, once each has polled."""
     waits = [pages.note(f"s{n}", moved=moved, now=100.0) for n in range(sessions)]
     return sessions / waits[-1]
 
 
 @pytest.mark.parametrize("moved", [True, False])
-def test_a_lone_page_looks_as_often_whether_its_run_moves_or_not(moved: bool) -> None:
+def test_a_lone_page_polls_as_often_whether_its_run_moves_or_not(moved: bool) -> None:
     assert kind().note("me", moved=moved) == 0.3
 
 
 @pytest.mark.parametrize(("moved", "together"), [(True, 8.0), (False, 5.0)])
 @pytest.mark.parametrize("sessions", [4, 8, 15])
-def test_the_pages_of_a_class_share_the_looks(sessions: int, moved: bool, together: float) -> None:
-    asked = looks_a_second(kind(), sessions, moved=moved)
+def test_the_pages_of_a_class_share_the_polls(sessions: int, moved: bool, together: float) -> None:
+    asked = polls_a_second(kind(), sessions, moved=moved)
     assert asked <= together * 1.1
 
 
@@ -56,24 +56,24 @@ def test_no_page_waits_longer_than_the_longest() -> None:
     pages = kind()
     for n in range(500):
         wait = pages.note(f"s{n}", moved=False, now=100.0)
-    assert wait == cadence.LONGEST
+    assert wait == poll_rate.LONGEST
 
 
-def test_pages_that_no_longer_look_do_not_count() -> None:
+def test_pages_that_no_longer_poll_do_not_count() -> None:
     pages = kind()
     for n in range(20):
         pages.note(f"s{n}", moved=True, now=100.0)
     assert pages.note("me", moved=True, now=101.0) > 2
-    assert pages.note("me", moved=True, now=101.0 + 1.01 * cadence.GONE_AFTER) == 0.3
+    assert pages.note("me", moved=True, now=101.0 + 1.01 * poll_rate.GONE_AFTER) == 0.3
 
 
-def test_a_new_interval_is_told_once() -> None:
+def test_a_new_interval_is_sent_once() -> None:
     pages = kind()
     for n in range(7):
         pages.note(f"s{n}", moved=False)
-    looker = Looker(pages)
-    told = [looker.look(news, "me") for news in ("a", "a", "a", "b", "b")]
-    assert told == [0.0, 1.6, 0.0, 0.3, 1.6]
+    timer = PollTimer(pages)
+    found = [timer.poll(news, "me") for news in ("a", "a", "a", "b", "b")]
+    assert found == [0.0, 1.6, 0.0, 0.3, 1.6]
 
 
 def test_the_fragment_that_runs_gets_another_timer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,21 +93,21 @@ def script() -> None:
     import streamlit as st
 
     from cnnviz.ui.train import live, runs
-    from cnnviz.ui.train.cadence import NUMBERS, PICTURES
+    from cnnviz.ui.train.poll_rate import NUMBERS, PICTURES
 
-    live.mark(runs.desk())
-    live.ticking(NUMBERS, lambda mine: st.text("status"))
+    live.mark(runs.visitor_runs())
+    live.polled(NUMBERS, lambda visitor: st.text("status"))
     st.text("between")
-    live.ticking(PICTURES, lambda mine: st.text("maps"))
-    live.ticking(NUMBERS, lambda mine: st.text("curves"))
-    live.ticking(PICTURES, lambda mine: st.text("flow"))
-    live.start()
+    live.polled(PICTURES, lambda visitor: st.text("maps"))
+    live.polled(NUMBERS, lambda visitor: st.text("curves"))
+    live.polled(PICTURES, lambda visitor: st.text("flow"))
+    live.start_polling()
     st.text("below")
 
 
-@pytest.mark.parametrize("lively", [True, False])
+@pytest.mark.parametrize("refresh", [True, False])
 def test_what_ticks_alike_is_one_fragment_and_stands_where_it_was_asked_for(
-    lively: bool, monkeypatch: pytest.MonkeyPatch
+    refresh: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[float | None] = []
     real = live.st.fragment
@@ -117,28 +117,28 @@ def test_what_ticks_alike_is_one_fragment_and_stands_where_it_was_asked_for(
         return real(body, run_every=run_every)
 
     monkeypatch.setattr(live.st, "fragment", fragment)
-    monkeypatch.setattr(live, "_state", lambda mine: (lively, lively, lively))
-    monkeypatch.setattr(runs, "_desks", {})
+    monkeypatch.setattr(live, "_state", lambda visitor: (refresh, refresh, refresh))
+    monkeypatch.setattr(runs, "_visitors", {})
     app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception
-    assert made == ([0.3, 0.6] if lively else [None, None])
+    assert made == ([0.3, 0.6] if refresh else [None, None])
     assert [text.value for text in app.text] == ["status", "between", "maps", "curves", "flow", "below"]
 
 
 def silent() -> None:
     """Two things that tick, and have nothing to draw yet."""
     from cnnviz.ui.train import live, runs
-    from cnnviz.ui.train.cadence import NUMBERS, PICTURES
+    from cnnviz.ui.train.poll_rate import NUMBERS, PICTURES
 
-    live.mark(runs.desk())
-    live.ticking(NUMBERS, lambda mine: None)
-    live.ticking(PICTURES, lambda mine: None)
-    live.start()
+    live.mark(runs.visitor_runs())
+    live.polled(NUMBERS, lambda visitor: None)
+    live.polled(PICTURES, lambda visitor: None)
+    live.start_polling()
 
 
 def test_a_place_is_held_where_there_is_nothing_to_draw_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fragment may later write only to places outside of it to which it has written in the whole run."""
-    monkeypatch.setattr(runs, "_desks", {})
+    monkeypatch.setattr(runs, "_visitors", {})
     app = AppTest.from_function(silent, default_timeout=60).run()
     assert not app.exception
     first, second = [app.main.children[n].children for n in (0, 1)]
@@ -185,7 +185,7 @@ def test_threads_take_shorter_turns() -> None:
 
 
 def test_modules_are_there_before_the_first_visitor_and_left_out_of_the_search_for_garbage() -> None:
-    told = subprocess.run(
+    found = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -200,10 +200,10 @@ def test_modules_are_there_before_the_first_visitor_and_left_out_of_the_search_f
         check=True,
         cwd=ROOT,
     )
-    assert told.stdout.split() == ["True", "False", "True", "True"]
+    assert found.stdout.split() == ["True", "False", "True", "True"]
 
 
-def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
+def test_a_series_is_made_again_when_the_run_has_reported_more() -> None:
     history = History()
     history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, 0, "cpu"))
     row, table = np.ones(3, np.float32), np.ones((3, 1), np.float32)
@@ -223,7 +223,7 @@ def test_a_series_is_made_again_when_the_run_has_told_more() -> None:
 
 def test_findings_are_read_again_when_there_is_more_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    monkeypatch.setattr(findings, "read", lambda history, config: read.append(history.version) or [])
+    monkeypatch.setattr(findings, "diagnose", lambda history, config: read.append(history.version) or [])
     run = SimpleNamespace(status="running", history=SimpleNamespace(version=1), config=None)
     entry = runs.Entry(run, run.config, "")  # type: ignore[arg-type]
     for now, version, status in [
@@ -239,10 +239,10 @@ def test_findings_are_read_again_when_there_is_more_to_read(monkeypatch: pytest.
     assert read == [1, 2, 3]
 
 
-def test_a_look_at_the_same_history_sees_the_same() -> None:
+def test_a_poll_of_the_same_history_sees_the_same() -> None:
     run = SimpleNamespace(status="running", history=History())
-    mine = runs.Desk("me", entries=(runs.Entry(run, None, ""),))  # type: ignore[arg-type]
-    before = live._news(mine)
-    assert live._news(mine) == before
+    visitor = runs.VisitorRuns("me", entries=(runs.Entry(run, None, ""),))  # type: ignore[arg-type]
+    before = live._versions(visitor)
+    assert live._versions(visitor) == before
     run.status = "paused"
-    assert live._news(mine) != before
+    assert live._versions(visitor) != before

@@ -77,10 +77,15 @@ export class Reporter {
    * @param {() => void} act
    */
   later(name, wait, act) {
-    clearTimeout(this.timers.get(name));
-    this.timers.delete(name);
+    this.cancel(name);
     if (wait) this.timers.set(name, setTimeout(act, wait));
     else act();
+  }
+
+  /** @param {string} name of a report that is no longer to be made */
+  cancel(name) {
+    clearTimeout(this.timers.get(name));
+    this.timers.delete(name);
   }
 
   stop() {

@@ -2,6 +2,13 @@
 
 /** @typedef {{rows: number, cols: number, slices: Float64Array[]}} Kernel one slice, or three for red, green and blue */
 
+/**
+ * A kernel of one channel, as Python sends it.
+ * @param {{rows: number, cols: number, weights: number[]}} sent
+ * @returns {Kernel}
+ */
+export const oneSlice = ({ rows, cols, weights }) => ({ rows, cols, slices: [Float64Array.from(weights)] });
+
 // padding = "valid" | "same" | [py, px] (cells on each side); the odd cell of "same" goes after (bottom, right).
 export function padAmounts(padding, kernel, dilation) {
   const axis = (k, d, at) => {

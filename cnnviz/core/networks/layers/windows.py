@@ -1,4 +1,4 @@
-"""What convolution and pooling share: windows of a size that move by a stride over a padded map."""
+"""The base of convolution and pooling: windows that move by a stride over a padded map."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ DILATION = Field(
 )
 
 
-def axis_names(axes: Sequence[int], one: tuple[str, str] = ("height", "width")) -> str:
+def axis_names(axes: Sequence[int], names: tuple[str, str] = ("height", "width")) -> str:
     """“height”, “width” or “height and width”."""
-    return " and ".join(one[axis] for axis in axes)
+    return " and ".join(names[axis] for axis in axes)
 
 
 class WindowLayer(Layer):
     """The arithmetic of sizes, the notice about cells that are left over, and the receptive field.
 
-    fill:   what stands in the padding.
-    linear: whether the layer is a weighted sum of its window. A window layer that is none gives the mean of
-            its window where a linear network is looked at.
+    fill:   the value in the padding.
+    linear: whether the layer is a weighted sum of its window. In a linear network, one that is not is
+            replaced by the mean of its window.
     """
 
     reads: ClassVar[Reads] = "window"
@@ -72,14 +72,9 @@ class WindowLayer(Layer):
         """The stride; for a pool without one, its kernel."""
         return self.kernel if self.stride is None else self.stride
 
-    @property
-    def gaps(self) -> Pair:
-        """Cells from one tap to the next."""
-        return self.dilation
-
     def spans(self) -> Pair:
         """Cells from a window's first tap to its last: dilation · (kernel − 1) + 1."""
-        return span(self.kernel[0], self.gaps[0]), span(self.kernel[1], self.gaps[1])
+        return span(self.kernel[0], self.dilation[0]), span(self.kernel[1], self.dilation[1])
 
     def pads(self) -> tuple[Pair, Pair]:
         """Cells of padding (before, after) along the height, then along the width."""
@@ -88,7 +83,7 @@ class WindowLayer(Layer):
 
     def _pads(self, axis: int) -> Pair:
         padding = self.padding if isinstance(self.padding, str) else self.padding[axis]
-        return pad_amounts(1, self.kernel[axis], padding, self.gaps[axis])
+        return pad_amounts(1, self.kernel[axis], padding, self.dilation[axis])
 
     def sizes(self, cells: Pair) -> Pair:
         """Outputs along both axes: ⌊(n + before + after − span) / stride⌋ + 1. ValueError if none."""
@@ -96,8 +91,8 @@ class WindowLayer(Layer):
         return rows, cols
 
     def _size(self, n: int, axis: int) -> int:
-        common = {"stride": self.steps[axis], "dilation": self.gaps[axis], "ceil_mode": self.ceil_mode}
-        if isinstance(self.padding, str):  # the padding is put on first, so the whole of it counts as cells
+        common = {"stride": self.steps[axis], "dilation": self.dilation[axis], "ceil_mode": self.ceil_mode}
+        if isinstance(self.padding, str):  # the padding is added first, so all of it counts as cells
             padded = n + sum(self._pads(axis))
             return output_size(padded, self.kernel[axis], **common)  # type: ignore[arg-type]
         return output_size(n, self.kernel[axis], padding=self.padding[axis], **common)  # type: ignore[arg-type]
@@ -125,7 +120,7 @@ class WindowLayer(Layer):
             return
         padded = [str(cells[a] + sum(self._pads(a))) for a in small]
         spans = [str(self.spans()[a]) for a in small]
-        dilated = f" with dilation {size_text(self.gaps)}" if self.gaps != (1, 1) else ""
+        dilated = f" with dilation {size_text(self.dilation)}" if self.dilation != (1, 1) else ""
         fixes = tuple(self.nearest(cells, exact=False))
         raise LayerError(
             f"a kernel of {size_text(self.kernel)}{dilated} spans {'×'.join(spans)} cells of the "
@@ -141,7 +136,7 @@ class WindowLayer(Layer):
         return rows, cols
 
     def notice(self, shape: Shape) -> str:
-        """Where the stride does not divide the room: the quotient that is not whole, and what would fit."""
+        """Where the stride does not divide evenly: the quotient and the settings that would fit."""
         cells = self._maps(shape)[1]
         over = self.left_over(cells)
         axes = [axis for axis in (0, 1) if over[axis]]
@@ -154,14 +149,14 @@ class WindowLayer(Layer):
         quotient = f"{room / self.steps[axis] + 1:.4g}"
         lost = [max(over[a] - self._pads(a)[1], 0) for a in (0, 1)]
         return (
-            f"({cells[axis]}{pads} − {self.spans()[axis]}) / {self.steps[axis]} + 1 = {quotient} is no whole "
-            f"number: it is rounded down, and {_lost(lost)}"
+            f"({cells[axis]}{pads} − {self.spans()[axis]}) / {self.steps[axis]} + 1 = {quotient} is not a "
+            f"whole number: it is rounded down, and {_lost(lost)}"
             f"{advice(self.nearest(cells, exact=True), 'fits')}."
         )
 
     def nearest(self, cells: Pair, *, exact: bool) -> list[Fix]:
-        """For each setting the nearest change of it alone that works; `exact`: with nothing left over."""
-        found: list[Fix] = []
+        """For each setting, the nearest value that works if the others stay; `exact`: nothing left over."""
+        fixes: list[Fix] = []
         for name in ("padding", "kernel", "stride", "dilation"):
             if name == "stride" and not exact:
                 continue
@@ -170,8 +165,8 @@ class WindowLayer(Layer):
                     (v for v in self._candidates(name, exact) if self._works(name, v, cells, exact)), None
                 )
                 if value is not None:
-                    found.append({name: value})
-        return found[:3]
+                    fixes.append({name: value})
+        return fixes[:3]
 
     def _candidates(self, name: str, exact: bool) -> Iterator[int]:
         """Values of a setting, the nearest first; where none fits, only less kernel or dilation helps."""
@@ -204,31 +199,33 @@ class WindowLayer(Layer):
 
     def taps(self, taps: Taps, before: ReceptiveField, shape: Shape) -> Taps | None:
         del shape
-        return repeated(taps, self.kernel, (self.gaps[0] * before.jump[0], self.gaps[1] * before.jump[1]))
+        return repeated(
+            taps, self.kernel, (self.dilation[0] * before.jump[0], self.dilation[1] * before.jump[1])
+        )
 
     def maps_read(self, channels: int) -> int:
-        """Through how many of the input's maps one window goes."""
+        """How many of the input's maps one window reads."""
         del channels
         return 1
 
     def on_windows(self, x: Tensor, cells: tuple[Tensor, Tensor]) -> Tensor:
         """The output for windows that lie wholly in x (1, C, h, w), which holds its own padding.
 
-        `cells` are the rows and the columns that count in each window: all of them, but for windows that hang
-        over the padding's end in ceil mode, which reach cells of `fill`.
+        `cells` are the rows and the columns that count in each window: all of them, except for windows that
+        hang over the padding's end in ceil mode, which read cells of `fill`.
         """
         del cells
-        bare = {"padding": 0, "ceil_mode": False, "stride": self.steps}
+        without_padding = {"padding": 0, "ceil_mode": False, "stride": self.steps}
         known = {field.name for field in self.fields}
-        alone = self.changed(**{name: value for name, value in bare.items() if name in known})
-        result: Tensor = alone.module(tuple(x.shape[1:]))(x)
+        layer = self.changed(**{name: value for name, value in without_padding.items() if name in known})
+        result: Tensor = layer.module(tuple(x.shape[1:]))(x)
         return result
 
     @property
     def field_detail(self) -> str:
         parts = [f"{self.kernel[0]}×{self.kernel[1]}"]
         parts += [f"/{size_text(self.steps)}"] if self.steps != (1, 1) else []
-        parts += [f"d{size_text(self.gaps)}"] if self.gaps != (1, 1) else []
+        parts += [f"d{size_text(self.dilation)}"] if self.dilation != (1, 1) else []
         return " ".join(parts)
 
     def field_formulas(self, before: ReceptiveField, after: ReceptiveField) -> FieldFormulas:
@@ -246,7 +243,7 @@ class WindowLayer(Layer):
             parts.append(
                 f"padding {self.padding if isinstance(self.padding, str) else size_text(self.padding)}"
             )
-        parts += [f"dilation {size_text(self.gaps)}"] if self.gaps != (1, 1) else []
+        parts += [f"dilation {size_text(self.dilation)}"] if self.dilation != (1, 1) else []
         parts += ["ceil mode"] if self.ceil_mode else []
         return [*parts, *super().setting_texts()]
 

@@ -18,7 +18,7 @@ from cnnviz.settings import ROOT
 # The app's own font: Pillow's has no minus and no multiplication sign.
 FONT = ROOT / "static/fonts/atkinson-hyperlegible-mono-latin-wght-normal.woff2"
 WEIGHT = 550
-ADVANCE = 0.632  # width of a character over its size; a test holds it
+ADVANCE = 0.632  # width of a character ÷ its size; checked by a test
 SMALLEST_TEXT = 7  # pixels; smaller numbers cannot be read and are left out
 GROUND = {"light": "#ffffff", "dark": "#10131a"}
 INK = {"light": "#14171f", "dark": "#eceff5"}
@@ -64,7 +64,7 @@ class Shade:
 
 
 class Slide:
-    """Draws the steps of one convolution; what no step changes is drawn once."""
+    """Draws the steps of one convolution; the parts that no step changes are drawn once."""
 
     def __init__(self, settings: StepSettings, theme: str, width: int, height: int) -> None:
         self.settings = settings
@@ -87,8 +87,8 @@ class Slide:
                 ("output", self.output),
             )
         }
-        self.base = self._still()
-        self._done, self._filled = 0, self.base.copy()
+        self.base = self._draw_base()
+        self._drawn_cells, self._canvas = 0, self.base.copy()
 
     @property
     def steps(self) -> int:
@@ -99,26 +99,26 @@ class Slide:
         return colour
 
     def draw(self, step: int) -> Image.Image:
-        """The picture after `step` + 1 output cells, the newest one marked with what it is made of."""
+        """The picture after `step` + 1 output cells, with the newest and the cells that it reads marked."""
         n, y, x = (int(index) for index in np.unravel_index(step, self.output.shape))
         found = sources(self.settings, n, y, x)
-        picture = self._computed(step + 1).copy()
+        picture = self._with_outputs(step + 1).copy()
         pen = ImageDraw.Draw(picture)
         self._kernel(pen, n)
         line = max(2, self.layout.cell // 14)
-        for link in found.links:
-            grid = self.layout.inputs[link.channel]
-            place = grid.box(link.input_y + self.offset[0], link.input_x + self.offset[1])
+        for term in found.terms:
+            grid = self.layout.inputs[term.channel]
+            place = grid.box(term.input_y + self.offset[0], term.input_x + self.offset[1])
             pen.rectangle(place, outline=self.role("kernel"), width=line)
-            row, column = self._tap(link.row, link.column)
+            row, column = self._tap(term.row, term.column)
             pen.rectangle(
-                self.layout.kernel[link.channel].box(row, column), outline=self.role("kernel"), width=line
+                self.layout.kernel[term.channel].box(row, column), outline=self.role("kernel"), width=line
             )
         pen.rectangle(self.layout.outputs[n].box(y, x), outline=self.role("output"), width=line + 1)
         self._footer(pen, step, found, (n, y, x))
         return picture
 
-    def _still(self) -> Image.Image:
+    def _draw_base(self) -> Image.Image:
         picture = Image.new("RGB", (self.layout.width, self.layout.height), GROUND[self.theme])
         pen = ImageDraw.Draw(picture)
         height, width = self.settings.image.shape[:2]
@@ -165,18 +165,18 @@ class Slide:
         kh, kw = self.settings.kernels.shape[1:3]
         return (kh - 1 - row, kw - 1 - column) if self.settings.flip else (row, column)
 
-    def _computed(self, count: int) -> Image.Image:
+    def _with_outputs(self, count: int) -> Image.Image:
         """The picture with the first `count` output cells; an animation adds to the frame before."""
-        if count < self._done:
-            self._done, self._filled = 0, self.base.copy()
-        pen = ImageDraw.Draw(self._filled)
+        if count < self._drawn_cells:
+            self._drawn_cells, self._canvas = 0, self.base.copy()
+        pen = ImageDraw.Draw(self._canvas)
         colours = self.shades["output"].rgb(self.output.reshape(len(self.output), -1))
-        for step in range(self._done, count):
+        for step in range(self._drawn_cells, count):
             n, y, x = (int(index) for index in np.unravel_index(step, self.output.shape))
             colour = colours[n, y * self.output.shape[2] + x]
             self._cell(pen, self.layout.outputs[n].box(y, x), float(self.output[n, y, x]), colour, "output")
-        self._done = count
-        return self._filled
+        self._drawn_cells = count
+        return self._canvas
 
     def _cells(self, pen: ImageDraw.ImageDraw, grid: Grid, values: NDArray[np.float32], group: str) -> None:
         """A grid of numbers on their colours."""
@@ -196,7 +196,7 @@ class Slide:
             pen.text(centre, format_value(value), font=font(size), fill=ink, anchor="mm")
 
     def _mark_padding(self, pen: ImageDraw.ImageDraw, box: Box) -> None:
-        """A corner cut: this cell is not on the picture."""
+        """A triangle in the corner: this cell is padding."""
         third = max(3, (box[2] - box[0]) // 3)
         corner = [(box[0], box[1]), (box[0] + third, box[1]), (box[0], box[1] + third)]
         pen.polygon(corner, fill=FAINT[self.theme])
@@ -212,14 +212,14 @@ class Slide:
     def _footer(
         self, pen: ImageDraw.ImageDraw, step: int, found: Sources, cell: tuple[int, int, int]
     ) -> None:
-        """The sum in numbers, how far it is, and what the colours mean."""
+        """The sum in numbers, the number of the step, and what the colours mean."""
         n, y, x = cell
         top = self.layout.height - FOOTER + 18
         of_map = f" of map {n}" if len(self.output) > 1 else ""
         head = f"row {y}, column {x}{of_map}: "
         value = format_value(self.output[cell])
         room = self.layout.width - 2 * MARGIN
-        pen.text((MARGIN, top), _fitting(head, found, value, room), font=font(17), fill=INK[self.theme])
+        pen.text((MARGIN, top), _sum_text(head, found, value, room), font=font(17), fill=INK[self.theme])
         legend = "; ".join(f"{name} {shade.words}" for name, shade in self.shades.items())
         size = next((s for s in range(13, SMALLEST_TEXT, -1) if text_width(legend, s) <= room), SMALLEST_TEXT)
         count = f"step {step + 1} of {self.steps}"
@@ -228,18 +228,18 @@ class Slide:
 
 
 def _text_size(texts: list[str], cell: int) -> int:
-    """The largest size at which every text fits into a cell; 0 where none could be read."""
+    """The largest size at which every text fits into a cell; 0 where it would be too small to read."""
     size = min(cell * 0.42, 0.86 * cell / text_width(max(texts, key=len), 1))
     return int(size) if size >= SMALLEST_TEXT else 0
 
 
-def _fitting(head: str, found: Sources, value: str, room: float) -> str:
+def _sum_text(head: str, found: Sources, value: str, room: float) -> str:
     """The sum with as many of its terms as there is room for."""
-    terms = [f"{_bracketed(link.value)}×{_bracketed(link.weight)}" for link in found.links]
+    products = [f"{_bracketed(term.value)}×{_bracketed(term.weight)}" for term in found.terms]
     bias = [f"bias {_bracketed(found.bias)}"] if found.bias else []
-    for count in range(len(terms), -1, -1):
-        cut = ["…"] if count < len(terms) else []
-        text = f"{head}{' + '.join([*terms[:count], *cut, *bias]) or '0'} = {value}"
+    for count in range(len(products), -1, -1):
+        cut = ["…"] if count < len(products) else []
+        text = f"{head}{' + '.join([*products[:count], *cut, *bias]) or '0'} = {value}"
         if text_width(text, 17) <= room:
             return text
     return f"{head}{value}"

@@ -1,4 +1,4 @@
-"""Where the grids of a step stand on a slide, and how large a cell can be."""
+"""The positions of the grids on a slide, and the size of their cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cnnviz.core.steps.sums import StepSettings
 Box = tuple[int, int, int, int]
 
 TITLE = 34  # pixels above the grids
-FOOTER = 96  # and below, for the sum and the legend
+FOOTER = 96  # pixels below them, for the sum and the legend
 MARGIN = 20
 GAP = 1.2  # cells between the columns
 SMALL_GAP = 0.45  # and between the channels of one
@@ -29,7 +29,7 @@ class Grid:
     cell: int
 
     def box(self, row: int, column: int, rows: int = 1, columns: int = 1) -> Box:
-        """(left, top, right, bottom) of a cell or a block of cells, both ends on the picture."""
+        """(left, top, right, bottom) of a cell or a block of cells, both ends included."""
         left, top = self.left + column * self.cell, self.top + row * self.cell
         return left, top, left + columns * self.cell, top + rows * self.cell
 
@@ -57,22 +57,22 @@ class _Column:
     count: int
     rows: int
     columns: int
-    across: bool
+    side_by_side: bool
 
     @property
     def size(self) -> tuple[float, float]:
         """(wide, tall) in cells."""
         spread = (self.count - 1) * SMALL_GAP
-        if self.across:
+        if self.side_by_side:
             return self.count * self.columns + spread, float(self.rows)
         return float(self.columns), self.count * self.rows + spread
 
     def grids(self, left: float, top: float, cell: int) -> tuple[Grid, ...]:
-        step = ((self.columns if self.across else self.rows) + SMALL_GAP) * cell
+        step = ((self.columns if self.side_by_side else self.rows) + SMALL_GAP) * cell
         return tuple(
             Grid(
-                round(left + step * i * self.across),
-                round(top + step * i * (not self.across)),
+                round(left + step * i * self.side_by_side),
+                round(top + step * i * (not self.side_by_side)),
                 self.rows,
                 self.columns,
                 cell,
@@ -83,7 +83,9 @@ class _Column:
 
 def layout(settings: StepSettings, width: int, height: int) -> Layout:
     """The layout within width × height pixels whose cells are largest."""
-    return max((_arrange(columns, width, height) for columns in _choices(settings)), key=lambda one: one.cell)
+    return max(
+        (_arrange(columns, width, height) for columns in _choices(settings)), key=lambda layout: layout.cell
+    )
 
 
 def _choices(settings: StepSettings) -> list[tuple[_Column, _Column, _Column]]:
@@ -93,11 +95,11 @@ def _choices(settings: StepSettings) -> list[tuple[_Column, _Column, _Column]]:
     rows, columns = settings.image.shape[0] + top + bottom, settings.image.shape[1] + left + right
     return [
         (
-            _Column(channels, rows, columns, across[0]),
-            _Column(channels, kh, kw, across[1]),
-            _Column(maps, *settings.size, across[2]),
+            _Column(channels, rows, columns, directions[0]),
+            _Column(channels, kh, kw, directions[1]),
+            _Column(maps, *settings.size, directions[2]),
         )
-        for across in product((False, True), repeat=3)
+        for directions in product((False, True), repeat=3)
     ]
 
 

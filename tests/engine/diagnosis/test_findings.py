@@ -1,4 +1,4 @@
-"""Readings: each rule finds its own case, is silent just beside it, and suggests settings that can run."""
+"""Findings: each rule finds its own case, is silent just beside it, and suggests settings that can run."""
 
 import math
 
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cnnviz.engine.config.train_config import EXAMPLE_NET, TrainConfig
-from cnnviz.engine.diagnosis.findings import FEWEST, TITLES, read
+from cnnviz.engine.diagnosis.diagnose import FEWEST_STEPS, diagnose
+from cnnviz.engine.diagnosis.findings import TITLES
 from cnnviz.engine.diagnosis.rules import RULES
 from cnnviz.engine.runs.history import History
 from cnnviz.engine.wire.records import BANDS, LayerStats, Started, StepBlock, Validation
@@ -116,14 +117,14 @@ def test_every_rule_has_a_title_and_both_kinds_of_case():
 @pytest.mark.parametrize("rule", CASES)
 def test_a_rule_finds_its_case(rule):
     config, story = CASES[rule]
-    readings = read(_history(config, **story), config)
-    found = {reading.rule: reading for reading in readings}
+    findings = diagnose(_history(config, **story), config)
+    found = {finding.rule: finding for finding in findings}
     assert rule in found
-    reading = found[rule]
-    assert reading.sentence.endswith(f"try {reading.remedy.label}.")
-    assert reading.evidence
-    assert all(isinstance(value, float) for value in reading.evidence.values())
-    changed = config.changed(**reading.change)
+    finding = found[rule]
+    assert finding.sentence.endswith(f"{finding.remedy.advice}.")
+    assert finding.evidence
+    assert all(isinstance(value, float) for value in finding.evidence.values())
+    changed = config.changed(**finding.change)
     assert changed != config
     assert changed.problems((1, 28, 28), 10) == []
 
@@ -131,61 +132,62 @@ def test_a_rule_finds_its_case(rule):
 @pytest.mark.parametrize("rule", SILENT)
 def test_a_rule_is_silent_just_beside_its_case(rule):
     config, story = SILENT[rule]
-    assert rule not in [reading.rule for reading in read(_history(config, **story), config)]
+    assert rule not in [finding.rule for finding in diagnose(_history(config, **story), config)]
 
 
-def test_a_healthy_run_gets_no_reading():
+def test_a_healthy_run_gets_no_finding():
     for config in (EXAMPLE, SIGMOID, DEEP):
-        told = [(1, 2.3, 0.1), (60, 1.0, 0.6), (120, 0.5, 0.8)]
-        assert read(_history(config, validation=told), config) == []
+        validation = [(1, 2.3, 0.1), (60, 1.0, 0.6), (120, 0.5, 0.8)]
+        assert diagnose(_history(config, validation=validation), config) == []
 
 
 def test_the_issues_own_example():
-    (reading,) = read(_history(SIGMOID, gradients=SHRINKING, loss=FLAT), SIGMOID)
-    assert reading.title == "Vanishing gradient"
-    assert reading.layer == 1
-    assert reading.sentence == (
-        "Layer 2 (dense 32) receives 1/900 of the last layer's gradient: vanishing, most likely because of "
-        "5 sigmoid layers in a row; try relu as activation."
+    (finding,) = diagnose(_history(SIGMOID, gradients=SHRINKING, loss=FLAT), SIGMOID)
+    assert finding.title == "Vanishing gradient"
+    assert finding.layer == 1
+    assert finding.sentence == (
+        "Layer 2 (dense 32) gets 1/900 of the last layer's gradient: vanishing, most likely because of "
+        "5 sigmoid layers in a row; use ReLU instead of sigmoid."
     )
-    assert reading.evidence["first ÷ last"] == pytest.approx(1 / 900)
-    assert [layer["type"] for layer in reading.change["net"]["layers"]].count("relu") == 5
+    assert finding.evidence["first ÷ last"] == pytest.approx(1 / 900)
+    assert [layer["type"] for layer in finding.change["net"]["layers"]].count("relu") == 5
 
 
 def test_causes_of_vanishing():
     story = {"gradients": np.geomspace(1e-4, 1, 9), "loss": FLAT}
-    (plain,) = read(_history(DEEP, **story), DEEP)
+    (plain,) = diagnose(_history(DEEP, **story), DEEP)
     assert "9 layers in a row without normalisation or shortcuts" in plain.sentence
     assert [layer["type"] for layer in plain.change["net"]["layers"]].count("batch_norm") == 8
     small = DEEP.changed(init="normal_small")
-    (reading,) = read(_history(small, **story), small)
-    assert reading.change == {"init": "kaiming"}
+    (finding,) = diagnose(_history(small, **story), small)
+    assert finding.change == {"init": "kaiming"}
 
 
 def test_not_a_number_is_said_at_once_and_alone():
     history = _history(EXAMPLE, 3, loss=[2.3, 1e9, math.inf], gradients=np.array([1e9, 1, 1]))
-    (reading,) = read(history, EXAMPLE)
-    assert reading.rule == "not_a_number"
-    assert reading.evidence["step"] == 3
+    (finding,) = diagnose(history, EXAMPLE)
+    assert finding.rule == "not_a_number"
+    assert finding.evidence["step"] == 3
     first = _history(EXAMPLE, 1, loss=[math.nan], ratios=math.nan)
-    assert read(first, EXAMPLE)[0].sentence == (
-        "At step 1 the loss is no longer a number: the rate 0.001 is most likely too high; try rate 0.0001."
+    assert diagnose(first, EXAMPLE)[0].sentence == (
+        "At step 1 the loss is no longer a number: the rate 0.001 is most likely too high; set the rate to "
+        "0.0001."
     )
 
 
 def test_little_is_said_of_a_run_that_has_just_begun():
     config, story = CASES["vanishing"]
-    assert read(_history(config, FEWEST - 1, **story), config) == []
-    assert read(History(), config) == []
+    assert diagnose(_history(config, FEWEST_STEPS - 1, **story), config) == []
+    assert diagnose(History(), config) == []
 
 
 def test_dead_at_the_start_is_no_dead_unit():
     """Zero initialisation: every ReLU is at 0 and gets no gradient, because nothing has ever been tried."""
     dead = [math.nan, 1, math.nan, math.nan, 1, math.nan, math.nan, math.nan]
     history = _history(EXAMPLE, gradients=np.array([0.0, 0.0, 1.0]), loss=FLAT, dead=dead)
-    (reading,) = read(history, EXAMPLE)
-    assert reading.rule == "not_learning"
-    assert reading.change == {"init": "kaiming"}
+    (finding,) = diagnose(history, EXAMPLE)
+    assert finding.rule == "not_learning"
+    assert finding.change == {"init": "kaiming"}
 
 
 @pytest.mark.parametrize(
@@ -199,15 +201,27 @@ def test_dead_at_the_start_is_no_dead_unit():
 )
 def test_what_is_tried_against_overfitting(settings, change):
     config = EXAMPLE.changed(**settings)
-    reading = {r.rule: r for r in read(_history(config, **CASES["overfitting"][1]), config)}["overfitting"]
-    assert reading.change == change
+    finding = {r.rule: r for r in diagnose(_history(config, **CASES["overfitting"][1]), config)}[
+        "overfitting"
+    ]
+    assert finding.change == change
 
 
 @pytest.mark.parametrize(("rate", "expected"), [(2.0, 0.2), (0.1, 0.01), (0.37, 0.04), (1e-7, 1e-7)])
 def test_a_lower_rate_is_one_digit_within_its_bounds(rate, expected):
     config = EXAMPLE.changed(rate=rate)
-    (reading,) = read(_history(config, **CASES["not_a_number"][1]), config)
-    assert reading.change["rate"] == expected
+    (finding,) = diagnose(_history(config, **CASES["not_a_number"][1]), config)
+    assert finding.change["rate"] == expected
+
+
+@pytest.mark.parametrize("kind", ["relu6", "hard_tanh", "hard_sigmoid", "hard_swish"])
+def test_dead_units_of_every_kind_get_another_activation(kind):
+    layers = [{"type": kind} if layer["type"] == "relu" else layer for layer in EXAMPLE_NET["layers"]]
+    config = TrainConfig(net={"input": [1, 28, 28], "layers": layers})
+    found = {f.rule: f for f in diagnose(_history(config, **CASES["dead"][1]), config)}
+    kinds = [layer["type"] for layer in found["dead"].change["net"]["layers"]]
+    assert kinds.count("leaky_relu") == 2
+    assert kind not in kinds
 
 
 def test_activations_in_blocks_are_swapped_too():
@@ -218,5 +232,5 @@ def test_activations_in_blocks_are_swapped_too():
     layers = [*EXAMPLE_NET["layers"][:2], block, *EXAMPLE_NET["layers"][2:]]
     config = TrainConfig(net={"input": [1, 28, 28], "layers": layers})
     history = _history(config, dead=[math.nan, 0.9, *[math.nan] * 7])
-    (reading,) = read(history, config)
-    assert "relu'" not in str(reading.change).replace("leaky_relu'", "")
+    (finding,) = diagnose(history, config)
+    assert "relu'" not in str(finding.change).replace("leaky_relu'", "")

@@ -1,4 +1,4 @@
-"""A saved network on show: asked for in a child process, told as a run tells its last step."""
+"""A saved network's maps and predictions, computed in a child process, reported as those of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cnnviz.engine.runs.history import History
 from cnnviz.engine.wire.records import Record, RecordMessage, record_from_message
 from cnnviz.ui.jobs import Job
 
-__all__ = ["Exhibit", "digest_of", "shipped"]
+__all__ = ["SavedNetworkView", "digest_of", "shipped"]
 
 MEGABYTES = 16.0
 
@@ -25,11 +25,11 @@ def digest_of(picture: NDArray[np.uint8]) -> str:
     return hashlib.blake2b(picture.tobytes(), digest_size=8).hexdigest()
 
 
-class Exhibit:
+class SavedNetworkView:
     """One saved network. `ask` starts a job, `collect` takes what it found; neither waits.
 
-    history: what it has told. label: how the page names it. whole: also filters, guesses and the validation;
-    else the maps alone, which go to the `history` of the run whose last weights these are.
+    history: what it has reported. label: how the page names it. whole: also filters, predictions and the
+    validation; else the maps alone, which go to the `history` of the run whose last weights these are.
     """
 
     def __init__(self, saved: SavedNetwork, label: str, history: History | None = None) -> None:
@@ -37,9 +37,9 @@ class Exhibit:
         self.whole = history is None
         self.history = history or History(MEGABYTES)
         self.problem = ""
-        self.pinned = ""
+        self.pinned_picture = ""
         self._job = Job()
-        self._told = False
+        self._started = False
 
     @property
     def config(self) -> TrainConfig:
@@ -54,9 +54,9 @@ class Exhibit:
     def show(self, picture: NDArray[np.uint8]) -> None:
         """Ask for this picture's maps, once."""
         digest = digest_of(picture)
-        if digest != self.pinned:
-            self.pinned = digest
-            self._ask(picture, ["validation"] if self.whole and not self._told else [])
+        if digest != self.pinned_picture:
+            self.pinned_picture = digest
+            self._ask(picture, ["validation"] if self.whole and not self._started else [])
 
     def test(self, picture: NDArray[np.uint8]) -> None:
         """Ask for the test pictures too."""
@@ -64,7 +64,7 @@ class Exhibit:
 
     def _ask(self, picture: NDArray[np.uint8], splits: list[str]) -> None:
         content = np.frombuffer(self.saved.to_bytes(), np.uint8)
-        refused = self._job.ask("exhibit", {"content": content, "picture": picture, "splits": splits})
+        refused = self._job.ask("saved_network", {"content": content, "picture": picture, "splits": splits})
         if refused:
             self.problem = refused.error
 
@@ -76,14 +76,14 @@ class Exhibit:
         self.problem = result.error
         for record in _records(result):
             self.history.add(record)
-            self._told = self._told or record.kind == "started"
+            self._started = self._started or record.kind == "started"
 
 
 def _records(result: Result) -> list[Record]:
-    return [record_from_message(RecordMessage(*told)) for told in result.value.get("records", [])]
+    return [record_from_message(RecordMessage(*sent)) for sent in result.value.get("records", [])]
 
 
-def shipped(dataset: str) -> Exhibit | None:
+def shipped(dataset: str) -> SavedNetworkView | None:
     """The network of ours that was trained on these pictures."""
     entry = next((one for one in PRETRAINED.values() if one.dataset == dataset), None)
-    return Exhibit(entry.load(), f"{entry.title}. {entry.about}") if entry else None
+    return SavedNetworkView(entry.load(), f"{entry.title}. {entry.about}") if entry else None

@@ -11,8 +11,8 @@ from cnnviz.engine.checkpoints.weights_file import FileError, SavedNetwork
 from cnnviz.settings import settings as limits
 from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.exhibit import Exhibit
-from cnnviz.ui.train.runs import desk, saved_of
+from cnnviz.ui.train.runs import saved_of, visitor_runs
+from cnnviz.ui.train.saved_network import SavedNetworkView
 
 __all__ = ["draw"]
 
@@ -22,8 +22,8 @@ NAME, FILE, PROBLEM = "t_keep_name", "t_keep_file", "_t_keep_problem"
 
 
 def draw() -> None:
-    """The tab: keep, what is kept, load."""
-    mine = desk()
+    """The tab: keep the network, those that are kept, load a file."""
+    visitor = visitor_runs()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.text_input("Name", key=NAME, max_chars=LONGEST_NAME, placeholder="my first network", width=260)
         st.button(
@@ -31,10 +31,10 @@ def draw() -> None:
             key="t_keep",
             icon=":material/bookmark_add:",
             on_click=_keep,
-            disabled=not (mine.first and mine.first.run.last_good_step),
+            disabled=not (visitor.first and visitor.first.run.last_good_step),
             help="As it is after the last step of the run that the server has.",
         )
-    for number, saved in enumerate(mine.kept):
+    for number, saved in enumerate(visitor.saved_networks):
         _row(number, saved)
     st.file_uploader(
         "Load a file that was saved here",
@@ -80,10 +80,13 @@ def _row(number: int, saved: SavedNetwork) -> None:
 
 
 def _show(saved: SavedNetwork) -> None:
-    """Put it on show in place of the run, with pictures of the kind that it knows."""
-    mine = desk()
-    mine.clear()
-    mine.exhibit, mine.chosen = Exhibit(saved, saved.name or "A network from a file"), True
+    """Show it in place of the run, with pictures of the kind that it knows."""
+    visitor = visitor_runs()
+    visitor.clear()
+    visitor.saved_network, visitor.saved_network_chosen = (
+        SavedNetworkView(saved, saved.name or "A network from a file"),
+        True,
+    )
     if saved.config.dataset in DATASETS:
         settings.take(saved.config)
 
@@ -93,10 +96,13 @@ def _file_name(name: str) -> str:
 
 
 def _keep() -> None:
-    mine = desk()
-    if mine.first is not None and mine.first.run.last_good_step:
-        name = str(st.session_state.get(NAME) or "")[:LONGEST_NAME].strip() or f"Network {len(mine.kept) + 1}"
-        mine.kept = [*mine.kept, saved_of(mine.first, name)][-MOST:]
+    visitor = visitor_runs()
+    if visitor.first is not None and visitor.first.run.last_good_step:
+        name = (
+            str(st.session_state.get(NAME) or "")[:LONGEST_NAME].strip()
+            or f"Network {len(visitor.saved_networks) + 1}"
+        )
+        visitor.saved_networks = [*visitor.saved_networks, saved_of(visitor.first, name)][-MOST:]
 
 
 def _loaded() -> None:
@@ -104,8 +110,8 @@ def _loaded() -> None:
     st.session_state.pop(PROBLEM, None)
     if file is None:
         return
-    mine = desk()
+    visitor = visitor_runs()
     try:
-        mine.kept = [*mine.kept, SavedNetwork.from_bytes(file.getvalue())][-MOST:]
+        visitor.saved_networks = [*visitor.saved_networks, SavedNetwork.from_bytes(file.getvalue())][-MOST:]
     except FileError as error:
         st.session_state[PROBLEM] = str(error)

@@ -7,7 +7,7 @@ import pytest
 
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.engine.checkpoints.pretrained import PRETRAINED
-from cnnviz.engine.training.saved_network import JUDGED, exhibit_job
+from cnnviz.engine.training.saved_network import PREDICTED, saved_network_job
 from cnnviz.engine.wire.records import RecordMessage, record_from_message
 
 ENTRY = PRETRAINED["mnist"]
@@ -20,7 +20,7 @@ def shown(*splits: str, content: bytes = ENTRY.load().to_bytes(), place: int = 0
         "picture": TEST.images[place],
         "splits": list(splits),
     }
-    found = [record_from_message(RecordMessage(*told)) for told in exhibit_job(arguments)["records"]]
+    found = [record_from_message(RecordMessage(*sent)) for sent in saved_network_job(arguments)["records"]]
     return {(record.kind, getattr(record, "split", "")): record for record in found}
 
 
@@ -37,7 +37,7 @@ def test_everything_is_as_the_list_of_networks_says():
     assert found["validation", "test"].accuracy == pytest.approx(ENTRY.accuracy, abs=0.002)
     assert found["confusion", "test"].counts.sum() == len(TEST)
     predictions = found["predictions", "test"]
-    assert len(predictions.labels) == JUDGED
+    assert len(predictions.labels) == PREDICTED
     assert (predictions.top[:, 0] == predictions.labels).mean() > 0.9
     assert found["filters", ""].weights.shape[1:] == (1, 3, 3)
     assert found["started", ""].parameters == sum(ENTRY.spec.parameter_counts())

@@ -1,4 +1,4 @@
-"""Guesses about pictures that were not learned from, of a run or of a network on show, as views draw them."""
+"""Predictions for test pictures, of a run or of a saved network, as views draw them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from cnnviz.components.prediction_stream import prediction_stream
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.engine.runs.history import History
 from cnnviz.engine.wire.records import Predictions
-from cnnviz.ui.train.exhibit import Exhibit
 from cnnviz.ui.train.runs import Entry
+from cnnviz.ui.train.saved_network import SavedNetworkView
 from cnnviz.ui.train.settings import ONLY
 
 __all__ = ["draw_stream", "pictures", "recent"]
 
-STREAMED = 4  # looks at predictions that stand in the stream at once
+STREAMED = 4  # samples of predictions that stand in the stream at once
 
 
-def draw_stream(entry: Entry | Exhibit | None, key: str) -> bool:
-    """Draw the newest guesses; False where there are none."""
+def draw_stream(entry: Entry | SavedNetworkView | None, key: str) -> bool:
+    """Draw the newest predictions; False where there are none."""
     latest = recent(entry.history) if entry else None
     if entry is None or latest is None or entry.history.started is None:
         return False
@@ -42,12 +42,12 @@ def pictures(dataset: str, split: str, places: NDArray[np.integer]) -> NDArray[n
 
 
 def recent(history: History) -> Predictions | None:
-    """The last looks in one, the newest first."""
-    looks = history.of(Predictions)[-STREAMED:][::-1]
-    if not looks:
+    """The last samples in one, the newest first."""
+    samples = history.of(Predictions)[-STREAMED:][::-1]
+    if not samples:
         return None
     joined = {
-        name: np.concatenate([getattr(look, name) for look in looks])
+        name: np.concatenate([getattr(sample, name) for sample in samples])
         for name in ("indices", "labels", "top", "shares")
     }
-    return Predictions(step=looks[0].step, split=looks[0].split, **joined)
+    return Predictions(step=samples[0].step, split=samples[0].split, **joined)

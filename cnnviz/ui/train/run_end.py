@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.engine.config.errors import EngineError
 from cnnviz.ui.picture.picker import plain
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.runs import Entry, desk
+from cnnviz.ui.train.runs import Entry, visitor_runs
 
 __all__ = ["draw"]
 
@@ -30,13 +30,14 @@ def _draw(entry: Entry, number: int) -> None:
     status, name = run.status, f"**{plain(entry.label)}.** " if entry.label else ""
     if status == "diverged":
         st.error(f"{name}{plain(run.sentence)}", icon=":material/trending_up:")
-        tenth = run.history.rate[-1] / 10 if run.history.last_step else entry.config.rate / 10
+        last = float(run.history.rate[-1]) if run.history.last_step else entry.config.rate
+        tenth = float(f"{last / 10:.2g}")  # as the button says
         with st.container(horizontal=True, gap="small"):
             _button(
                 f"t_tenth_{number}",
-                f"Go on from step {run.last_good_step:,} with a rate of {tenth:.2g}",
+                f"Go on from step {run.last_good_step:,} with a rate of {tenth:g}",
                 "undo",
-                lambda: _resume(entry, rate=float(tenth)),
+                lambda: _resume(entry, rate=tenth),
             )
     elif status == "failed":
         st.error(f"{name}{plain(run.sentence)}", icon=":material/error:")
@@ -55,7 +56,7 @@ def _button(key: str, label: str, icon: str, act: Callable[[], None]) -> None:
 
 def _resume(entry: Entry, rate: float | None = None) -> None:
     """Train on from the last good weights, and let the slider say with which rate."""
-    mine = desk()
+    visitor = visitor_runs()
     try:
         if rate is None:
             entry.run.restart_from_last()
@@ -63,10 +64,10 @@ def _resume(entry: Entry, rate: float | None = None) -> None:
             entry.run.restart_from_last(rate=rate)
             settings.slow_down(rate)
     except (EngineError, ValueError) as error:
-        mine.sentence = str(error)
+        visitor.sentence = str(error)
 
 
 def _again(entry: Entry) -> None:
-    mine = desk()
-    mine.clear()
-    mine.start([(entry.config, entry.label)])
+    visitor = visitor_runs()
+    visitor.clear()
+    visitor.start([(entry.config, entry.label)])

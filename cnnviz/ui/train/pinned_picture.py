@@ -14,8 +14,8 @@ from cnnviz.engine.runs.run import ENDED
 from cnnviz.ui.picture import network_input as photo
 from cnnviz.ui.picture.picker import ChosenPicture
 from cnnviz.ui.train import settings
-from cnnviz.ui.train.exhibit import Exhibit, digest_of, shipped
-from cnnviz.ui.train.runs import Desk, Entry, saved_of
+from cnnviz.ui.train.runs import Entry, VisitorRuns, saved_of
+from cnnviz.ui.train.saved_network import SavedNetworkView, digest_of, shipped
 from cnnviz.ui.train.settings import PIN, PIN_AT
 
 Pixels = NDArray[np.uint8]
@@ -37,19 +37,21 @@ def draw(chosen: ChosenPicture) -> Pixels:
         return np.ascontiguousarray(test.images[place])
 
 
-def show(mine: Desk, picture: Pixels) -> None:
-    """Have the runs, or the network on show, tell their maps for this picture, once."""
-    if not mine.entries:
+def show(visitor: VisitorRuns, picture: Pixels) -> None:
+    """Have the runs, or the saved network, report their maps for this picture, once."""
+    if not visitor.entries:
         dataset = settings.DATA.get()
-        if not mine.chosen and (mine.exhibit is None or mine.exhibit.config.dataset != dataset):
-            mine.exhibit = shipped(dataset)
-        if mine.exhibit is not None and mine.exhibit.config.net.input == picture.shape:
-            mine.exhibit.show(picture)
-    for entry in mine.entries:
-        if entry.config.net.input == picture.shape and entry.pinned != digest_of(picture):
+        if not visitor.saved_network_chosen and (
+            visitor.saved_network is None or visitor.saved_network.config.dataset != dataset
+        ):
+            visitor.saved_network = shipped(dataset)
+        if visitor.saved_network is not None and visitor.saved_network.config.net.input == picture.shape:
+            visitor.saved_network.show(picture)
+    for entry in visitor.entries:
+        if entry.config.net.input == picture.shape and entry.pinned_picture != digest_of(picture):
             _show(entry, picture)
-            entry.pinned = digest_of(picture)
-            entry.stirred = time.monotonic()
+            entry.pinned_picture = digest_of(picture)
+            entry.last_change = time.monotonic()
 
 
 def _show(entry: Entry, picture: Pixels) -> None:
@@ -59,8 +61,8 @@ def _show(entry: Entry, picture: Pixels) -> None:
             entry.run.pin(picture)
             return
     if entry.run.last_good_step:
-        entry.after = Exhibit(saved_of(entry), entry.label, entry.history)
-        entry.after.show(picture)
+        entry.ended_view = SavedNetworkView(saved_of(entry), entry.label, entry.history)
+        entry.ended_view.show(picture)
 
 
 def as_input(pixels: Pixels, shape: tuple[int, int, int]) -> Pixels:

@@ -1,0 +1,44 @@
+"""One more training setting is one entry of the table and the code that does what it says."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+
+from app_pages import ROOT
+
+from cnnviz.engine.config.controls import CONTROLS, GROUPS, Settings
+from cnnviz.engine.config.train_config import TrainConfig
+
+
+def test_every_reader_of_the_table_goes_with_one_more_entry() -> None:
+    """A bound on weights: settings, JSON, page, link, live change, reset; see with_weight_bound.py."""
+    folder = ROOT / "tests" / "contract"
+    paths = os.pathsep.join([str(ROOT), str(folder), str(ROOT / "tests")])
+    command = [sys.executable, "-m", "pytest", "-p", "one_more_setting", str(folder / "with_weight_bound.py")]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
+
+
+def test_the_settings_of_a_run_are_the_table_and_the_network() -> None:
+    ours = {part.name: part.default for part in dataclasses.fields(TrainConfig) if part.name != "net"}
+    assert ours == {name: control.default for name, control in CONTROLS.items()}
+    assert list(CONTROLS) == [part.name for part in dataclasses.fields(Settings)]
+
+
+def test_every_entry_can_be_drawn_where_it_says() -> None:
+    links = [control.link for control in CONTROLS.values() if control.link]
+    assert len(set(links)) == len(links)
+    for control in CONTROLS.values():
+        assert control.group in GROUPS
+        assert control.kind != "number" or control.stops or not control.link
+        assert not control.live or control.link
