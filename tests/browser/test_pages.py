@@ -23,6 +23,8 @@ def test_deep_links_into_a_freshly_started_server(
     for page_of_app in reversed(PAGES):
         page = visit(page_of_app.path, server=server)
         stands(page, page_of_app)
+        assert visit.problems() == []
+        visit.close({page})  # before its server ends
 
 
 def test_navigation_reaches_every_page_and_back_returns(visit: Visitor) -> None:

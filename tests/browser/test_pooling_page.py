@@ -66,8 +66,7 @@ def test_dragging_the_picture_stays_in_the_browser_until_it_rests(visit: Visitor
     sent = visit.watch(page).sent
     page.mouse.move(box["x"] + 90, box["y"] + 90)
     page.mouse.down()
-    for step in range(1, 10):
-        page.mouse.move(box["x"] + 90 + step * unit, box["y"] + 90)
+    page.mouse.move(box["x"] + 90 + 9 * unit, box["y"] + 90, steps=9)
     expect(page.locator(".bar .where")).to_contain_text("8 right")
     page.mouse.up()
     in_link(page, "p_shift", "0,8,along")

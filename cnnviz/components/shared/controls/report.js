@@ -78,8 +78,12 @@ export class Reporter {
    */
   later(name, wait, act) {
     this.cancel(name);
-    if (wait) this.timers.set(name, setTimeout(act, wait));
-    else act();
+    if (!wait) return act();
+    const due = () => {
+      this.timers.delete(name); // so that `timers` holds what is still to be reported
+      act();
+    };
+    this.timers.set(name, setTimeout(due, wait));
   }
 
   /** @param {string} name of a report that is no longer to be made */
