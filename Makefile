@@ -15,7 +15,7 @@ run: $(VENV)/.users
 
 test: check pages browser
 
-check: lint types imports js-lint unit
+check: lint types imports js unit
 
 lint: $(VENV)/.developers
 	$(BIN)/ruff check .

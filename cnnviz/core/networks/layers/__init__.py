@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.maps import AvgPool, Conv, MaxPool
@@ -19,6 +19,7 @@ from cnnviz.core.networks.layers.residual import Residual
 from cnnviz.core.networks.layers.settings import (
     Field,
     LayerError,
+    LayerFieldJson,
     Pair,
     Shape,
     SpecError,
@@ -114,8 +115,20 @@ def _check_size(given: list[Any] | tuple[Any, ...], depth: int) -> int:
     return count
 
 
-def schema() -> dict[str, dict[str, Any]]:
-    """Every type with its settings as JSON, from which an editor draws its menu and its controls."""
+class LayerTypeJson(TypedDict):
+    """A layer type, as an editor reads it: in words, and with its settings."""
+
+    title: str
+    about: str
+    group: str
+    card: str
+    icon: str
+    role: str
+    fields: list[LayerFieldJson]
+
+
+def schema() -> dict[str, LayerTypeJson]:
+    """Every type with its settings as JSON: from which an editor draws its menu and its controls."""
     return {
         name: {
             "title": layer.title,

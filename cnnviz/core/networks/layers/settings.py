@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from cnnviz.core.setting import Kind as SettingKind
 from cnnviz.core.setting import Setting
 
-__all__ = ["Field", "Fix", "LayerError", "Pair", "Shape", "SpecError", "shape_text", "size_text"]
+__all__ = [
+    "Field",
+    "Fix",
+    "LayerError",
+    "LayerFieldJson",
+    "Pair",
+    "Shape",
+    "SpecError",
+    "shape_text",
+    "size_text",
+]
 
 Pair = tuple[int, int]
 Shape = tuple[int, ...]
@@ -40,6 +50,22 @@ def size_text(pair: Pair) -> str:
 def shape_text(shape: Shape) -> str:
     """“8×28×28” for maps, “576 numbers” for a flat vector."""
     return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} numbers"
+
+
+class LayerFieldJson(TypedDict):
+    """A `Field`, as an editor reads it."""
+
+    name: str
+    label: str
+    kind: Kind
+    default: Any
+    low: float
+    high: float
+    help: str
+    options: list[str]
+    optional: bool
+    card: str
+    follows: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +110,7 @@ class Field:
             return value[0] if value[0] == value[1] else list(value)
         return value
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> LayerFieldJson:
         """What an editor needs to draw the control."""
         return {
             "name": self.name,
