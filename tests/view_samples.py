@@ -70,7 +70,7 @@ def run_series(count: int = 400, label: str = "a run") -> RunSeries:
         gradient_means=sizes[1] / 100,
         update_ratios=sizes[2] / 1000,
         validation=[(i, float(0.2 + 2 * fall[i]), float(1 - fall[i])) for i in range(50, count, 100)],
-        looks=[],
+        layer_stats=[],
         steps_per_epoch=250,
     )
 
@@ -83,13 +83,13 @@ def _activation() -> ViewSample:
 
 def _field() -> ViewSample:
     layers = rows.view_layers(rows.stages(NETWORK))
-    shown = field_view.Shown(len(layers) - 1)
+    shown = field_view.FieldSelection(len(layers) - 1)
     state = field_view.FieldState("d", (0, 0, 128, 128), "small", (64, 64), layers, shown)
     return ViewSample(field_view.as_data(state), {"d": photo(), "small": photo(64)})
 
 
 def _filter() -> ViewSample:
-    kernel = filter_view.KernelShown(SOBEL.astype(np.float32), False, "Sobel", "sobel_right")
+    kernel = filter_view.EditorKernel(SOBEL.astype(np.float32), False, "Sobel", "sobel_right")
     settings = FilterSettings(SOBEL.astype(np.float32))
     state = filter_view.FilterViewState(
         "d", kernel, settings, "signed", "blue_orange", layout="side", pin=(40, 60), live_size=128
@@ -125,7 +125,7 @@ def _map_stack() -> ViewSample:
 
 
 def _net() -> ViewSample:
-    return ViewSample(net_view.net_data(net_view.NetShown(NETWORK, "d")), {"d": photo()})
+    return ViewSample(net_view.net_data(net_view.NetViewState(NETWORK, "d")), {"d": photo()})
 
 
 def _panels() -> ViewSample:

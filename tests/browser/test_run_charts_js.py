@@ -57,7 +57,7 @@ def run(count: int = 600, label: str = "a run", **changed: Any) -> RunSeries:
         gradient_means=(sizes[1, :count] / 100).astype(np.float32),
         update_ratios=(sizes[2, :count] / 1000).astype(np.float32),
         validation=[(i, float(0.2 + 2 * fall[i]), float(1 - fall[i])) for i in range(50, count, 100)],
-        looks=[look(i) for i in range(1, count + 1, 100)],
+        layer_stats=[look(i) for i in range(1, count + 1, 100)],
         steps_per_epoch=250,
     )
     return dataclasses.replace(series, **changed)
@@ -369,7 +369,7 @@ def test_a_run_without_a_step(page: Page) -> None:
     empty = dataclasses.replace(
         run(1),
         validation=(),
-        looks=(),
+        layer_stats=(),
         **{
             name: getattr(run(1), name)[:0]
             for name in (
@@ -472,7 +472,7 @@ def test_every_view_of_the_flow_fits_and_keeps_its_place(page: Page, width: int,
         first = page.evaluate(boxes)
         update(
             page,
-            *[dataclasses.replace(one, looks=[look(1), look(7)]) for one in runs],
+            *[dataclasses.replace(one, layer_stats=[look(1), look(7)]) for one in runs],
             make=flow_data,
             show=show,
         )

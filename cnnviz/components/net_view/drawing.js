@@ -20,7 +20,7 @@ const sizeOf = (shape) => (shape ? shapeText(shape) : "");
 export class Drawing {
   /** @type {import("../shared/types").NetNetworkData} */ data = null; // what Python sent last
   /** @type {{font: number, family: string}} */ style = null; // font: pixels
-  /** @type {import("../shared/types").LookJson} */ look = null; // which tools are on
+  /** @type {import("../shared/types").DrawingOptionsJson} */ look = null; // which tools are on
   /** @type {import("./blocks.js").Block[]} */ blocks = [];
   /** @type {Map<number, number>} */ home = new Map(); // node → the place of its block
   /** @type {any[]} */ boxes = []; // where the blocks lie, see layout.js
@@ -36,7 +36,7 @@ export class Drawing {
 
   /**
    * @param {import("../shared/types").NetNetworkData} data
-   * @param {import("../shared/types").LookJson} look
+   * @param {import("../shared/types").DrawingOptionsJson} look
    * @param {{font: number, family: string}} style
    * @param {{width: number, height: number}} room
    * @param {string} image
