@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from blank_page import blank_page
 from one_more import LpPool, with_layer
+from page_checks import no_faults
 from playwright.sync_api import Page, expect
 from stack_page import Editor
-from test_accessibility import no_faults
 from waiting import soon
 
 from cnnviz.components.stack_view import as_data

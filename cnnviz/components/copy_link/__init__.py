@@ -8,6 +8,8 @@ from cnnviz.components.base import view
 
 __all__ = ["CopyLinkData", "copy_link", "link_data"]
 
+WIDTH = 150  # pixels; a row of buttons without room for them goes on below
+
 
 class CopyLinkData(TypedDict):
     """What the button says."""
@@ -22,4 +24,4 @@ def link_data() -> CopyLinkData:
 
 def copy_link(*, key: str = "copy_link") -> None:
     """Mount the button; where the browser allows no clipboard (plain http elsewhere) it shows the address."""
-    view("copy_link")(key=key, data=link_data())
+    view("copy_link")(key=key, data=link_data(), width=WIDTH)

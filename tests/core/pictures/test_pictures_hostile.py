@@ -493,6 +493,7 @@ def turned_exif(orientation: int) -> bytes:
     return exif.tobytes().removeprefix(b"Exif\0\0")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("kind", MEGAPIXELS_24)
 def test_the_largest_pictures_that_are_taken_stay_within_300_megabytes(kind):
     said, mib, *_ = in_child(MEGAPIXELS_24[kind]())
