@@ -141,7 +141,7 @@ export class ShiftStage {
     const title = this.title(tile.kind);
     tile.part("b").textContent = title;
     tile.part(".about").textContent = `${height}×${width}`;
-    tile.part(".measured").textContent = `${formatValue(mean)} = ${share}; ${tenths(same)} unchanged`;
+    tile.part(".measured").textContent = `mean change ${formatValue(mean)} (${share} of the spread); ${tenths(same)} of cells unchanged`;
     tile.drag.setAttribute("aria-label", `${title}. Drag, or press the arrow keys, to move the picture by whole pixels.`);
     tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(mean)}, ${share} of its spread.`);
     tile.sentence = `${title} ${share}`;
