@@ -290,7 +290,7 @@ def test_another_map_of_the_pyramid_is_chosen(page: Page) -> None:
     page.locator(".levels figure:nth-child(2) .stack button").nth(5).click()
     assert reported(page, "which", 5) == 5
     expect(page.locator(".levels b").first).to_have_text("edges at 225°")
-    assert page.locator('.stack [aria-pressed="true"]').count() == 3
+    assert page.locator('.stack [aria-checked="true"]').count() == 3
 
 
 def test_a_global_pool_leaves_one_cell(page: Page) -> None:

@@ -160,23 +160,9 @@ class TableRow:
     cells: tuple[tuple[str, str], ...]
 
 
-def field_table(
-    columns: Sequence[str],
-    rows: Sequence[TableRow],
-    chosen: int,
-    *,
-    key: str,
-    on_layer: Callable[[int], None],
-) -> None:
-    """The layers as a table; a click on a name calls `on_layer` with the row's place."""
-
-    def heard() -> None:
-        said = st.session_state[key]["layer"]
-        reported = said.get("value") if isinstance(said, dict) else None
-        if isinstance(reported, int) and 0 <= reported < len(rows):
-            on_layer(reported)
-
-    data = {
+def table_data(columns: Sequence[str], rows: Sequence[TableRow], chosen: int) -> dict[str, Any]:
+    """What the table gets; `chosen` is the place of the row whose layer is looked at."""
+    return {
         "show": "table",
         "columns": list(columns),
         "rows": [
@@ -189,7 +175,25 @@ def field_table(
         ],
         "chosen": chosen,
     }
-    view("field_view")(key=key, data=data, on_layer_change=heard)
+
+
+def field_table(
+    columns: Sequence[str],
+    rows: Sequence[TableRow],
+    chosen: int,
+    *,
+    key: str,
+    on_layer: Callable[[int], None],
+) -> None:
+    """The layers as a table; a name that is chosen calls `on_layer` with the row's place."""
+
+    def heard() -> None:
+        said = st.session_state[key]["layer"]
+        reported = said.get("value") if isinstance(said, dict) else None
+        if isinstance(reported, int) and 0 <= reported < len(rows):
+            on_layer(reported)
+
+    view("field_view")(key=key, data=table_data(columns, rows, chosen), on_layer_change=heard)
 
 
 @dataclass(frozen=True, eq=False)
