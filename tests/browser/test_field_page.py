@@ -71,7 +71,7 @@ def test_another_network_is_shown_at_once(visit: Visitor) -> None:
     page.get_by_role("button", name="Five small or one large").click()
     in_link(page, "r_stack", "five_3x3")
     expect(page.locator(".lead")).to_contain_text("of conv 5 sees 11×11")
-    expect(page.get_by_role("radio")).to_have_count(6)
+    expect(page.locator(".strip").get_by_role("radio")).to_have_count(6)
 
 
 @pytest.mark.parametrize("stack", ["tiny_vgg", "resnet50_last"])

@@ -66,7 +66,9 @@ class Stack {
     if (sent === this.sent) return;
     const shape = JSON.stringify(data.layers);
     if (shape !== this.shape) this.arrange(data.layers);
-    Object.assign(this, { sent, shape, data });
+    this.sent = sent;
+    this.shape = shape;
+    this.data = data;
     this.forget?.();
     this.queue.clear();
     this.forget = whenPicture(data.digest, (picture) => this.queue.add(this.compute(picture)));
@@ -294,6 +296,4 @@ class Stack {
   }
 }
 
-export function mount(root) {
-  return new Stack(root);
-}
+export const mount = (root) => new Stack(root);

@@ -39,7 +39,8 @@ export class Pyramid {
   }
 
   take({ data, map, maps, picture, style }) {
-    Object.assign(this, { data, style });
+    this.data = data;
+    this.style = style;
     const first = data.bank.length ? maps.bank(picture, data.bank) : [map];
     this.stack = [first];
     this.steps = [];
