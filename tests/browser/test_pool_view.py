@@ -198,6 +198,8 @@ def test_a_click_pins_and_a_pin_from_python_is_shown(page: Page) -> None:
         "(data) => remount(data)", state(stage=Windows((7, 7)))
     )  # no such output: nothing is pinned
     expect(page.locator(".equation")).not_to_contain_text("output[7")
+    marks(page, "output").press("Home")  # from the middle of the pooled map, as if nothing were pinned
+    assert reported(page, "pin", [1, 0]) == [1, 0]
 
 
 def test_a_tap_shows_and_pins(page: Page) -> None:

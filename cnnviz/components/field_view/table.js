@@ -17,7 +17,7 @@ export class Table {
     });
   }
 
-  // data: {columns: [title], rows: [{name, about, cells: [{value, formula}]}], chosen: index of the row}
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").FieldTableData>} args */
   update(args) {
     const { columns, rows, chosen } = args.data;
     this.reporter.connect(args);
@@ -29,17 +29,26 @@ export class Table {
     this.root.dataset.painted = "table";
   }
 
+  /**
+   * @param {string[]} columns
+   * @param {import("../shared/types").TableRowJson[]} rows
+   */
   build(columns, rows) {
     this.root.querySelector("thead tr").replaceChildren(...columns.map((title) => element("th", { scope: "col" }, title)));
     this.root.querySelector("tbody").replaceChildren(...rows.map((row, at) => this.row(row, at)));
   }
 
+  /**
+   * @param {import("../shared/types").TableRowJson} row
+   * @param {number} at
+   */
   row({ name, about, cells }, at) {
     const button = choiceButton(String(at), name);
     button.title = about;
     return element("tr", {}, element("th", { scope: "row" }, button), ...cells.map((cell) => this.cell(cell)));
   }
 
+  /** @param {import("../shared/types").TableCellJson} cell */
   cell({ value, formula }) {
     return element("td", {}, element("b", {}, value), element("span", {}, formula));
   }

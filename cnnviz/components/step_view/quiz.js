@@ -53,13 +53,20 @@ export class Quiz {
     for (const control of findAll(form, "input, button")) control.disabled = settled;
   }
 
+  /**
+   * @param {import("../shared/types").QuestionJson | null} question
+   * @param {boolean} settled
+   */
   judge(question, settled) {
     const verdict = this.find(".verdict");
     say(verdict, question?.problem ?? question?.verdict ?? "Choose what is hidden; then work it out from what stays visible.");
     verdict.dataset.right = settled ? String(question.right) : "";
   }
 
-  // Another question than before: an empty field for its answer, which has the focus if the visitor asked for it.
+  /**
+   * Another question than before: an empty field for its answer, which has the focus if the visitor asked for it.
+   * @param {import("../shared/types").QuestionJson} question
+   */
   begin({ number, settled, hidden }) {
     this.number = number;
     this.find(".answer").value = "";
