@@ -1,4 +1,4 @@
-"""The table of tools/plant_faults.py fits the code as it is; that each fault is found is seen by running it."""
+"""The table of tools/plant_faults.py fits the code; that each fault is found is seen by running it."""
 
 from __future__ import annotations
 

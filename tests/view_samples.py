@@ -33,6 +33,7 @@ from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.steps.settings import StepSettings
 from cnnviz.ui.field import rows
 from cnnviz.ui.network_stack.rows import editor_rows
+from cnnviz.ui.pooling.maps import bank
 
 Pictures = Mapping[str, NDArray[np.uint8]]
 NETWORK = PRESETS["tiny_vgg"].spec
@@ -86,6 +87,11 @@ def _field() -> ViewSample:
     shown = field_view.FieldSelection(len(layers) - 1)
     state = field_view.FieldState("d", (0, 0, 128, 128), "small", (64, 64), layers, shown)
     return ViewSample(field_view.as_data(state), {"d": photo(), "small": photo(64)})
+
+
+def _field_table() -> ViewSample:
+    found = rows.stages(NETWORK)
+    return ViewSample(field_view.table_data(rows.COLUMNS, rows.table_rows(NETWORK, found), 2))
 
 
 def _filter() -> ViewSample:
@@ -146,6 +152,13 @@ def _pool() -> ViewSample:
     return ViewSample(pool_view.as_data(state), {"d": photo()})
 
 
+def _pyramid() -> ViewSample:
+    stage = pool_view.Pyramid(2, "max 2×2", bank())
+    pool = pool_view.PoolSettings("max", (2, 2), (2, 2))
+    state = pool_view.PoolViewState("d", pool_view.Whole("grey"), pool, stage)
+    return ViewSample(pool_view.as_data(state), {"d": photo()})
+
+
 def _stack() -> ViewSample:
     return ViewSample(stack_view_data(StackViewState(NETWORK, editor_rows(NETWORK))))
 
@@ -185,3 +198,8 @@ SAMPLES: Mapping[str, Callable[[], ViewSample]] = {
     "step_view": _step,
 }
 """View → its sample. picture_store draws nothing, so it has none."""
+STAGES: dict[str, Callable[[], ViewSample]] = {
+    "field_view/table": _field_table,
+    "pool_view/pyramid": _pyramid,
+}
+"""View/stage → a sample of what a view shows instead of the above, with choices of its own."""

@@ -18,6 +18,7 @@ from cnnviz.components.field_view import (
     FieldState,
     as_data,
     effective_field_data,
+    table_data,
 )
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field import rows
@@ -341,20 +342,11 @@ def test_a_phone_has_the_parts_below_each_other(page: Page) -> None:
 
 
 def test_the_table_chooses_a_layer(page: Page) -> None:
-    spec_rows = rows.table_rows(SPEC, STAGES)
-    data = {
-        "show": "table",
-        "columns": list(rows.COLUMNS),
-        "rows": [
-            {"name": r.name, "about": r.about, "cells": [{"value": v, "formula": f} for v, f in r.cells]}
-            for r in spec_rows
-        ],
-        "chosen": 2,
-    }
-    show_table(page, data)
+    show_table(page, table_data(rows.COLUMNS, rows.table_rows(SPEC, STAGES), 2))
     assert page.locator("tbody tr").count() == len(STAGES) + 1
-    expect(page.get_by_role("button", name="conv 2")).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="pool 1").click()
+    expect(page.get_by_role("radio", name="conv 2")).to_be_checked()
+    page.get_by_role("radio", name="conv 2").press("ArrowDown")
+    expect(page.get_by_role("radio", name="pool 1")).to_be_checked()
     reported = "sent.map(([name, { value }]) => [name, value])"
     soon(page, lambda: page.evaluate(reported) == [["layer", 3]])
 

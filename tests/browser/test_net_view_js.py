@@ -267,7 +267,7 @@ def test_a_choice_is_reported_once_as_a_path(page: Page) -> None:
     page.get_by_role("option", name="Layer 4.2, ReLU").click()
     page.wait_for_function("sent.length")
     assert page.evaluate("sent.map(([name, value]) => [name, value.path])") == [["chosen", [3, 1]]]
-    expect(page.locator("tr button[aria-pressed=true]")).to_have_text("4.2ReLU")
+    expect(page.locator("tr button[aria-checked=true]")).to_have_text("4.2ReLU")
     expect(page.get_by_role("option", selected=True)).to_have_accessible_name(
         "Layer 4.2, ReLU, output 12×14×14"
     )

@@ -198,6 +198,8 @@ def test_a_click_pins_and_a_pin_from_python_is_shown(page: Page) -> None:
         "(data) => remount(data)", state(stage=Windows((7, 7)))
     )  # no such output: nothing is pinned
     expect(page.locator(".equation")).not_to_contain_text("output[7")
+    marks(page, "output").press("Home")  # from the middle of the pooled map, as if nothing were pinned
+    assert reported(page, "pin", [1, 0]) == [1, 0]
 
 
 def test_a_tap_shows_and_pins(page: Page) -> None:
@@ -290,7 +292,7 @@ def test_another_map_of_the_pyramid_is_chosen(page: Page) -> None:
     page.locator(".levels figure:nth-child(2) .stack button").nth(5).click()
     assert reported(page, "which", 5) == 5
     expect(page.locator(".levels b").first).to_have_text("edges at 225°")
-    assert page.locator('.stack [aria-pressed="true"]').count() == 3
+    assert page.locator('.stack [aria-checked="true"]').count() == 3
 
 
 def test_a_global_pool_leaves_one_cell(page: Page) -> None:

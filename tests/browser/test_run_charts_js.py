@@ -301,15 +301,15 @@ def test_the_legend_switches_curves_off_and_stays_so(page: Page) -> None:
 def test_the_scale_is_switched_at_once_reported_and_not_undone_by_an_echo(page: Page) -> None:
     mount(page, "run_charts", {**charts_data([run()]), "reports": True})
     page.wait_for_selector("[data-drawn]")
-    log = page.get_by_role("button", name="Log")
+    log = page.get_by_role("radio", name="Log")
     log.click()
-    expect(log).to_have_attribute("aria-pressed", "true")
+    expect(log).to_be_checked()
     assert page.evaluate("sent") == [["log", True]]
     page.evaluate("(data) => remount(data)", {**charts_data([run(650)]), "reports": True})  # not yet heard
-    expect(log).to_have_attribute("aria-pressed", "true")
+    expect(log).to_be_checked()
     page.evaluate("(data) => remount(data)", {**charts_data([run(700)], log=True), "reports": True})
     page.evaluate("(data) => remount(data)", {**charts_data([run(700)]), "reports": True})  # a link
-    expect(log).to_have_attribute("aria-pressed", "false")
+    expect(log).not_to_be_checked()
 
 
 def test_two_runs_have_names_and_rows_of_their_own(page: Page) -> None:
@@ -489,11 +489,11 @@ def test_the_curves_fit(page: Page, width: int) -> None:
 
 def test_the_choice_of_the_flow_is_reported(page: Page) -> None:
     mount(page, "gradient_flow", {**flow_data([run()]), "reports": True})
-    page.get_by_role("button", name="Update ÷ weight").click()
+    page.get_by_role("radio", name="Update ÷ weight").click()
     soon(page, lambda: page.evaluate("sent") == [["show", "ratio"]])
     expect(page.locator(".about")).to_contain_text("0.001")
     update(page, run(650), make=flow_data)
-    expect(page.get_by_role("button", name="Update ÷ weight")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("radio", name="Update ÷ weight")).to_be_checked()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

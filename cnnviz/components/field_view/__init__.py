@@ -306,7 +306,7 @@ def field_table(
     key: str,
     on_layer: Callable[[int], None],
 ) -> None:
-    """The layers as a table; a click on a name calls `on_layer` with the row's place."""
+    """The layers as a table; a name that is chosen calls `on_layer` with the row's place."""
 
     def reported() -> None:
         report = st.session_state[key]["layer"]

@@ -42,11 +42,14 @@ export class Drawing {
    * @param {string} image
    */
   draw(data, look, style, room, image) {
-    Object.assign(this, { data, style });
-    Object.assign(this, blocksOf(data));
+    this.data = data;
+    this.style = style;
+    ({ blocks: this.blocks, home: this.home } = blocksOf(data));
     for (const block of this.blocks) block.words = look.whole ? 0 : this.wordsWidth(block);
     const placed = layout(this.blocks, room, look);
-    Object.assign(this, { boxes: placed.boxes, cell: placed.cell, look });
+    this.boxes = placed.boxes;
+    this.cell = placed.cell;
+    this.look = look;
     const levels = this.arcLevels();
     const top = (look.whole ? 8 : 22) + ARC * levels.most;
     this.middle = top + placed.height / 2;

@@ -75,7 +75,8 @@ export class NetworkStage {
     if (taken || fresh !== this.fresh) this.chosen = this.nodeAt(taken ? data.chosen : this.chosenPath);
     this.chosenPath = this.pathOf(this.chosen);
     const changed = fresh !== this.fresh || theme !== this.theme;
-    Object.assign(this, { fresh, theme });
+    this.fresh = fresh;
+    this.theme = theme;
     if (changed) this.table.draw(data);
     this.picture(data);
     this.draw();

@@ -79,7 +79,10 @@ export class ShiftStage {
     const { frame, pool } = data;
     const known = JSON.stringify([frame, pool, data.map, data.digest]);
     [this.size, this.stride] = [pool.size[0], pool.stride[0]];
-    Object.assign(this, { data, map, style, frame });
+    this.data = data;
+    this.map = map;
+    this.style = style;
+    this.frame = frame;
     if (known !== this.known) {
       this.known = known;
       this.before = KINDS.map((kind) => wide(map, frame, kind, this.size, this.stride));
