@@ -40,7 +40,7 @@ def page(tab: Page) -> Page:
     mount(
         tab,
         "kernel_gallery",
-        gallery_data("d", entries(), "sobel_right", flip=False, colour_map=None),
+        gallery_data("d", entries(), "sobel_right"),
         PICTURE,
     )
     tab.wait_for_selector('[data-id="sobel_right"][data-painted]')
@@ -128,7 +128,7 @@ def test_the_choice_is_marked_for_all_senses(page: Page) -> None:
     expect(chosen).to_have_attribute("data-id", "sobel_right")
     expect(chosen.locator(".tick")).to_be_visible()
     expect(chosen).to_be_in_viewport()
-    page.evaluate("(data) => remount(data)", gallery_data("d", entries(), "own", flip=False, colour_map=None))
+    page.evaluate("(data) => remount(data)", gallery_data("d", entries(), "own"))
     expect(chosen).to_have_count(0)
 
 

@@ -29,7 +29,7 @@ def tab() -> Iterator[Page]:
 
 
 def show(page: Page, picture: np.ndarray = PICTURE) -> None:
-    mount(page, "map_stack", stack_data("d", STACK, PADDING_MODE, "ink"), picture)
+    mount(page, "map_stack", stack_data("d", STACK, PADDING_MODE), picture)
 
 
 @pytest.fixture

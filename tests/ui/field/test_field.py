@@ -38,14 +38,14 @@ def test_pointwise_layers_belong_to_the_one_before_them() -> None:
     found = rows.stages(spec)
     assert [stage.name for stage in found] == ["conv 1", "pool 1"]
     assert [layer.type for layer in found[0].followers] == ["relu", "dropout"]
-    assert [(stage.place, stage.map_place) for stage in found] == [(1, 3), (4, 5)]
+    assert [stage.place for stage in found] == [1, 4]
     assert [rows.stage_of(found, place) for place in range(6)] == [0, 1, 1, 1, 2, 2]
 
 
 def test_a_flatten_stays_with_its_maps() -> None:
     found = rows.stages(PRESETS["tiny_vgg"].spec)
     pool, dense = found[-2:]
-    assert (pool.name, len(pool.shape), pool.map_place) == ("pool 2", 3, 9)
+    assert (pool.name, len(pool.shape)) == ("pool 2", 3)
     assert (dense.name, len(dense.shape)) == ("dense 1", 1)
 
 

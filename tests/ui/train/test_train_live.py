@@ -205,7 +205,7 @@ def test_modules_are_there_before_the_first_visitor_and_left_out_of_the_search_f
 
 def test_a_series_is_made_again_when_the_run_has_reported_more() -> None:
     history = History()
-    history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, 0, "cpu"))
+    history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, "cpu"))
     row, table = np.ones(3, np.float32), np.ones((3, 1), np.float32)
     history.add(StepBlock(3, row, row, row, row, table, table, table))
     entry = runs.Entry(SimpleNamespace(history=history), None, "")  # type: ignore[arg-type]
