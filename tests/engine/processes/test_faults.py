@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from processes import alive, eventually
+from processes import NET, QUICK, alive, eventually
 
-from cnnviz.engine import TrainConfig, start_training
+from cnnviz.engine import start_training
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.processes.launcher import Child, Launcher
 from cnnviz.engine.processes.supervisor import Supervisor
@@ -22,19 +22,9 @@ from cnnviz.engine.wire.records import Finished
 
 ROOT = Path(__file__).resolve().parents[3]
 
-SMALL = {
-    "input": [1, 28, 28],
-    "layers": [
-        {"type": "conv", "channels": 4, "kernel": 3, "stride": 2},
-        {"type": "relu"},
-        {"type": "flatten"},
-        {"type": "dense", "units": 10},
-    ],
-}
 SLOW_CONV = {"type": "conv", "channels": 64, "kernel": 3, "padding": 1}
-QUICK = TrainConfig(net=SMALL, dataset="fashion", train_size=512, batch=32)
 SLOW = QUICK.changed(
-    net={**SMALL, "layers": [SLOW_CONV, SLOW_CONV, {"type": "max_pool", "kernel": 28}, *SMALL["layers"][2:]]},
+    net={**NET, "layers": [SLOW_CONV, SLOW_CONV, {"type": "max_pool", "kernel": 28}, *NET["layers"][2:]]},
     batch=100,
 )
 
