@@ -208,9 +208,9 @@ def test_a_script_that_forgets_to_stop_its_threads_ends_well(tmp_path):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
-def test_a_run_that_lives_too_long_is_ended(supervisor, start):
+def test_a_run_that_lives_too_long_is_ended(supervisor, start, monkeypatch):
+    monkeypatch.setattr(supervisor, "limits", dataclasses.replace(supervisor.limits, max_seconds=1))
     run = start(playing=False)
-    run._session.limits = dataclasses.replace(supervisor.limits, max_seconds=1)
     assert run.wait(10) == "stopped"
     assert run.sentence == "Stopped after 0.0166667 minutes, the longest that a run may last here."
 
@@ -323,6 +323,8 @@ def test_turns_given_while_a_worker_starts_are_not_lost(supervisor):
     runs[0].pause(wait=0)
     runs[0].stop()
     eventually(lambda: all(run.history.last_step > 3 for run in runs[1:]), 60)
+    workers = [run.pid for run in runs[1:]]
+    assert all(workers)
     one.close()
     assert [run.wait(10) for run in runs] == ["stopped"] * 4
-    assert eventually(lambda: not any(alive(run._session._handle.pid) for run in runs), 3)
+    assert eventually(lambda: not any(map(alive, workers)), 3)
