@@ -12,12 +12,14 @@ from training_records import CLASSES, confusion, filters, maps, predictions, slo
 
 from cnnviz.components import activation_view, field_view, filter_view, net_view, pool_view, step_view
 from cnnviz.components.confusion_view import confusion_data
+from cnnviz.components.copy_link import link_data
 from cnnviz.components.gradient_flow import flow_data
 from cnnviz.components.histogram_view import histogram_data
 from cnnviz.components.kernel_gallery import GalleryEntry, gallery_data
 from cnnviz.components.map_mosaic import mosaic_data
 from cnnviz.components.map_stack import StackLayer, StackMap, stack_data
 from cnnviz.components.panel_row import row_data, sobel_panels
+from cnnviz.components.picture_picker import Tile, picker_data
 from cnnviz.components.prediction_stream import stream_data
 from cnnviz.components.run_charts import RunSeries, charts_data
 from cnnviz.components.slow_motion_view import slow_motion_data
@@ -132,8 +134,8 @@ def _panels() -> ViewSample:
 
 
 def _picker() -> ViewSample:
-    tile = {"id": "astronaut", "title": "Astronaut", "alt": "A portrait.", "src": "data:,"}
-    return ViewSample({"tiles": [tile], "chosen": "astronaut", "limit": 20_000_000, "turn": 0})
+    tile = Tile("astronaut", "Astronaut", "A portrait.", "data:,")
+    return ViewSample(picker_data([tile], "astronaut", limit=20_000_000, turn=0))
 
 
 def _pool() -> ViewSample:
@@ -162,7 +164,7 @@ def _pictures() -> NDArray[np.uint8]:
 SAMPLES: Mapping[str, Callable[[], ViewSample]] = {
     "activation_view": _activation,
     "confusion_view": lambda: ViewSample(confusion_data(confusion(), CLASSES)),
-    "copy_link": lambda: ViewSample({"label": "Copy link"}),
+    "copy_link": lambda: ViewSample(link_data()),
     "field_view": _field,
     "filter_view": _filter,
     "gradient_flow": lambda: ViewSample(flow_data([run_series()])),

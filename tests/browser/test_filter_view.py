@@ -52,7 +52,7 @@ def parameters(settings: FilterSettings) -> dict[str, str]:
     words["f_flip"] = str(settings.flip).lower()
     if isinstance(settings.padding, tuple):
         up, across = settings.padding
-        return words | {"f_pad": "amount", "f_pad_y": str(up), "f_pad_x": str(across)}
+        return words | {"f_pad": "custom", "f_pad_y": str(up), "f_pad_x": str(across)}
     return words | {"f_pad": {"valid": "none", "same": "same"}[settings.padding]}
 
 

@@ -140,7 +140,7 @@ def test_facts_are_said_with_the_numbers() -> None:
 def test_half_pixels_are_rounded_down_in_the_arithmetic_too() -> None:
     (node,) = nodes_of(net([1, 7, 10], {"type": "max_pool", "kernel": 2}))
     assert dict(facts_of(node, 0))["Output"] == ("1×3×5: ⌊(7 − 2) / 2⌋ + 1 = 3 and (10 − 2) / 2 + 1 = 5")
-    assert "3.5 is no whole number" in node.notice
+    assert "3.5 is not a whole number" in node.notice
 
 
 def sizes(text: str) -> list[tuple[str, int]]:

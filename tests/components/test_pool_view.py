@@ -53,7 +53,7 @@ def test_the_settings_are_those_of_pool2d() -> None:
     sent = as_data(PoolViewState("d", NUMBERS, pool, Windows()))
     want = {"mode": "l2", "size": [3, 2], "stride": [1, 2], "padding": [1, 0], "ceil": True}
     assert sent["pool"] == want
-    assert sent["global"] is True
+    assert sent["wholeMap"] is True
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_its_effective_field_is_measured(spec: NetSpec, mode: Any) -> None:
 def test_the_editor_gets_its_card_menu_and_controls(spec: NetSpec) -> None:
     sent = json.loads(json.dumps(as_data(StackViewState(spec, editor_rows(spec)))))
     kind = sent["schema"]["lp_pool"]
-    assert (kind["card"], kind["sign"], kind["role"]) == ("Lp pool {kernel}", "pool", "output")
+    assert (kind["card"], kind["icon"], kind["role"]) == ("Lp pool {kernel}", "pool", "output")
     assert [field["name"] for field in kind["fields"]] == ["kernel", "stride", "norm"]
     assert sent["rows"][1]["output"] == [4, 13, 13]
     assert "lp_pool" in settings.menu_types()

@@ -50,7 +50,7 @@ def test_function_and_derivative_are_torchs() -> None:
 def test_it_is_a_layer_like_any_other() -> None:
     assert layer_from_dict(LAYER.to_dict()) == LAYER
     assert parse_stack(stack_text(SPEC)) == SPEC
-    assert schema()["softsign"]["sign"] == "squash"
+    assert schema()["softsign"]["icon"] == "squash"
     assert "softsign" in settings.menu_types()
     assert rows.stages(SPEC)[0].followers == (LAYER, *SPEC.layers[2:3])
     node = net_data(NetShown(SPEC, "d"))["nodes"][1]

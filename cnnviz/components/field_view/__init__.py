@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
+from cnnviz.components.json_types import FloatPair, IntPair
 from cnnviz.components.luts import lut_text
 from cnnviz.components.packing import packed
 from cnnviz.core.networks.receptive import FieldRecord
@@ -23,6 +24,116 @@ MOST_LEVELS = 1024  # rows or columns of the glow that are sent
 
 Pair = tuple[int, int]
 Box = tuple[int, int, int, int]
+
+
+class FieldLayerJson(TypedDict):
+    """A `LayerField`: its numbers are [down, across]; reads: for each axis a text of 0 and 1."""
+
+    name: str
+    detail: str
+    growth: str
+    size: IntPair
+    jump: IntPair
+    start: FloatPair
+    output: IntPair
+    reads: Annotated[list[str], "[string, string]"] | None
+
+
+class FieldShownJson(TypedDict):
+    """A `Shown`."""
+
+    layer: int
+    unit: IntPair | None
+    pixel: IntPair | None
+    nested: bool
+    sharp: bool
+    guess: bool
+
+
+class PuzzleOptionJson(TypedDict):
+    """An answer, and the box that it means."""
+
+    label: str
+    size: IntPair
+
+
+class PuzzleJson(TypedDict):
+    """A `Puzzle`."""
+
+    question: str
+    options: list[PuzzleOptionJson]
+    right: int
+    about: str
+
+
+class CropJson(TypedDict):
+    """The part of the photo that the network gets."""
+
+    top: int
+    left: int
+    rows: int
+    cols: int
+
+
+class FieldPhotoData(TypedDict):
+    """The stage "field"; input: rows and columns of the network's input."""
+
+    show: Literal["field"]
+    digest: str
+    crop: CropJson
+    small: str
+    input: IntPair
+    records: list[FieldLayerJson]
+    state: FieldShownJson
+    puzzle: PuzzleJson | None
+
+
+class TableCellJson(TypedDict):
+    """A number, and how it comes about."""
+
+    value: str
+    formula: str
+
+
+class TableRowJson(TypedDict):
+    """A `TableRow`."""
+
+    name: str
+    about: str
+    cells: list[TableCellJson]
+
+
+class FieldTableData(TypedDict):
+    """The stage "table"."""
+
+    show: Literal["table"]
+    columns: list[str]
+    rows: list[TableRowJson]
+    chosen: int
+
+
+class BoxJson(TypedDict):
+    """The first rows and columns inside, and the first ones after them."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class FieldGlowData(TypedDict):
+    """The stage "effective": levels 0 … 255 (bytes), of `grid` rows and columns, over the input."""
+
+    show: Literal["effective"]
+    small: str
+    input: IntPair
+    grid: IntPair
+    glow: str
+    box: BoxJson
+    centre: FloatPair
+    sigma: FloatPair
+    lut: str
+    alt: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +151,19 @@ class LayerField:
     record: FieldRecord
     reads: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> FieldLayerJson:
         record = self.record
-        numbers = {name: list(getattr(record, name)) for name in ("size", "jump", "start", "output")}
         reads = ["".join("01"[int(one)] for one in axis) for axis in self.reads] if self.reads else None
-        return {"name": self.name, "detail": self.detail, "growth": self.growth, **numbers, "reads": reads}
+        return {
+            "name": self.name,
+            "detail": self.detail,
+            "growth": self.growth,
+            "size": list(record.size),
+            "jump": list(record.jump),
+            "start": list(record.start),
+            "output": list(record.output),
+            "reads": reads,
+        }
 
 
 @dataclass(frozen=True)
@@ -65,7 +184,7 @@ class Shown:
     sharp: bool = False
     guess: bool = False
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> FieldShownJson:
         return {
             "layer": self.layer,
             "unit": list(self.unit) if self.unit else None,
@@ -103,9 +222,13 @@ class Puzzle:
     right: int
     about: str
 
-    def to_json(self) -> dict[str, object]:
-        options = [{"label": label, "size": list(size)} for label, size in self.options]
-        return {"question": self.question, "options": options, "right": self.right, "about": self.about}
+    def to_json(self) -> PuzzleJson:
+        return {
+            "question": self.question,
+            "options": [{"label": label, "size": list(size)} for label, size in self.options],
+            "right": self.right,
+            "about": self.about,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +249,13 @@ class FieldState:
     puzzle: Puzzle | None = None
 
 
-def as_data(state: FieldState) -> dict[str, Any]:
+def as_data(state: FieldState) -> FieldPhotoData:
     """The JSON that the photo's stage reads."""
+    top, left, rows, cols = state.crop
     return {
         "show": "field",
         "digest": state.digest,
-        "crop": dict(zip(("top", "left", "rows", "cols"), state.crop, strict=True)),
+        "crop": {"top": top, "left": left, "rows": rows, "cols": cols},
         "small": state.small,
         "input": list(state.shape),
         "records": [layer.to_json() for layer in state.layers],
@@ -159,6 +283,20 @@ class TableRow:
     about: str
     cells: tuple[tuple[str, str], ...]
 
+    def to_json(self) -> TableRowJson:
+        cells: list[TableCellJson] = [{"value": value, "formula": formula} for value, formula in self.cells]
+        return {"name": self.name, "about": self.about, "cells": cells}
+
+
+def table_data(columns: Sequence[str], rows: Sequence[TableRow], chosen: int) -> FieldTableData:
+    """The JSON that the stage "table" reads."""
+    return {
+        "show": "table",
+        "columns": list(columns),
+        "rows": [row.to_json() for row in rows],
+        "chosen": chosen,
+    }
+
 
 def field_table(
     columns: Sequence[str],
@@ -176,20 +314,7 @@ def field_table(
         if isinstance(reported, int) and 0 <= reported < len(rows):
             on_layer(reported)
 
-    data = {
-        "show": "table",
-        "columns": list(columns),
-        "rows": [
-            {
-                "name": row.name,
-                "about": row.about,
-                "cells": [{"value": value, "formula": formula} for value, formula in row.cells],
-            }
-            for row in rows
-        ],
-        "chosen": chosen,
-    }
-    view("field_view")(key=key, data=data, on_layer_change=heard)
+    view("field_view")(key=key, data=table_data(columns, rows, chosen), on_layer_change=heard)
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,9 +341,10 @@ def _thinned(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     return strength
 
 
-def glow_data(glow: Glow) -> dict[str, Any]:
+def glow_data(glow: Glow) -> FieldGlowData:
     """The JSON that the stage "effective" reads; levels are floor(255 · strength / largest + 0.5)."""
     most = float(glow.strength.max(initial=0)) or 1.0
+    top, left, bottom, right = glow.box
     levels = (_thinned(glow.strength).astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
     return {
         "show": "effective",
@@ -226,7 +352,7 @@ def glow_data(glow: Glow) -> dict[str, Any]:
         "input": list(glow.strength.shape),
         "grid": list(levels.shape),
         "glow": packed(levels),
-        "box": dict(zip(("top", "left", "bottom", "right"), glow.box, strict=True)),
+        "box": {"top": top, "left": left, "bottom": bottom, "right": right},
         "centre": list(glow.centre),
         "sigma": list(glow.sigma),
         "lut": lut_text("ember"),

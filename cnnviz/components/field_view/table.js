@@ -9,24 +9,30 @@ export class Table {
     this.reporter = new Reporter();
   }
 
-  // data: {columns: [title], rows: [{name, about, cells: [{value, formula}]}], chosen: index of the row}
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").FieldTableData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);
     this.reporter.receive("layer", data.chosen);
     const titles = data.columns.map((title) => element("th", { scope: "col" }, title));
     this.root.querySelector("thead tr").replaceChildren(...titles);
-    const rows = data.rows.map((row, at) => this.row(row, at, at === data.chosen, () => this.reporter.state("layer", at, { wait: 0 })));
+    const rows = data.rows.map((row, at) => this.row(row, at === data.chosen, () => this.reporter.state("layer", at, { wait: 0 })));
     this.root.querySelector("tbody").replaceChildren(...rows);
     this.root.dataset.painted = "table";
   }
 
-  row({ name, about, cells }, at, chosen, choose) {
+  /**
+   * @param {import("../shared/types").TableRowJson} row
+   * @param {boolean} chosen
+   * @param {() => void} choose
+   */
+  row({ name, about, cells }, chosen, choose) {
     const button = element("button", { type: "button", title: about, "aria-pressed": String(chosen) }, name);
     button.onclick = choose;
     return element("tr", {}, element("th", { scope: "row" }, button), ...cells.map((cell) => this.cell(cell)));
   }
 
+  /** @param {import("../shared/types").TableCellJson} cell */
   cell({ value, formula }) {
     return element("td", {}, element("b", {}, value), element("span", {}, formula));
   }

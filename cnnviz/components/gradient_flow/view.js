@@ -17,7 +17,7 @@ import { grouped } from "../shared/text/format.js";
 const same = (a, b) => JSON.stringify(a.rows) === JSON.stringify(b.rows);
 
 class Flow {
-  /** @type {any[]} */ runs = null;
+  /** @type {import("../shared/types").RunFlowJson[]} */ runs = null;
   show = ""; // a key of SHOWS
   reports = false; // the page keeps it
   /** @type {number | null} */ guide = null;
@@ -43,6 +43,7 @@ class Flow {
     this.root.querySelector(".shows").append(button);
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").GradientFlowData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);
@@ -67,7 +68,8 @@ class Flow {
     const { show, runs } = this, titles = SHOWS[show];
     if (show === "units") return this.unitPlans(titles);
     if (show === "bands") return this.bandPlans(titles);
-    const now = runs.map((run) => reader.now(run, show)), maps = runs.map((run) => reader.heat(run, show));
+    const measure = /** @type {import("./data.js").Measure} */ (show);
+    const now = runs.map((run) => reader.now(run, measure)), maps = runs.map((run) => reader.heat(run, measure));
     const range = decades([...now.map((one) => one.values), ...maps.map((map) => map?.values)]);
     const guide = show === "ratio" ? this.guide : null;
     const dots = this.shared(now, Dots, (panel, group, name, wide) => panel.take(titles.now + name, group, { range, guide }, wide));
@@ -87,7 +89,7 @@ class Flow {
   unitPlans({ now, over }) {
     const bars = this.shared(this.runs.map(reader.units), Units, (panel, group, name, wide) => panel.take(now + name, group, wide));
     const tall = this.runs.length > 1 && bars.length === 1 ? 64 : 40; // as the rows of the bars
-    const of = (run) => ["dead", "saturated"].map((name) => this.sharePlan(over[name], reader.shares(run, name), tall));
+    const of = (run) => /** @type {const} */ (["dead", "saturated"]).map((name) => this.sharePlan(over[name], reader.shares(run, name), tall));
     const heats = this.runs.map((run) => of(run).filter(Boolean));
     return bars.length > 1 ? bars.flatMap((plan, i) => [plan, ...heats[i]]) : [...bars, ...heats.flat()];
   }

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypedDict
 
 import streamlit as st
 
 from cnnviz.components.base import view
-from cnnviz.components.net_view.facts import bytes_text, facts_of, pair_text, shape_words, share_text
-from cnnviz.components.net_view.logits import LogitsState, logits_data, logits_view
-from cnnviz.components.net_view.nodes import Node, Path, nodes_of
+from cnnviz.components.json_types import IntTriple
+from cnnviz.components.net_view.facts import Fact, bytes_text, facts_of, pair_text, shape_words, share_text
+from cnnviz.components.net_view.logits import LogitsState, NetReadingData, logits_data, logits_view
+from cnnviz.components.net_view.nodes import Node, Path, WindowJson, nodes_of
+from cnnviz.core.networks.layers import ReceptiveField
 from cnnviz.core.networks.spec import NetSpec
 
 __all__ = [
     "INPUT",
     "LogitsState",
     "Look",
+    "NetNetworkData",
+    "NetReadingData",
     "NetShown",
     "Node",
     "Path",
@@ -30,6 +34,80 @@ __all__ = [
 ]
 
 INPUT: Path = ()
+
+
+class LookJson(TypedDict):
+    """A `Look`."""
+
+    whole: bool
+    root: bool
+    table: bool
+
+
+class SeenJson(TypedDict):
+    """A `ReceptiveField`."""
+
+    size: tuple[int, int]
+    jump: tuple[int, int]
+    start: tuple[float, float]
+    output: tuple[int, int]
+
+
+class NetCellsJson(TypedDict):
+    """A row of the table, in words; `part`: of all weights, 0 … 1."""
+
+    output: str
+    formula: str
+    weights: str
+    share: str
+    part: float
+    adds: str
+    memory: str
+    field: str
+    jump: str
+
+
+class NetNodeJson(TypedDict):
+    """One layer, as `Node` has it; `projection`: whether its shortcut has weights."""
+
+    path: list[int]
+    type: str
+    reads: str
+    unitName: str
+    pointwise: bool
+    title: str
+    settings: str
+    about: str
+    source: int
+    shortcut: int | None
+    projection: bool
+    output: list[int] | None
+    problem: str
+    notice: str
+    window: WindowJson | None
+    seen: SeenJson | None
+    facts: list[Fact]
+    cells: NetCellsJson
+
+
+class NetTotalsJson(TypedDict):
+    """Of the whole network, in words."""
+
+    parameters: str
+    adds: str
+    memory: str
+
+
+class NetNetworkData(TypedDict):
+    """The network: every layer in order; `chosen`: the path of one, [] for the input, null for none."""
+
+    show: Literal["network"]
+    digest: str
+    input: IntTriple
+    nodes: list[NetNodeJson]
+    totals: NetTotalsJson
+    chosen: list[int] | None
+    look: LookJson
 
 
 @dataclass(frozen=True)
@@ -48,6 +126,9 @@ class Look:
         """What the view reports."""
         return cls(*(bool(given.get(field.name)) for field in fields(cls)))
 
+    def to_json(self) -> LookJson:
+        return {"whole": self.whole, "root": self.root, "table": self.table}
+
 
 @dataclass(frozen=True)
 class NetShown:
@@ -59,7 +140,7 @@ class NetShown:
     look: Look = Look()
 
 
-def net_data(shown: NetShown) -> dict[str, Any]:
+def net_data(shown: NetShown) -> NetNetworkData:
     """What the view reads: plain JSON."""
     nodes = nodes_of(shown.spec)
     total = sum(node.parameters for node in nodes)
@@ -74,12 +155,11 @@ def net_data(shown: NetShown) -> dict[str, Any]:
             "memory": bytes_text(sum(node.bytes for node in nodes)),
         },
         "chosen": None if shown.chosen is None else list(shown.chosen),
-        "look": asdict(shown.look),
+        "look": shown.look.to_json(),
     }
 
 
-def _node_json(node: Node, total: int) -> dict[str, Any]:
-    seen = node.seen
+def _node_json(node: Node, total: int) -> NetNodeJson:
     return {
         "path": list(node.path),
         "type": node.layer.type,
@@ -95,21 +175,29 @@ def _node_json(node: Node, total: int) -> dict[str, Any]:
         "output": None if node.output is None else list(node.output),
         "problem": node.problem,
         "notice": node.notice,
-        "window": None if node.window is None else asdict(node.window),
-        "seen": None if seen is None else asdict(seen),
+        "window": None if node.window is None else node.window.to_json(),
+        "seen": None if node.seen is None else _seen_json(node.seen),
         "facts": facts_of(node, total),
-        "cells": {
-            "output": shape_words(node.output),
-            "formula": node.formula,
-            "weights": f"{node.parameters:,}" if node.parameters else "–",
-            "share": share_text(node.parameters, total),
-            "part": node.parameters / total if total else 0,
-            "adds": f"{node.multiply_adds:,}" if node.multiply_adds else "–",
-            "memory": bytes_text(node.bytes) if node.output else "–",
-            "field": pair_text(seen.size) if seen else "–",
-            "jump": _jump(node),
-        },
+        "cells": _cells_json(node, total),
     }
+
+
+def _cells_json(node: Node, total: int) -> NetCellsJson:
+    return {
+        "output": shape_words(node.output),
+        "formula": node.formula,
+        "weights": f"{node.parameters:,}" if node.parameters else "–",
+        "share": share_text(node.parameters, total),
+        "part": node.parameters / total if total else 0,
+        "adds": f"{node.multiply_adds:,}" if node.multiply_adds else "–",
+        "memory": bytes_text(node.bytes) if node.output else "–",
+        "field": pair_text(node.seen.size) if node.seen else "–",
+        "jump": _jump(node),
+    }
+
+
+def _seen_json(seen: ReceptiveField) -> SeenJson:
+    return {"size": seen.size, "jump": seen.jump, "start": seen.start, "output": seen.output}
 
 
 def _jump(node: Node) -> str:

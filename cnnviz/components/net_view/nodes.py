@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from cnnviz.core.networks.layers import (
     Conv,
@@ -21,6 +22,17 @@ __all__ = ["Node", "Path", "Window", "nodes_of"]
 Path = tuple[int, ...]
 
 
+class WindowJson(TypedDict):
+    """A `Window`."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    before: tuple[int, int]
+    after: tuple[int, int]
+    maps: int
+
+
 @dataclass(frozen=True)
 class Window:
     """What one unit reads of the layer before: (vertical, horizontal) pairs, in cells of that layer's maps.
@@ -34,6 +46,16 @@ class Window:
     before: tuple[int, int]
     after: tuple[int, int]
     maps: int
+
+    def to_json(self) -> WindowJson:
+        return {
+            "kernel": self.kernel,
+            "stride": self.stride,
+            "dilation": self.dilation,
+            "before": self.before,
+            "after": self.after,
+            "maps": self.maps,
+        }
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ export class Table {
     this.root = element("div", { class: "sheet-of-numbers" });
   }
 
+  /** @param {import("../shared/types").NetNetworkData} data */
   draw(data) {
     const head = element("tr", { role: "row" }, element("th", { scope: "col", role: "columnheader" }, "Layer"),
       ...COLUMNS.map(([id, title]) => element("th", { scope: "col", role: "columnheader", class: id }, title)));
@@ -27,6 +28,10 @@ export class Table {
     this.root.replaceChildren(table);
   }
 
+  /**
+   * @param {import("../shared/types").NetNodeJson} node
+   * @param {number} at
+   */
   row(node, at) {
     const button = element("button", { type: "button", "aria-pressed": "false" },
       element("span", { class: "place numbers" }, node.path.map((n) => n + 1).join(".")), element("b", {}, node.title));
@@ -41,6 +46,11 @@ export class Table {
     return row;
   }
 
+  /**
+   * @param {string} id
+   * @param {string} title
+   * @param {import("../shared/types").NetCellsJson} cells
+   */
   cell(id, title, cells) {
     const made = element("td", { role: "cell", class: `${id} ${cells[id] === "–" ? "none" : ""}`, "data-label": title }, cells[id]);
     if (id === "weights" && cells.formula) made.prepend(element("span", { class: "formula" }, `${cells.formula} =`), " ");

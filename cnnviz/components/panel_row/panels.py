@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.components.luts import themed_lut
+from cnnviz.components.luts import ThemedLut, themed_lut
 from cnnviz.components.packing import packed
 from cnnviz.components.panel_row.recipes import (
     ConvSettings,
     Recipe,
+    RecipeJson,
     abs_sum,
     add,
     conv,
@@ -26,13 +27,38 @@ from cnnviz.core.kernels.library import KERNELS
 Role = Literal["", "input", "kernel", "output", "gradient"]
 
 
+class FinishedJson(TypedDict):
+    """A finished picture: bytes of RGB by rows, or float32 values."""
+
+    kind: Literal["rgb", "values"]
+    height: int
+    width: int
+    base64: str
+
+
+class PanelJson(TypedDict):
+    """One picture of a row: either `recipe` or `data` is null; `themed`: `lut` follows the theme."""
+
+    title: str
+    recipe: RecipeJson | None
+    data: FinishedJson | None
+    note: str
+    alt: str
+    display: str
+    lut: ThemedLut
+    step: str
+    role: Role
+    themed: bool
+    shared: bool
+
+
 @dataclass(frozen=True)
 class PanelData:
     """A finished picture: uint8 (H, W, 3) as it is to be seen, or float values (H, W) to be coloured."""
 
     values: NDArray[Any]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> FinishedJson:
         """Kind, size and base64 bytes.
 
         :raises ValueError: for other types or shapes.
@@ -70,7 +96,7 @@ class Panel:
     role: Role = ""
     shared: bool = True
 
-    def to_json(self, display: str, colour_map: str | None) -> dict[str, object]:
+    def to_json(self, display: str, colour_map: str | None) -> PanelJson:
         """The panel as plain JSON, with the row's display and map where it has none of its own."""
         return {
             "title": self.title,

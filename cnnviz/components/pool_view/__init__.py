@@ -8,19 +8,122 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import lut_text, themed_lut
+from cnnviz.components.json_types import IntPair
+from cnnviz.components.luts import ThemedLut, lut_text, themed_lut
 from cnnviz.core.pooling.pool import PoolMode
 from cnnviz.core.pooling.shift import Frame
 
 Compare = Literal["along", "stay"]
 Pair = tuple[int, int]
+Report = Literal["pin", "at", "own", "which", "shift"]
+"""What the view may report."""
+
+
+class NumbersJson(TypedDict):
+    """Given numbers, row by row."""
+
+    kind: Literal["numbers"]
+    rows: int
+    cols: int
+    values: list[float]
+
+
+class WholeJson(TypedDict):
+    """The whole picture in grey, or its Sobel strength."""
+
+    kind: Literal["whole"]
+    of: Literal["grey", "sobel"]
+
+
+class PatchJson(TypedDict):
+    """A piece of one of these."""
+
+    kind: Literal["patch"]
+    of: Literal["grey", "sobel"]
+    top: int
+    left: int
+    rows: int
+    cols: int
+
+
+class PoolSettingsJson(TypedDict):
+    """One pooling step."""
+
+    mode: PoolMode
+    size: IntPair
+    stride: IntPair
+    padding: IntPair
+    ceil: bool
+
+
+class PoolFilterJson(TypedDict):
+    """A kernel of a bank, row by row."""
+
+    name: str
+    rows: int
+    cols: int
+    weights: list[float]
+
+
+class PoolLuts(TypedDict):
+    """The colours of maps, of differences, and of maps with two signs."""
+
+    plain: str
+    difference: str
+    signed: ThemedLut
+
+
+class PoolShared(TypedDict):
+    """What every stage reads; `wholeMap`: one window over the whole map, of whatever size it is."""
+
+    digest: str
+    map: NumbersJson | WholeJson | PatchJson
+    pool: PoolSettingsJson
+    wholeMap: bool
+    luts: PoolLuts
+
+
+class PoolWindowsData(PoolShared):
+    """The stage "windows"."""
+
+    stage: Literal["windows"]
+    pin: IntPair | None
+
+
+class PoolPyramidData(PoolShared):
+    """The stage "pyramid"; without a bank there is the one map."""
+
+    stage: Literal["pyramid"]
+    times: int
+    step: str
+    bank: list[PoolFilterJson]
+    which: int
+
+
+class FrameJson(TypedDict):
+    """The part of the map that is looked at, and how far the picture may move below it."""
+
+    top: int
+    left: int
+    rows: int
+    cols: int
+    limit: int
+
+
+class PoolShiftData(PoolShared):
+    """The stage "shift"; the shift is [down, right]."""
+
+    stage: Literal["shift"]
+    frame: FrameJson
+    shift: IntPair
+    compare: Compare
 
 
 @dataclass(frozen=True)
@@ -29,7 +132,7 @@ class Numbers:
 
     values: NDArray[np.float32]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> NumbersJson:
         rows, cols = self.values.shape
         return {
             "kind": "numbers",
@@ -45,7 +148,7 @@ class Whole:
 
     of: Literal["grey", "sobel"]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> WholeJson:
         return {"kind": "whole", "of": self.of}
 
 
@@ -57,7 +160,7 @@ class Patch:
     at: Pair
     shape: Pair
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PatchJson:
         (top, left), (rows, cols) = self.at, self.shape
         return {"kind": "patch", "of": self.of, "top": top, "left": left, "rows": rows, "cols": cols}
 
@@ -73,7 +176,7 @@ class PoolSettings:
     ceil_mode: bool = False
     whole_map: bool = False
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PoolSettingsJson:
         return {
             "mode": self.mode,
             "size": list(self.size),
@@ -90,7 +193,7 @@ class Filter:
     name: str
     weights: NDArray[np.float32]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PoolFilterJson:
         rows, cols = self.weights.shape
         weights = [float(str(weight)) for weight in self.weights.ravel()]
         return {"name": self.name, "rows": rows, "cols": cols, "weights": weights}
@@ -102,8 +205,9 @@ class Windows:
 
     pin: Pair | None = None
 
-    def to_json(self) -> dict[str, object]:
-        return {"stage": "windows", "pin": list(self.pin) if self.pin else None}
+    def data(self, shared: PoolShared) -> PoolWindowsData:
+        """What this stage reads."""
+        return {**shared, "stage": "windows", "pin": list(self.pin) if self.pin else None}
 
 
 @dataclass(frozen=True)
@@ -116,8 +220,10 @@ class Pyramid:
     bank: tuple[Filter, ...] = ()
     which: int = 0
 
-    def to_json(self) -> dict[str, object]:
+    def data(self, shared: PoolShared) -> PoolPyramidData:
+        """What this stage reads."""
         return {
+            **shared,
             "stage": "pyramid",
             "times": self.times,
             "step": self.step,
@@ -135,12 +241,13 @@ class ShiftTest:
     shift: Pair = (0, 0)
     compare: Compare = "along"
 
-    def to_json(self) -> dict[str, object]:
-        frame = self.frame
-        places = {"top": frame.top, "left": frame.left, "rows": frame.rows, "cols": frame.cols}
+    def data(self, shared: PoolShared) -> PoolShiftData:
+        """What this stage reads."""
+        at = self.frame
         return {
+            **shared,
             "stage": "shift",
-            "frame": {**places, "limit": frame.limit},
+            "frame": {"top": at.top, "left": at.left, "rows": at.rows, "cols": at.cols, "limit": at.limit},
             "shift": list(self.shift),
             "compare": self.compare,
         }
@@ -156,16 +263,16 @@ class PoolViewState:
     stage: Windows | Pyramid | ShiftTest
 
 
-def as_data(state: PoolViewState) -> dict[str, Any]:
+def as_data(state: PoolViewState) -> PoolWindowsData | PoolPyramidData | PoolShiftData:
     """The JSON that the view reads."""
-    return {
+    shared: PoolShared = {
         "digest": state.digest,
-        **state.stage.to_json(),
         "map": state.map.to_json(),
         "pool": state.pool.to_json(),
-        "global": state.pool.whole_map,
+        "wholeMap": state.pool.whole_map,
         "luts": {"plain": lut_text("grey"), "difference": lut_text("ember"), "signed": themed_lut(None)},
     }
+    return state.stage.data(shared)
 
 
 def pair_of(reported: object) -> Pair | None:
@@ -175,12 +282,12 @@ def pair_of(reported: object) -> Pair | None:
     return int(reported[0]), int(reported[1])
 
 
-def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[str, Callable[[Any], None]]) -> None:
+def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[Report, Callable[[Any], None]]) -> None:
     """Mount the view. `on_change` takes a callback for each name that the view may report: "pin" and "at"
     with [row, column] (or None for "pin"), "own" with a list of numbers, "which" with a number, "shift" with
     [down, right, compare]. Each is called before the page's script runs again."""
 
-    def heard(name: str) -> Callable[[], None]:
+    def heard(name: Report) -> Callable[[], None]:
         def call() -> None:
             said = st.session_state[key][name]
             on_change[name](said.get("value") if isinstance(said, dict) else None)

@@ -15,7 +15,7 @@ const HINT = "Move over any level: the cells that a cell was made of are framed 
 const shapeText = (count, { height, width }) => `${count} × ${height}×${width}`;
 
 export class Pyramid {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolPyramidData} */ data = null;
   /** @type {import("./style.js").Style} */ style = null;
   /** @type {any[][]} */ stack = []; // the maps of each level
   /** @type {any[]} */ steps = []; // the settings of each pool
@@ -37,6 +37,7 @@ export class Pyramid {
     this.speaker = new Speaker(this.find(".spoken"), 250);
   }
 
+  /** @param {import("./view.js").Taken<import("../shared/types").PoolPyramidData>} shown */
   take({ data, map, maps, picture, style }) {
     Object.assign(this, { data, style });
     const first = data.bank.length ? maps.bank(picture, data.bank) : [map];
@@ -44,7 +45,7 @@ export class Pyramid {
     this.steps = [];
     for (let i = 0; i < data.times; i++) {
       const last = this.stack.at(-1), { width, height } = last[0];
-      const settings = data.global ? globalSettings(data.pool.mode, width, height) : data.pool;
+      const settings = data.wholeMap ? globalSettings(data.pool.mode, width, height) : data.pool;
       this.steps.push(settings);
       this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
     }

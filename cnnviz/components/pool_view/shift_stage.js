@@ -30,10 +30,10 @@ const held = ([down, right], most) => [clamp(Math.round(down), -most, most), cla
 const tenths = (share) => percent(Math.round(share * 1000) / 1000);
 
 export class ShiftStage {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolShiftData} */ data = null;
   /** @type {any} */ map = null;
   /** @type {import("./style.js").Style} */ style = null;
-  /** @type {{top: number, left: number, rows: number, cols: number, limit: number}} */ frame = null;
+  /** @type {import("../shared/types").FrameJson} */ frame = null;
   size = 1; // of the pool
   stride = 1;
   /** @type {[number, number]} */ shift = [0, 0]; // rows down, columns right
@@ -74,6 +74,7 @@ export class ShiftStage {
     return { kind, root, drag, part, result: new Tile(part(".drag canvas")), difference: new Tile(part(".difference")) };
   }
 
+  /** @param {import("./view.js").Taken<import("../shared/types").PoolShiftData>} shown */
   take({ data, map, style }) {
     const { frame, pool } = data;
     const known = JSON.stringify([frame, pool, data.map, data.digest]);
@@ -125,11 +126,11 @@ export class ShiftStage {
   }
 
   title(kind) {
-    const { size, stride, data } = this;
+    const { size, stride } = this, { map } = this.data, sobel = map.kind !== "numbers" && map.of === "sobel";
     return {
-      map: data.map.of === "sobel" ? "Sobel map, stride 1" : "Map, stride 1",
+      map: sobel ? "Sobel map, stride 1" : "Map, stride 1",
       max: `Max ${size}×${size}`, average: `Average ${size}×${size}`,
-      stride: `${data.map.of === "sobel" ? "Sobel" : "Convolution"}, stride ${stride}`,
+      stride: `${sobel ? "Sobel" : "Convolution"}, stride ${stride}`,
       blur: `Blur, then every ${["", "", "2nd", "3rd"][stride] ?? `${stride}th`}`,
     }[kind];
   }

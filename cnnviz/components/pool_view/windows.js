@@ -30,12 +30,12 @@ const TYPE = " Type a digit on a cell of the map to change it.";
 const HINT = "Move over the pooled map (mouse, finger or arrow keys): the window of each output and its winner are marked. A click pins it.";
 
 export class Windows {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolWindowsData} */ data = null;
   /** @type {import("./style.js").Style} */ style = null;
   /** @type {any} */ whole = null; // the map that the patch is cut from, or null
-  /** @type {any} */ patch = null;
+  /** @type {import("../shared/types").PatchJson | null} */ patch = null;
   /** @type {any} */ map = null; // that is shown
-  /** @type {any} */ settings = null; // of the pool
+  /** @type {import("../shared/types").PoolSettingsJson} */ settings = null; // of the pool
   /** @type {any} */ axes = null;
   /** @type {any} */ pooled = null;
   /** @type {Float32Array} */ gradient = null;
@@ -62,6 +62,7 @@ export class Windows {
 
   // ---- what is shown --------------------------------------------------------------------------------------------
 
+  /** @param {import("./view.js").Taken<import("../shared/types").PoolWindowsData>} shown */
   take({ data, map, maps, picture, style }) {
     this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
     if (this.view.reporter.receive("map", [data.map, data.digest])) {
@@ -76,7 +77,7 @@ export class Windows {
   // Everything that follows from the map that is shown.
   compute() {
     const { data, shown: map } = this;
-    const settings = data.global ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
+    const settings = data.wholeMap ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
     Object.assign(this, { map, settings });
     this.axes = poolAxes(map.width, map.height, settings);
     this.pooled = pool(map.plane, map.width, map.height, settings);

@@ -14,26 +14,41 @@ an unchanged one costs nothing to draw again, and its arrays must not be changed
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
 from cnnviz.components.base import view
-from cnnviz.components.run_charts.series import WINDOW, LayerLook, RunSeries
+from cnnviz.components.json_types import FloatPair
+from cnnviz.components.run_charts.series import WINDOW, LayerLook, RunCurvesJson, RunSeries
 
-__all__ = ["WINDOW", "LayerLook", "RunSeries", "asked_zoom", "charts_data", "run_charts"]
+__all__ = ["WINDOW", "LayerLook", "RunChartsData", "RunSeries", "asked_zoom", "charts_data", "run_charts"]
+
+
+class RunChartsData(TypedDict):
+    """`zoom`: the stretch that is sent in detail; `reports`: the page wants to hear of `log`."""
+
+    runs: list[RunCurvesJson]
+    log: bool
+    zoom: FloatPair | None
+    reports: bool
 
 
 def charts_data(
-    runs: Sequence[RunSeries], *, log: bool = False, zoom: tuple[float, float] | None = None
-) -> dict[str, Any]:
+    runs: Sequence[RunSeries],
+    *,
+    log: bool = False,
+    zoom: tuple[float, float] | None = None,
+    reports: bool = False,
+) -> RunChartsData:
     """What the view reads: plain JSON. `zoom`: the steps from … to that need most detail.
 
     :raises ValueError: for no run or more than two.
     """
     if not 1 <= len(runs) <= 2:
         raise ValueError(f"One run or two can be drawn on the same axes, not {len(runs)}.")
-    return {"runs": [run.curves_data(zoom) for run in runs], "log": log, "zoom": zoom and list(zoom)}
+    curves = [run.curves_data(zoom) for run in runs]
+    return {"runs": curves, "log": log, "zoom": list(zoom) if zoom else None, "reports": reports}
 
 
 def run_charts(
@@ -62,10 +77,8 @@ def run_charts(
         if isinstance(reported, bool) and on_log:
             on_log(reported)
 
-    data = charts_data(runs, log=log, zoom=st.session_state.get(zoomed))
-    view("run_charts")(
-        key=key, data={**data, "reports": on_log is not None}, on_zoom_change=zoom, on_log_change=switched
-    )
+    data = charts_data(runs, log=log, zoom=st.session_state.get(zoomed), reports=on_log is not None)
+    view("run_charts")(key=key, data=data, on_zoom_change=zoom, on_log_change=switched)
 
 
 def asked_zoom(reported: object) -> tuple[float, float] | None:

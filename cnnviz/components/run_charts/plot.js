@@ -15,7 +15,7 @@ export function lookOf(index, c) {
 }
 
 export class Plot {
-  /** @type {any[]} */ runs = [];
+  /** @type {import("./decode.js").Run[]} */ runs = [];
   /** @type {import("./window.js").StepWindow} */ window;
   log = false; // the scale of the loss
   /** @type {(run: number, part: string) => boolean} */ shown;

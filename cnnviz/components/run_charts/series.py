@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.components.run_charts.thin import (
     Bins,
+    CodesJson,
     keep_detail,
     keep_extremes,
     log_codes,
@@ -53,6 +54,95 @@ class LayerLook(Protocol):
     def weight_bands(self) -> Floats: ...  # (L, percentiles)
 
 
+class OddSpotJson(TypedDict):
+    """Where a stretch of losses that are not finite begins; sign: "NaN", "∞" or "−∞"."""
+
+    step: int
+    sign: str
+
+
+class ChecksJson(TypedDict):
+    """Validation; steps as uint32, numbers as float32; the places of the best, −1 for none."""
+
+    steps: str
+    loss: str
+    accuracy: str
+    bestLoss: int
+    bestAccuracy: int
+
+
+class RunCurvesJson(TypedDict):
+    """A run's curves, all at the same steps (uint32); numbers as float32."""
+
+    label: str
+    count: int
+    binWidth: int
+    window: int
+    stepsPerEpoch: int
+    steps: str
+    loss: str
+    accuracy: str
+    rate: str
+    smoothLoss: str
+    smoothAccuracy: str
+    odd: list[OddSpotJson]
+    validation: ChecksJson
+
+
+class NowJson(TypedDict):
+    """The last measured step: for each layer with weights a float32."""
+
+    step: int
+    norm: str
+    mean: str
+    ratio: str
+
+
+class HeatJson(TypedDict):
+    """Layers with weights × bins of steps; starts (uint32) has one more than there are bins."""
+
+    binWidth: int
+    starts: str
+    norm: CodesJson
+    mean: CodesJson
+    ratio: CodesJson
+
+
+class LastLookJson(TypedDict):
+    """The last closer look at all layers, in float32; the bands are percentiles of each layer."""
+
+    step: int
+    percentiles: list[float]
+    norm: str
+    mean: str
+    dead: str
+    saturated: str
+    activationBands: str
+    weightBands: str
+
+
+class LooksJson(TypedDict):
+    """What only looks measure, layers × looks; `dead` and `saturated` (bytes) of the layers `units`."""
+
+    steps: str
+    norm: CodesJson
+    units: list[int]
+    dead: str
+    saturated: str
+
+
+class RunFlowJson(TypedDict):
+    """A run's gradient flow; null where nothing was measured yet."""
+
+    label: str
+    layers: list[str]
+    weightLayers: list[int]
+    now: NowJson | None
+    heat: HeatJson | None
+    look: LastLookJson | None
+    looks: LooksJson | None
+
+
 @dataclass(frozen=True, eq=False)
 class RunSeries:
     """The measurements of n consecutive steps of a run with A layers, L of them with weights.
@@ -79,7 +169,8 @@ class RunSeries:
     looks: Sequence[LayerLook] = ()
     steps_per_epoch: int = 0
     percentiles: tuple[float, ...] = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
-    _drawn: dict[Any, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+    _curves_drawn: dict[Any, RunCurvesJson] = field(default_factory=dict, init=False, repr=False)  # by zoom
+    _flow_drawn: list[RunFlowJson] = field(default_factory=list, init=False, repr=False)  # none, or one
 
     def __post_init__(self) -> None:
         count, tall = len(self.steps), len(self.weight_layers)
@@ -97,11 +188,7 @@ class RunSeries:
         """The number of the first step; 1 where there is none yet."""
         return int(self.steps[0]) if len(self.steps) else 1
 
-    def as_data(self) -> dict[str, Any]:
-        """All that both views read, as plain JSON."""
-        return {**self.curves_data(), **self.flow_data()}
-
-    def curves_data(self, zoom: tuple[float, float] | None = None) -> dict[str, Any]:
+    def curves_data(self, zoom: tuple[float, float] | None = None) -> RunCurvesJson:
         """What the curves read: at most about 1,000 steps, each bin's extremes of loss and accuracy kept.
 
         `zoom`, steps from … to, is what is looked at: finer bins lie in there, coarser ones around it.
@@ -109,11 +196,11 @@ class RunSeries:
         All series are given at the same steps, so that what is read off at a step is exact; the smoothed
         ones are computed from all steps before any is left out. Asked again, it is not computed again.
         """
-        if zoom not in self._drawn:
-            self._drawn[zoom] = self._curves(zoom)
-        return self._drawn[zoom]
+        if zoom not in self._curves_drawn:
+            self._curves_drawn[zoom] = self._curves(zoom)
+        return self._curves_drawn[zoom]
 
-    def _curves(self, zoom: tuple[float, float] | None) -> dict[str, Any]:
+    def _curves(self, zoom: tuple[float, float] | None) -> RunCurvesJson:
         count = len(self.steps)
         most, zoom = (count + 1, None) if count <= WHOLE else (CURVE_BINS, zoom)
         at, width = keep_detail((self.loss, self.accuracy), self.first, most, zoom)
@@ -133,7 +220,7 @@ class RunSeries:
             "validation": self._checks(),
         }
 
-    def _checks(self) -> dict[str, Any]:
+    def _checks(self) -> ChecksJson:
         """Validation, thinned, with the places of the lowest loss and the highest accuracy (−1: none)."""
         table = np.array(self.validation, np.float64).reshape(-1, 3)
         table = table[keep_extremes((table[:, 1], table[:, 2]), Bins.of(1, len(table), CHECKS // 4))]
@@ -147,13 +234,13 @@ class RunSeries:
             "bestAccuracy": best[1],
         }
 
-    def flow_data(self) -> dict[str, Any]:
+    def flow_data(self) -> RunFlowJson:
         """What the gradient flow reads: the last measured step, the whole run in bins, the last look."""
-        if "flow" not in self._drawn:
-            self._drawn["flow"] = self._flow()
-        return self._drawn["flow"]
+        if not self._flow_drawn:
+            self._flow_drawn.append(self._flow())
+        return self._flow_drawn[0]
 
-    def _flow(self) -> dict[str, Any]:
+    def _flow(self) -> RunFlowJson:
         return {
             "label": self.label,
             "layers": list(self.layers),
@@ -165,29 +252,31 @@ class RunSeries:
         }
 
     @property
-    def _tables(self) -> dict[str, Floats]:
-        return {"norm": self.gradient_norms, "mean": self.gradient_means, "ratio": self.update_ratios}
+    def _tables(self) -> tuple[Floats, Floats, Floats]:
+        """norm, mean, ratio."""
+        return self.gradient_norms, self.gradient_means, self.update_ratios
 
-    def _now(self) -> dict[str, Any] | None:
+    def _now(self) -> NowJson | None:
         """The last step with any number in it: where the loss is NaN, the step itself has no gradient."""
         measured = np.flatnonzero(~np.isnan(self.gradient_norms[-1000:]).all(axis=1))
         if not len(self.steps) or not self.weight_layers:
             return None
         last = max(0, len(self.steps) - 1000) + int(measured[-1]) if len(measured) else len(self.steps) - 1
-        rows = {name: packed(table[last]) for name, table in self._tables.items()}
-        return {"step": int(self.steps[last]), **rows}
+        norm, mean, ratio = (packed(table[last]) for table in self._tables)
+        return {"step": int(self.steps[last]), "norm": norm, "mean": mean, "ratio": ratio}
 
-    def _heat(self) -> dict[str, Any] | None:
+    def _heat(self) -> HeatJson | None:
         """Layers × bins of steps for each measure, each cell the largest value of its bin."""
         if not len(self.steps) or not self.weight_layers:
             return None
         columns = min(HEAT_COLUMNS, max(60, HEAT_CELLS // len(self.weight_layers)))
         bins = Bins.of(self.first, len(self.steps), columns)
         ends = np.append(self.steps[bins.edges[:-1]], int(self.steps[-1]) + 1)
-        maps = {name: log_codes(bins.highest(table).T) for name, table in self._tables.items()}
-        return {"binWidth": bins.width, "starts": packed(ends, "<u4"), **maps}
+        norm, mean, ratio = (log_codes(bins.highest(table).T) for table in self._tables)
+        starts = packed(ends, "<u4")
+        return {"binWidth": bins.width, "starts": starts, "norm": norm, "mean": mean, "ratio": ratio}
 
-    def _look(self) -> dict[str, Any] | None:
+    def _look(self) -> LastLookJson | None:
         if not self.looks:
             return None
         look = self.looks[-1]
@@ -202,7 +291,7 @@ class RunSeries:
             "weightBands": packed(look.weight_bands),
         }
 
-    def _looks(self) -> dict[str, Any] | None:
+    def _looks(self) -> LooksJson | None:
         """What only looks measure, layers × looks, every n-th of many.
 
         norm: of the gradient by the output of the layers with weights; dead, saturated: shares of the
@@ -236,7 +325,7 @@ def _every_look(count: int) -> int:
     return every
 
 
-def _odd_spots(steps: NDArray[np.integer[Any]], loss: Floats) -> list[dict[str, Any]]:
+def _odd_spots(steps: NDArray[np.integer[Any]], loss: Floats) -> list[OddSpotJson]:
     """The stretches in which the loss is not finite, the first ODD_SPOTS of them."""
     odd = ~np.isfinite(loss)
     if not odd.any():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -19,6 +19,7 @@ from cnnviz.components import packing
 
 __all__ = [
     "Bins",
+    "CodesJson",
     "bin_width",
     "keep_detail",
     "keep_extremes",
@@ -29,6 +30,15 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating[Any]]
+
+
+class CodesJson(TypedDict):
+    """What `log_codes` gives: places on a log scale, uint16, and the ends of that as powers of ten."""
+
+    low: float
+    high: float
+    codes: str
+
 
 NAN, ZERO, INFINITE, FIRST = 0, 1, 2, 3
 """Codes of `log_codes` that are no places on the scale; the places are FIRST … 65535."""
@@ -126,7 +136,7 @@ def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[
     return np.where(finite[:, -1], sums / np.maximum(counts, 1), np.nan)
 
 
-def log_codes(values: Floats) -> dict[str, Any]:
+def log_codes(values: Floats) -> CodesJson:
     """Sizes ≥ 0 as uint16 places on a scale of log10 from `low` to `high`, the ends of the finite sizes.
 
     Code 0 is NaN, 1 is exactly 0, 2 is infinite, and c ≥ 3 is 10^(low + (high − low)·(c − 3)/65532): with

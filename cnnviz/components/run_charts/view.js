@@ -27,7 +27,7 @@ const SKELETON = `
   <div class="visually-hidden alarm" aria-live="assertive"></div>`;
 
 class Curves {
-  /** @type {any[]} */ runs = null;
+  /** @type {import("./decode.js").Run[]} */ runs = null;
   log = false; // the scale of the loss
   reports = false; // the page keeps the scale
   /** @type {string} */ asked; // what Python knows of the zoom, as text
@@ -48,6 +48,7 @@ class Curves {
     root.querySelector(".all").onclick = () => this.pointerKeys.reset();
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").RunChartsData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);

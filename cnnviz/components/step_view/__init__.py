@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, NotRequired, TypedDict, cast
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import themed_lut
+from cnnviz.components.json_types import IntPair
+from cnnviz.components.luts import ThemedLut, themed_lut
 from cnnviz.core.steps.settings import StepSettings
 
 Mode = Literal["one", "rgb", "several", "stamp", "network", "transposed"]
@@ -25,6 +26,93 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "weight": ("n", "c", "r", "k"),
     "output": ("n", "y", "x"),
 }
+
+
+class PinJson(TypedDict):
+    """A `Pin`: c, py, px for "input"; n, c, r, k for "weight"; n, y, x for "output"."""
+
+    kind: str
+    c: NotRequired[int]
+    py: NotRequired[int]
+    px: NotRequired[int]
+    n: NotRequired[int]
+    r: NotRequired[int]
+    k: NotRequired[int]
+    y: NotRequired[int]
+    x: NotRequired[int]
+
+
+class HiddenJson(TypedDict, total=False):
+    """What a question hides: the output's size, or a cell of the output or a weight, as "0,1,2"."""
+
+    size: bool
+    output: str
+    weight: str
+
+
+class QuestionJson(TypedDict):
+    """An open question; where it cannot be asked, `problem` says why, and there is no prompt."""
+
+    number: int
+    settled: bool
+    problem: NotRequired[str]
+    prompt: NotRequired[str]
+    right: NotRequired[bool]
+    verdict: NotRequired[str | None]
+    hidden: NotRequired[HiddenJson | None]
+
+
+class StepPictureJson(TypedDict):
+    """The picture that is convolved: its channels, row by row."""
+
+    height: int
+    width: int
+    planes: list[list[float]]
+
+
+class StepKernelsJson(TypedDict):
+    """The kernels: for each its slices, one for each channel, row by row."""
+
+    rows: int
+    cols: int
+    slices: list[list[list[float]]]
+
+
+class StepPaddingJson(TypedDict):
+    """Cells on each side."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class StepLutsJson(TypedDict):
+    """The colours."""
+
+    signed: ThemedLut
+
+
+class StepViewData(TypedDict):
+    """Picture, kernels, settings; `step`: how many steps are done, null for all; `score`: right, of all."""
+
+    mode: Mode
+    image: StepPictureJson
+    kernels: StepKernelsJson
+    bias: list[float]
+    padding: StepPaddingJson
+    paddingMode: str
+    stride: IntPair
+    dilation: IntPair
+    flip: bool
+    transposed: bool
+    kernelName: str
+    pin: PinJson | None
+    step: int | None
+    digest: str
+    question: QuestionJson | None
+    score: IntPair
+    luts: StepLutsJson
 
 
 @dataclass(frozen=True)
@@ -38,8 +126,9 @@ class Pin:
     kind: str
     place: tuple[int, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, **dict(zip(_FIELDS[self.kind], self.place, strict=True))}
+    def to_json(self) -> PinJson:
+        numbers = dict(zip(_FIELDS[self.kind], self.place, strict=True))
+        return cast("PinJson", {"kind": self.kind, **numbers})
 
     @staticmethod
     def from_json(value: object) -> Pin | None:
@@ -73,7 +162,7 @@ class StepViewState:
     settings:   picture, kernels and how they go over it.
     pin, step:  the pinned cell, and how many steps are done (None: all of them).
     digest:     the visitor's photo in the browser's store, to cut the picture out of.
-    question:   the open question as plain JSON (prompt, hidden, verdict …), or None.
+    question:   the open question, or None.
     score:      right answers and all answers of this visit.
     """
 
@@ -83,7 +172,7 @@ class StepViewState:
     digest: str
     pin: Pin | None = None
     step: int | None = None
-    question: Mapping[str, Any] | None = None
+    question: QuestionJson | None = None
     score: tuple[int, int] = (0, 0)
 
 
@@ -92,7 +181,7 @@ def _floats(values: NDArray[np.float32]) -> list[float]:
     return [float(str(value)) for value in values.ravel()]
 
 
-def as_data(state: StepViewState) -> dict[str, Any]:
+def as_data(state: StepViewState) -> StepViewData:
     """The JSON that the view reads."""
     settings = state.settings
     height, width, channels = settings.image.shape
@@ -120,7 +209,7 @@ def as_data(state: StepViewState) -> dict[str, Any]:
         "pin": state.pin.to_json() if state.pin else None,
         "step": state.step,
         "digest": state.digest,
-        "question": dict(state.question) if state.question else None,
+        "question": state.question,
         "score": list(state.score),
         "luts": {"signed": themed_lut(None)},
     }

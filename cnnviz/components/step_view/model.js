@@ -7,6 +7,7 @@
 // Places on the input are "padded": row 0 is the first row of the padding. A tap (r, k) is a cell of the kernel.
 import { indexTable, outputSize } from "../shared/maths/geometry.js";
 
+/** @param {Omit<import("../shared/types").StepViewData, "luts" | "digest" | "question" | "score" | "kernelName" | "pin" | "step">} data */
 export function readModel(data) {
   const { image, kernels, flip } = data;
   const turned = (slice) => (flip ? Float64Array.from(slice).reverse() : Float64Array.from(slice));

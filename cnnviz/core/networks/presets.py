@@ -1,4 +1,4 @@
-"""Networks to start from, as data: of the tutorial, of the literature, and pairs made to be compared."""
+"""Networks to start from, as data: from the tutorial, from the literature, and pairs to compare."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ RELU = {"type": "relu"}
 TANH = {"type": "tanh"}
 FLAT = {"type": "flatten"}
 OURS = "Made for this app."
-TUTORIAL = "The tutorial that this app follows; its numbers worked out."
+TUTORIAL = "The tutorial that this app follows, with its numbers."
 
 
 def _net(shape: tuple[int, int, int], layers: Layers) -> NetSpec:
@@ -103,7 +103,7 @@ def _alexnet() -> Layers:
 
 
 def _resnet18() -> Layers:
-    """The main path: what the shortcuts jump over."""
+    """The main path, without the shortcuts."""
     layers = [_conv(64, 7, stride=2, padding=3), _pool(3, 2, padding=1)]
     for stage, channels in enumerate((64, 128, 256, 512)):
         for block in range(2):
@@ -176,7 +176,7 @@ _ENTRIES = (
     Preset(
         "tutorial_dropout",
         "Tutorial, with dropout",
-        "The same with half of the 1000 nodes dropped at each training step: not one weight more or less.",
+        "The same with half of the 1000 nodes dropped at each training step; the number of weights stays.",
         TUTORIAL,
         _net(
             (3, 24, 24),
@@ -347,5 +347,5 @@ _RENAMED = {
 
 
 def find_preset(name: str) -> Preset | None:
-    """The preset with this id, or with this former one: old links stay good. None where there is none."""
+    """The preset with this id, or that once had it, so that old links go on working; else None."""
     return PRESETS.get(_RENAMED.get(name, name))

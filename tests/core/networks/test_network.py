@@ -71,8 +71,8 @@ def test_decimals_survive_the_link(slope: float) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "no JSON"),
-        ("{", "no JSON"),
+        ("", "not valid JSON"),
+        ("{", "not valid JSON"),
         ("[]", "JSON object"),
         ("{}", "'input' is missing"),
         ('{"input": [1, 28, 28]}', "'layers' is missing"),

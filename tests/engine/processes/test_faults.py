@@ -20,6 +20,7 @@ from cnnviz.engine.processes.supervisor import Supervisor
 from cnnviz.engine.wire.frames import Channel
 from cnnviz.engine.wire.records import Finished
 
+pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[3]
 
 SLOW_CONV = {"type": "conv", "channels": 64, "kernel": 3, "padding": 1}

@@ -25,6 +25,7 @@ from cnnviz.engine.wire.records import (
     SubStep,
 )
 
+pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[3]
 
 
