@@ -127,7 +127,7 @@ def _map_stack() -> ViewSample:
         StackLayer(f"Layer {n}", [StackMap(k.title, k.about, k.weights) for k in kernels], POOL, 4)
         for n, kernels in enumerate(LAYERS, 1)
     ]
-    return ViewSample(stack_data("d", layers, PADDING_MODE, "ink"), {"d": photo()})
+    return ViewSample(stack_data("d", layers, PADDING_MODE), {"d": photo()})
 
 
 def _net() -> ViewSample:
@@ -193,7 +193,7 @@ SAMPLES: Mapping[str, Callable[[], ViewSample]] = {
     "pool_view": _pool,
     "prediction_stream": lambda: ViewSample(stream_data(predictions(), _pictures(), CLASSES)),
     "run_charts": lambda: ViewSample(charts_data([run_series()])),
-    "slow_motion_view": lambda: ViewSample(slow_motion_data(slow_steps(), CLASSES, "1 conv")),
+    "slow_motion_view": lambda: ViewSample(slow_motion_data(slow_steps(), CLASSES)),
     "stack_view": _stack,
     "step_view": _step,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, mount
+from blank_page import blank_page, decode, mount, untouched
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.map_stack import StackLayer, StackMap, stack_data
@@ -29,16 +29,15 @@ def tab() -> Iterator[Page]:
 
 
 def show(page: Page, picture: np.ndarray = PICTURE) -> None:
-    mount(page, "map_stack", stack_data("d", STACK, PADDING_MODE, "ink"), picture)
+    mount(page, "map_stack", stack_data("d", STACK, PADDING_MODE), picture)
 
 
 @pytest.fixture
-def page(tab: Page) -> Page:
-    tab.set_viewport_size({"width": 1300, "height": 800})
-    tab.mouse.move(0, 790)
-    show(tab)
-    tab.wait_for_selector("[data-painted]")
-    return tab
+def page(tab: Page) -> Iterator[Page]:
+    with untouched(tab, 1300, 800):
+        show(tab)
+        tab.wait_for_selector("[data-painted]")
+        yield tab
 
 
 def values(page: Page) -> list[np.ndarray]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, mount
+from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Page, expect
 from waiting import soon
 
@@ -53,10 +53,9 @@ def tab() -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(tab: Page) -> Page:
-    tab.set_viewport_size({"width": 1000, "height": 900})
-    tab.mouse.move(0, 890)
-    return tab
+def page(tab: Page) -> Iterator[Page]:
+    with untouched(tab, 1000, 900) as page:
+        yield page
 
 
 def show(page: Page, spec: NetSpec, chosen: Path | None = None, look: DrawingOptions | None = None) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, mount, untouched
+from blank_page import mount
 from playwright.sync_api import Locator, Page, expect
 from waiting import soon
 
@@ -36,18 +35,6 @@ VALUES = np.array(
 NUMBERS = NumberMap(VALUES)
 HALVES = PoolSettings("max", (2, 2), (2, 2))
 FRAME = frame_for((60, 72), 2, 2)
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with blank_page(viewport={"width": 1200, "height": 800}, has_touch=True) as page:
-        yield page
-
-
-@pytest.fixture
-def page(tab: Page) -> Iterator[Page]:
-    with untouched(tab, 1200, 800) as page:
-        yield page
 
 
 def state(map_: Any = NUMBERS, pool: PoolSettings = HALVES, stage: Any = None) -> dict[str, Any]:

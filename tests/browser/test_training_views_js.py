@@ -174,7 +174,7 @@ def test_the_matrix_is_walked_by_arrow_keys(tab: Page) -> None:
 
 
 def test_slow_motion_goes_part_by_part(tab: Page) -> None:
-    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES, "1 conv"))
+    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES))
     expect(tab.locator(".sentence")).to_have_text("Two pictures.")
     expect(tab.locator(".array").nth(1)).to_contain_text("elephant")
     tab.get_by_role("button", name="Next").click()
@@ -186,7 +186,7 @@ def test_slow_motion_goes_part_by_part(tab: Page) -> None:
 
 
 def test_slow_motion_plays_to_the_end(tab: Page) -> None:
-    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES, "1 conv"))
+    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES))
     tab.get_by_role("button", name="Play").click()
     expect(tab.locator(".sentence")).to_have_text("Weights move.", timeout=8000)
     expect(tab.get_by_role("button", name="Play")).to_be_visible()
@@ -199,7 +199,7 @@ def test_nothing_is_wider_than_its_place(tab: Page, width: int) -> None:
         ("map_mosaic", mosaic()),
         ("prediction_stream", stream_data(predictions(), PICTURES, CLASSES)),
         ("confusion_view", confusion_data(confusion(), CLASSES)),
-        ("slow_motion_view", slow_motion_data(slow_steps(), CLASSES, "1 conv")),
+        ("slow_motion_view", slow_motion_data(slow_steps(), CLASSES)),
     ):
         show(tab, name, data)
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

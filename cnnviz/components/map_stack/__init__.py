@@ -72,7 +72,7 @@ class StackLayer:
     columns: int
 
 
-def stack_data(digest: str, layers: Sequence[StackLayer], mode: str, colour_map: str) -> MapStackData:
+def stack_data(digest: str, layers: Sequence[StackLayer], mode: str) -> MapStackData:
     """What travels to the browser.
 
     :raises ValueError: where a kernel has another number of slices than there are maps before it.
@@ -90,7 +90,7 @@ def stack_data(digest: str, layers: Sequence[StackLayer], mode: str, colour_map:
     return {
         "digest": digest,
         "mode": mode,
-        "lut": lut_text(colour_map),
+        "lut": lut_text("ink"),
         "grey": lut_text("grey"),
         "layers": [
             {
@@ -104,12 +104,10 @@ def stack_data(digest: str, layers: Sequence[StackLayer], mode: str, colour_map:
     }
 
 
-def map_stack(
-    *, digest: str, layers: Sequence[StackLayer], key: str, mode: str = "replicate", colour_map: str = "ink"
-) -> None:
+def map_stack(*, digest: str, layers: Sequence[StackLayer], key: str, mode: str) -> None:
     """Draw the grey of the stored picture `digest` and the maps that the layers make of it, one by one.
 
     Everything is computed in the browser. Pointing at a map shows which maps it reads with which weights, and
     the part of the picture that one of its pixels is made of. `mode` is the padding outside the picture.
     """
-    view("map_stack")(key=key, data=stack_data(digest, layers, mode, colour_map))
+    view("map_stack")(key=key, data=stack_data(digest, layers, mode))

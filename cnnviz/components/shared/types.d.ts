@@ -244,7 +244,6 @@ export interface KernelGalleryData {
   digest: string;
   kernels: GalleryKernelJson[];
   chosen: string;
-  flip: boolean;
   side: number;
   luts: GalleryLuts;
 }
@@ -706,9 +705,8 @@ export interface NamedArray {
   values: string;
 }
 
-// The parts of one step, in order, with the numbers of the layer of this name.
+// The parts of one step, in order.
 export interface SlowMotionData {
-  layer: string;
   classes: string[];
   parts: StepPart[];
   luts: StandardLuts;

@@ -20,7 +20,6 @@ from cnnviz.components.luts import ThemedLut, themed_lut
 from cnnviz.core.steps.settings import StepSettings
 
 Mode = Literal["one", "rgb", "several", "stamp", "network", "transposed"]
-MODES: tuple[Mode, ...] = ("one", "rgb", "several", "stamp", "network", "transposed")
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "input": ("c", "py", "px"),

@@ -160,7 +160,7 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
         return
     at_place = {stage.place: stage.name for stage in found}
     names = [at_place.get(place, f"layer {place + 1}") for place in value["layers"]]
-    root = _root(found, widths)
+    root = root_growth(found, widths)
     figure = field_growth_figure(names, sizes, widths, root, figure_style())
     words = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
     st.plotly_chart(
@@ -182,7 +182,7 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
         )
 
 
-def _root(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None:
+def root_growth(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None:
     """Widths of w₁ · √depth, where all layers are the same convolution and the square root is what to expect.
 
     The variances of equal, independent steps add up: σ² = n · σ₁².
