@@ -1,4 +1,4 @@
-"""The table of tools/plant_faults.py fits the code as it is; running it shows that each fault is found."""
+"""The table of tools/plant_faults.py fits the code; that each fault is found is seen by running it."""
 
 from __future__ import annotations
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from cnnviz.core.networks.layers import (
     BatchNorm,
     Conv,
@@ -20,7 +15,7 @@ from cnnviz.core.networks.layers import (
 )
 from cnnviz.core.networks.spec import NetSpec
 
-__all__ = ["convolution_weights", "dense_as_convolution", "has_dense_end", "with_global_pooling"]
+__all__ = ["dense_as_convolution", "has_dense_end", "with_global_pooling"]
 
 
 def has_dense_end(spec: NetSpec) -> bool:
@@ -32,9 +27,9 @@ def dense_as_convolution(spec: NetSpec) -> NetSpec:
     """Flatten + dense replaced by a convolution as large as the map, and later dense layers by 1×1 ones.
 
     Both compute the same sums: a kernel as large as the map fits in one position and reads all C·H·W
-    numbers, as a dense node does. So there are as many weights, in another shape
-    (:func:`convolution_weights`), and the outputs are equal; the last shape is (units, 1, 1) instead of
-    (units,). On a larger picture the convolution gives a map of outputs; the dense layer fails.
+    numbers, as a dense node does. So there are as many weights, in the same order (a flatten writes map by
+    map, row by row), and the outputs are equal; the last shape is (units, 1, 1) instead of (units,). On a
+    larger picture the convolution gives a map of outputs; the dense layer fails.
 
     Source: J. Long, E. Shelhamer, T. Darrell, "Fully Convolutional Networks for Semantic Segmentation", 2015.
     Raises LayerError, one sentence, where no dense layer follows a flatten.
@@ -72,14 +67,6 @@ def with_global_pooling(spec: NetSpec) -> NetSpec:
     last = max(i for i, layer in enumerate(spec.layers) if isinstance(layer, Dense))
     dropout = [layer for layer in spec.layers[flatten + 1 : last] if isinstance(layer, Dropout)][-1:]
     return NetSpec(spec.input, (*spec.layers[:flatten], GlobalAvgPool(), *dropout, *spec.layers[last:]))
-
-
-def convolution_weights(weights: NDArray[Any], maps: Shape) -> NDArray[Any]:
-    """A dense layer's weights (units, C·H·W) as a convolution's (units, C, H, W), for maps of (C, H, W).
-
-    A flatten writes map by map, row by row, so the numbers stay in their order.
-    """
-    return np.ascontiguousarray(weights).reshape(weights.shape[0], *maps)
 
 
 def _flatten_at(spec: NetSpec) -> int | None:

@@ -47,7 +47,6 @@ def _dense(units: int) -> dict[str, Any]:
 
 RELU = {"type": "relu"}
 TANH = {"type": "tanh"}
-NORM = {"type": "batch_norm"}
 FLAT = {"type": "flatten"}
 OURS = "Made for this app."
 TUTORIAL = "The tutorial that this app follows, with its numbers."
@@ -84,13 +83,13 @@ def _tiny_vgg() -> Layers:
     return [*block, *block, FLAT, _dense(10)]
 
 
-def _deep(*, residual: bool, blocks: int = 6, maps: int = 12) -> Layers:
-    """A stem, `blocks` pairs of convolutions, a global pool: with the residual shortcut or without."""
-    pair = [_conv(maps, 3, padding=1), RELU, _conv(maps, 3, padding=1)]
+def _deep(*, residual: bool) -> Layers:
+    """A stem, six pairs of convolutions, a global pool: with the residual shortcut or without."""
+    pair = [_conv(12, 3, padding=1), RELU, _conv(12, 3, padding=1)]
     block: Layers = [{"type": "residual", "layers": pair}, RELU] if residual else [*pair, RELU]
     return [
-        *(_conv(maps, 3, padding=1), RELU, _pool(2)),
-        *(layer for _ in range(blocks) for layer in block),
+        *(_conv(12, 3, padding=1), RELU, _pool(2)),
+        *(block * 6),
         *({"type": "global_avg_pool"}, _dense(10)),
     ]
 

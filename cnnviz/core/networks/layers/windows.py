@@ -42,9 +42,9 @@ DILATION = Field(
 )
 
 
-def axis_names(axes: Sequence[int], names: tuple[str, str] = ("height", "width")) -> str:
+def axis_names(axes: Sequence[int]) -> str:
     """“height”, “width” or “height and width”."""
-    return " and ".join(names[axis] for axis in axes)
+    return " and ".join(("height", "width")[axis] for axis in axes)
 
 
 class WindowLayer(Layer):
