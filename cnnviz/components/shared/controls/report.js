@@ -78,12 +78,15 @@ export class Reporter {
    */
   later(name, wait, act) {
     this.cancel(name);
-    if (!wait) return act();
-    const due = () => {
-      this.timers.delete(name); // so that `timers` holds what is still to be reported
+    if (!wait) {
+      act();
+      return;
+    }
+    const done = () => {
+      this.timers.delete(name); // so that `timers` holds what is still due
       act();
     };
-    this.timers.set(name, setTimeout(due, wait));
+    this.timers.set(name, setTimeout(done, wait));
   }
 
   /** @param {string} name of a report that is no longer to be made */
