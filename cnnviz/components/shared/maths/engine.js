@@ -26,7 +26,7 @@ export function planesOf(picture, channels) {
 }
 
 // The weights as they are multiplied: turned by 180° for the convolution of mathematics.
-export function effectiveWeights(kernel, slice, flip) {
+function effectiveWeights(kernel, slice, flip) {
   const weights = kernel.slices[Math.min(slice, kernel.slices.length - 1)];
   return flip ? Float64Array.from(weights).reverse() : weights;
 }
