@@ -7,7 +7,7 @@
 import { indexTable, outputShape, outputSize, padAmounts, padIndex } from "./geometry.js";
 import { planSlice } from "./correlate.js";
 
-export { outputShape, outputSize, padAmounts, padIndex };
+export { outputShape, outputSize, padAmounts };
 
 // One plane of grey (0.299 R + 0.587 G + 0.114 B) or the three colour planes, values 0 … 255.
 export function planesOf(picture, channels) {
