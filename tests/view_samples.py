@@ -33,6 +33,7 @@ from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.steps.settings import StepSettings
 from cnnviz.ui.field import rows
 from cnnviz.ui.network_stack.rows import editor_rows
+from cnnviz.ui.pooling.maps import bank
 
 Pictures = Mapping[str, NDArray[np.uint8]]
 NETWORK = PRESETS["tiny_vgg"].spec
@@ -70,7 +71,7 @@ def run_series(count: int = 400, label: str = "a run") -> RunSeries:
         gradient_means=sizes[1] / 100,
         update_ratios=sizes[2] / 1000,
         validation=[(i, float(0.2 + 2 * fall[i]), float(1 - fall[i])) for i in range(50, count, 100)],
-        looks=[],
+        layer_stats=[],
         steps_per_epoch=250,
     )
 
@@ -83,13 +84,18 @@ def _activation() -> ViewSample:
 
 def _field() -> ViewSample:
     layers = rows.view_layers(rows.stages(NETWORK))
-    shown = field_view.Shown(len(layers) - 1)
+    shown = field_view.FieldSelection(len(layers) - 1)
     state = field_view.FieldState("d", (0, 0, 128, 128), "small", (64, 64), layers, shown)
     return ViewSample(field_view.as_data(state), {"d": photo(), "small": photo(64)})
 
 
+def _field_table() -> ViewSample:
+    found = rows.stages(NETWORK)
+    return ViewSample(field_view.table_data(rows.COLUMNS, rows.table_rows(NETWORK, found), 2))
+
+
 def _filter() -> ViewSample:
-    kernel = filter_view.KernelShown(SOBEL.astype(np.float32), False, "Sobel", "sobel_right")
+    kernel = filter_view.EditorKernel(SOBEL.astype(np.float32), False, "Sobel", "sobel_right")
     settings = FilterSettings(SOBEL.astype(np.float32))
     state = filter_view.FilterViewState(
         "d", kernel, settings, "signed", "blue_orange", layout="side", pin=(40, 60), live_size=128
@@ -125,7 +131,7 @@ def _map_stack() -> ViewSample:
 
 
 def _net() -> ViewSample:
-    return ViewSample(net_view.net_data(net_view.NetShown(NETWORK, "d")), {"d": photo()})
+    return ViewSample(net_view.net_data(net_view.NetViewState(NETWORK, "d")), {"d": photo()})
 
 
 def _panels() -> ViewSample:
@@ -143,6 +149,13 @@ def _pool() -> ViewSample:
     state = pool_view.PoolViewState(
         "d", patch, pool_view.PoolSettings("max", (2, 2), (2, 2)), pool_view.Windows()
     )
+    return ViewSample(pool_view.as_data(state), {"d": photo()})
+
+
+def _pyramid() -> ViewSample:
+    stage = pool_view.Pyramid(2, "max 2×2", bank())
+    pool = pool_view.PoolSettings("max", (2, 2), (2, 2))
+    state = pool_view.PoolViewState("d", pool_view.Whole("grey"), pool, stage)
     return ViewSample(pool_view.as_data(state), {"d": photo()})
 
 
@@ -185,3 +198,8 @@ SAMPLES: Mapping[str, Callable[[], ViewSample]] = {
     "step_view": _step,
 }
 """View → its sample. picture_store draws nothing, so it has none."""
+STAGES: dict[str, Callable[[], ViewSample]] = {
+    "field_view/table": _field_table,
+    "pool_view/pyramid": _pyramid,
+}
+"""View/stage → a sample of what a view shows instead of the above, with choices of its own."""

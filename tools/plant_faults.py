@@ -18,17 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = (
-    "app.py",
-    "pyproject.toml",
-    ".streamlit",
-    "assets",
-    "benchmarks",
-    "cnnviz",
-    "pages",
-    "static",
-    "tests",
-)
+FILES = ("app.py", "pyproject.toml")
+FOLDERS = (".streamlit", "assets", "benchmarks", "cnnviz", "pages", "static", "tests")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", ".*_cache", ".hypothesis")
 PATIENCE = 600  # seconds for one test, on a busy machine
 PASSED, FAILED = 0, 1  # pytest's exit codes; any other means that no test was run
@@ -127,12 +118,10 @@ FAULTS = (
 
 
 def copy_of_the_code(folder: Path) -> None:
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=LEFT_OUT)
-        else:
-            shutil.copy2(source, folder / name)
+    for name in FILES:
+        shutil.copy2(ROOT / name, folder / name)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
 
 
 def outcome(folder: Path, test: str) -> int:

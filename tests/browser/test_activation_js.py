@@ -136,7 +136,7 @@ def test_the_point_by_keyboard(page: Page) -> None:
         page.keyboard.press(key)
         expect(slider).to_have_attribute("aria-valuenow", f"{value:.2f}")
     expect(slider).to_have_attribute(
-        "aria-valuetext", "f(−5) = 0, slope 0. Saturated: hardly any gradient passes."
+        "aria-valuetext", "f(−5) = 0, slope 0. Inactive (0): no gradient passes."
     )
     assert [value for _, value in page.evaluate("sent")] == list(moves.values())
 

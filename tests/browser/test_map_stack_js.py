@@ -135,7 +135,7 @@ def test_the_keyboard_walks_over_maps_and_pixels(page: Page) -> None:
 def test_a_tap_chooses_a_map(page: Page) -> None:
     page.locator(".stage").nth(2).locator(".map").nth(9).tap()
     expect(page.locator(".story b")).to_have_text(f"{LAYERS[1][9].title}.")
-    expect(page.locator('.map[aria-pressed="true"]')).to_have_count(1)
+    expect(page.locator('.map[aria-checked="true"]')).to_have_count(1)
 
 
 def test_a_picture_too_small_is_refused_in_a_sentence(page: Page) -> None:

@@ -62,7 +62,7 @@ def test_the_drawing_the_table_and_the_editor_show_the_same_layer(visit: Visitor
     layer(page, "Layer 11, dense 1000").click()
     in_link(page, "n_layer", "11")
     expect(card(page)).to_contain_text("dense · 1000")
-    expect(page.locator("tr button[aria-pressed=true]")).to_have_text("11dense 1000")
+    expect(page.locator("tr button[aria-checked=true]")).to_have_text("11dense 1000")
     page.locator("tr button", has_text="conv 3×3").nth(1).click()
     in_link(page, "n_layer", "4")
     expect(card(page)).to_contain_text("conv 3×3 · 32")

@@ -267,7 +267,7 @@ def test_predicting_an_output_cell(step: Open) -> None:
     expect(page.root.locator(".verdict")).to_contain_text("is not a number")
     answer.fill(str(right + 1))
     answer.press("Enter")
-    expect(page.root.locator(".verdict")).to_contain_text("is not it")
+    expect(page.root.locator(".verdict")).to_contain_text("is not right")
     expect(page.root.locator(".score")).to_have_text("0 of 1 right")
     page.button("an output cell").click()
     expect(page.root.locator(".verdict")).to_contain_text("Choose what is hidden")

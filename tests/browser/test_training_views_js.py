@@ -70,11 +70,11 @@ def test_ranges_of_a_map_a_layer_and_all(tab: Page) -> None:
     show(tab, "map_mosaic", mosaic())
     hover_cell(tab, 2, 0, 0, 0)
     expect(tab.locator(".words")).to_contain_text("colours span −11 … 11")  # the first map: −4 … 11
-    tab.get_by_role("button", name="each layer").click()
+    tab.get_by_role("radio", name="each layer").click()
     hover_cell(tab, 2, 0, 0, 0)
     expect(tab.locator(".words")).to_contain_text("colours span −27 … 27")
     assert tab.evaluate("states") == [["range", "layer"]]
-    tab.get_by_role("button", name="all layers").click()
+    tab.get_by_role("radio", name="all layers").click()
     expect(tab.locator(".range").nth(4)).to_have_text("−27 … 27")  # the outputs, on the range of all
 
 
@@ -157,7 +157,7 @@ def test_counts_and_shares(tab: Page) -> None:
     show(tab, "confusion_view", confusion_data(confusion(), CLASSES))
     cells = tab.locator("button.cell")
     assert cells.all_inner_texts() == ["2", "1", "0", "0", "2", "0", "1", "0", "2"]
-    tab.get_by_role("button", name="share").click()
+    tab.get_by_role("radio", name="share").click()
     soon(tab, lambda: cells.all_inner_texts() == ["67", "33", "0", "0", "100", "0", "33", "0", "67"])
     soon(tab, lambda: tab.evaluate("states") == [["show", "share"]])
 

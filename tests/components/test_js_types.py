@@ -124,7 +124,7 @@ FIELDS = {  # TypedDict of what a view is sent → one of its fields
     "ActivationCollapseData": "second",
     "ConfusionViewData": "places",
     "CopyLinkData": "label",
-    "FieldGlowData": "grid",
+    "EffectiveFieldData": "grid",
     "FieldPhotoData": "crop",
     "FieldTableData": "columns",
     "FilterViewData": "signedLut",

@@ -13,7 +13,7 @@ from apptest import open_page, views
 from one_more import LpPool, with_layer
 from torch.nn import functional
 
-from cnnviz.components.net_view import NetShown, net_data
+from cnnviz.components.net_view import NetViewState, net_data
 from cnnviz.components.stack_view import StackViewState, as_data
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.export.network import pytorch_source
@@ -148,7 +148,7 @@ def test_the_editor_gets_its_card_menu_and_controls(spec: NetSpec) -> None:
 
 
 def test_the_drawing_and_its_table_know_it(spec: NetSpec) -> None:
-    node = json.loads(json.dumps(net_data(NetShown(spec, "d"))))["nodes"][1]
+    node = json.loads(json.dumps(net_data(NetViewState(spec, "d"))))["nodes"][1]
     assert (node["title"], node["settings"]) == ("Lp pool 3×3", "stride 2")
     assert node["window"]["kernel"] == [3, 3]
     assert node["window"]["maps"] == 1
@@ -220,7 +220,7 @@ def test_receptive_field_opens_with_a_layer_that_it_does_not_know(
     names = [stage.name for stage in rows.stages(spec)]
     assert names == (["conv 1"] if reads == "cell" else ["conv 1", "terse 1"])
     assert views(app)["r_view"]
-    node = net_data(NetShown(spec, "d"))["nodes"][1]
+    node = net_data(NetViewState(spec, "d"))["nodes"][1]
     assert node["title"] == "Terse"
     if reads != "cell":
         with pytest.raises(EngineError, match="effective field of terse is not known"):

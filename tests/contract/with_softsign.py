@@ -11,7 +11,7 @@ import torch
 from apptest import open_page, views
 from node import JsError, run
 
-from cnnviz.components.net_view import NetShown, net_data
+from cnnviz.components.net_view import NetViewState, net_data
 from cnnviz.core.activations.table import ACTIVATIONS, saturated_share
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.export.network import pytorch_source
@@ -53,7 +53,7 @@ def test_it_is_a_layer_like_any_other() -> None:
     assert schema()["softsign"]["icon"] == "squash"
     assert "softsign" in settings.menu_types()
     assert rows.stages(SPEC)[0].followers == (LAYER, *SPEC.layers[2:3])
-    node = net_data(NetShown(SPEC, "d"))["nodes"][1]
+    node = net_data(NetViewState(SPEC, "d"))["nodes"][1]
     assert (node["title"], node["pointwise"]) == ("Softsign", True)
 
 

@@ -49,10 +49,34 @@ UNITS = (
     "dtype",
     "dtype =",
     "\t",
+    "&",
+    "\\\\",
+    "\\frac",
+    "\\begin{",
+    "\\frac{",
+    "0,5 ",
+    "[[",
+    "1/9*",
+    "a=",
+    ", a=1",
+    "\u202f1",
+    "½",
 )
 
 
-@pytest.mark.parametrize(("before", "after"), [("", ""), ("", "x"), ("1", "1"), ("]", "x"), ("dtype", "x")])
+FRAMES = (
+    ("", ""),
+    ("", "x"),
+    ("1", "1"),
+    ("]", "x"),
+    ("dtype", "x"),
+    ("np.full((", "))"),
+    ("array([[1]], ", ")"),
+    ("1/9*[", "]/9"),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), FRAMES)
 def test_eight_times_the_text_takes_about_eight_times_as_long(before: str, after: str) -> None:
     assert run(_GROWTH, [UNITS, before, after]) == []
 
@@ -63,7 +87,7 @@ def test_eight_times_the_text_takes_about_eight_times_as_long(before: str, after
         ("1 .5; 2. 1e-1", [2, 2, [1, 0.5, 2, 0.1]]),
         ("[[1, 2], [3, 4]]", [2, 2, [1, 2, 3, 4]]),
         ("[1 2] [3 4]", [2, 2, [1, 2, 3, 4]]),
-        ("9" * 201, f"“{'9' * 20}” is not a number."),
+        ("9" * 201, f"'{'9' * 20}…' in row 1, column 1 has 201 characters, which is too long for a number."),
         (" " * 100_001, "The text has 100001 characters, which is too long for a kernel."),
     ],
 )

@@ -146,6 +146,13 @@ export class Apply {
     return this.data.threshold * this.data.activation.steepest;
   }
 
+  // What a cell on a flat part is called: inactive where all that is flat is 0, as in ReLU.
+  get flatName() {
+    const { f, slope } = this.shape, samples = Array.from({ length: 201 }, (_, i) => ((i - 100) / 100) * this.end);
+    const outputs = samples.filter((x) => Math.abs(slope(x)) < this.limit).map(f);
+    return outputs.length && outputs.every((value) => value === 0) ? "Inactive (0)" : "Saturated";
+  }
+
   say() {
     const { before, after, flat } = this.found;
     const box = this.root.querySelector(".shares");
@@ -153,7 +160,7 @@ export class Apply {
     const [zeros, zeroWords, saturated, flatWords] = box.children;
     zeros.textContent = `Exactly 0: ${percent(after, 1)} of the cells,`;
     zeroWords.textContent = `${percent(before, 1)} before.`;
-    saturated.textContent = `Saturated: ${percent(flat, 1)}.`;
+    saturated.textContent = `${this.flatName}: ${percent(flat, 1)}.`;
     flatWords.textContent =
       `There the slope is under ${100 * this.data.threshold} % of its steepest (shaded), and hardly any gradient passes. ` +
       `In the maps blue is negative, ${this.root.dataset.theme === "dark" ? "black" : "white"} is 0, orange is positive.`;
@@ -176,7 +183,8 @@ export class Apply {
   // The words for the point that is shown, on screen and for the slider.
   read() {
     const x = this.ghost ?? this.point, { f, slope } = this.shape;
-    const flat = Math.abs(slope(x)) < this.limit ? " Saturated: hardly any gradient passes." : "";
+    const passes = slope(x) === 0 ? "no gradient passes" : "hardly any gradient passes";
+    const flat = Math.abs(slope(x)) < this.limit ? ` ${this.flatName}: ${passes}.` : "";
     const text = `f(${formatValue(x)}) = ${formatValue(f(x))}, slope ${formatValue(slope(x))}.${flat}`;
     const where = this.cell ? `Row ${this.cell[0]}, column ${this.cell[1]}: ` : "";
     this.root.querySelector(".readout").textContent = where + text;

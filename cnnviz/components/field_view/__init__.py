@@ -1,7 +1,7 @@
 """Receptive fields in the browser: the photo with what a unit sees, the layers' table, the effective field.
 
-All hovering, choosing and playing happens in the view, from one record per layer; it reports what is kept
-(``state``: layer, unit, pixel and what is switched on) and, from the table, the chosen ``layer``.
+All hovering, choosing and playing happens in the view, from one record per layer; it reports only what the
+link keeps (``state``: layer, unit, pixel and switches) and, from the table, the chosen ``layer``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cnnviz.components.luts import lut_text
 from cnnviz.components.packing import packed
 from cnnviz.core.networks.receptive import FieldRecord
 
-MOST_LEVELS = 1024  # rows or columns of the glow that are sent
+MOST_LEVELS = 1024  # most rows or columns of the effective field that are sent
 
 Pair = tuple[int, int]
 Box = tuple[int, int, int, int]
@@ -39,8 +39,8 @@ class FieldLayerJson(TypedDict):
     reads: Annotated[list[str], "[string, string]"] | None
 
 
-class FieldShownJson(TypedDict):
-    """A `Shown`."""
+class FieldSelectionJson(TypedDict):
+    """A `FieldSelection`."""
 
     layer: int
     unit: IntPair | None
@@ -84,12 +84,12 @@ class FieldPhotoData(TypedDict):
     small: str
     input: IntPair
     records: list[FieldLayerJson]
-    state: FieldShownJson
+    state: FieldSelectionJson
     puzzle: PuzzleJson | None
 
 
 class TableCellJson(TypedDict):
-    """A number, and how it comes about."""
+    """A number and its formula."""
 
     value: str
     formula: str
@@ -121,7 +121,7 @@ class BoxJson(TypedDict):
     right: int
 
 
-class FieldGlowData(TypedDict):
+class EffectiveFieldData(TypedDict):
     """The stage "effective": levels 0 … 255 (bytes), of `grid` rows and columns, over the input."""
 
     show: Literal["effective"]
@@ -138,9 +138,9 @@ class FieldGlowData(TypedDict):
 
 @dataclass(frozen=True, eq=False)
 class LayerField:
-    """One layer of the row: what its units see, and how it is called.
+    """One layer of the row: its name and the field of its units.
 
-    name:   short and unlike the others, such as "conv 2"; detail: its settings, such as "3×3".
+    name:   short and unique, such as "conv 2"; detail: its settings, such as "3×3".
     growth: the size of the field as a sum with the numbers of the layer before.
     reads:  where the box has gaps: which of its rows and columns are read; None where there are none.
     """
@@ -153,7 +153,7 @@ class LayerField:
 
     def to_json(self) -> FieldLayerJson:
         record = self.record
-        reads = ["".join("01"[int(one)] for one in axis) for axis in self.reads] if self.reads else None
+        reads = ["".join("01"[int(read)] for read in axis) for axis in self.reads] if self.reads else None
         return {
             "name": self.name,
             "detail": self.detail,
@@ -167,8 +167,8 @@ class LayerField:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What the visitor looks at.
+class FieldSelection:
+    """The visitor's selection.
 
     layer:  place in the row of layers; 0 is the input.
     unit:   (row, column), None for the middle one.
@@ -184,7 +184,7 @@ class Shown:
     sharp: bool = False
     guess: bool = False
 
-    def to_json(self) -> FieldShownJson:
+    def to_json(self) -> FieldSelectionJson:
         return {
             "layer": self.layer,
             "unit": list(self.unit) if self.unit else None,
@@ -195,8 +195,8 @@ class Shown:
         }
 
     @classmethod
-    def from_json(cls, reported: object) -> Shown | None:
-        """What the view reported, or None where that is none of it."""
+    def from_json(cls, reported: object) -> FieldSelection | None:
+        """The selection that the view reported; None where the report is not valid."""
         if not isinstance(reported, dict) or not isinstance(reported.get("layer"), int):
             return None
         flags = (bool(reported.get(name)) for name in ("nested", "sharp", "guess"))
@@ -215,7 +215,7 @@ def _pair(reported: object) -> Pair | None:
 
 @dataclass(frozen=True)
 class Puzzle:
-    """A question; its answers (label, (rows, columns)) are also boxes. `right` is the right one's place."""
+    """A question; its answers (label, (rows, columns)) are also boxes. `right`: index of the right one."""
 
     question: str
     options: tuple[tuple[str, Pair], ...]
@@ -245,7 +245,7 @@ class FieldState:
     small: str
     shape: Pair
     layers: tuple[LayerField, ...]
-    shown: Shown
+    selection: FieldSelection
     puzzle: Puzzle | None = None
 
 
@@ -259,20 +259,20 @@ def as_data(state: FieldState) -> FieldPhotoData:
         "small": state.small,
         "input": list(state.shape),
         "records": [layer.to_json() for layer in state.layers],
-        "state": state.shown.to_json(),
+        "state": state.selection.to_json(),
         "puzzle": state.puzzle.to_json() if state.puzzle else None,
     }
 
 
-def field_view(state: FieldState, *, key: str, on_state: Callable[[Shown], None]) -> None:
-    """Mount the photo's stage. `on_state` gets what is kept, before the page's script runs again."""
+def field_view(state: FieldState, *, key: str, on_state: Callable[[FieldSelection], None]) -> None:
+    """Mount the photo's stage. `on_state` gets the selection, before the page's script runs again."""
 
-    def heard() -> None:
-        shown = Shown.from_json(st.session_state[key]["state"])
-        if shown is not None:
-            on_state(shown)
+    def reported() -> None:
+        selection = FieldSelection.from_json(st.session_state[key]["state"])
+        if selection is not None:
+            on_state(selection)
 
-    view("field_view")(key=key, data=as_data(state), on_state_change=heard)
+    view("field_view")(key=key, data=as_data(state), on_state_change=reported)
 
 
 @dataclass(frozen=True)
@@ -306,20 +306,20 @@ def field_table(
     key: str,
     on_layer: Callable[[int], None],
 ) -> None:
-    """The layers as a table; a click on a name calls `on_layer` with the row's place."""
+    """The layers as a table; a name that is chosen calls `on_layer` with the row's place."""
 
-    def heard() -> None:
-        said = st.session_state[key]["layer"]
-        reported = said.get("value") if isinstance(said, dict) else None
-        if isinstance(reported, int) and 0 <= reported < len(rows):
-            on_layer(reported)
+    def reported() -> None:
+        report = st.session_state[key]["layer"]
+        index = report.get("value") if isinstance(report, dict) else None
+        if isinstance(index, int) and 0 <= index < len(rows):
+            on_layer(index)
 
-    view("field_view")(key=key, data=table_data(columns, rows, chosen), on_layer_change=heard)
+    view("field_view")(key=key, data=table_data(columns, rows, chosen), on_layer_change=reported)
 
 
 @dataclass(frozen=True, eq=False)
-class Glow:
-    """A measured field: how much each pixel of the input matters to the unit.
+class EffectiveField:
+    """An effective receptive field: how much each pixel of the input matters to the unit.
 
     strength: (rows, columns), not negative. box: (top, left, bottom, right) of the theoretical field.
     centre, sigma: of the strength as a distribution, (down, across), in pixels.
@@ -333,7 +333,7 @@ class Glow:
     alt: str
 
 
-def _thinned(strength: NDArray[np.float32]) -> NDArray[np.float32]:
+def _downsampled(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     """The largest of each block of pixels, where there are more than a screen has."""
     block = -(-max(strength.shape) // MOST_LEVELS)
     for axis in (0, 1):
@@ -341,25 +341,25 @@ def _thinned(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     return strength
 
 
-def glow_data(glow: Glow) -> FieldGlowData:
+def effective_field_data(effective: EffectiveField) -> EffectiveFieldData:
     """The JSON that the stage "effective" reads; levels are floor(255 · strength / largest + 0.5)."""
-    most = float(glow.strength.max(initial=0)) or 1.0
-    top, left, bottom, right = glow.box
-    levels = (_thinned(glow.strength).astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
+    most = float(effective.strength.max(initial=0)) or 1.0
+    top, left, bottom, right = effective.box
+    levels = (_downsampled(effective.strength).astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
     return {
         "show": "effective",
-        "small": glow.small,
-        "input": list(glow.strength.shape),
+        "small": effective.small,
+        "input": list(effective.strength.shape),
         "grid": list(levels.shape),
         "glow": packed(levels),
         "box": {"top": top, "left": left, "bottom": bottom, "right": right},
-        "centre": list(glow.centre),
-        "sigma": list(glow.sigma),
+        "centre": list(effective.centre),
+        "sigma": list(effective.sigma),
         "lut": lut_text("ember"),
-        "alt": glow.alt,
+        "alt": effective.alt,
     }
 
 
-def glow_view(glow: Glow, *, key: str) -> None:
+def effective_field_view(effective: EffectiveField, *, key: str) -> None:
     """Mount the measured field: on the photo, and alone."""
-    view("field_view")(key=key, data=glow_data(glow))
+    view("field_view")(key=key, data=effective_field_data(effective))

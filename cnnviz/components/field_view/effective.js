@@ -18,7 +18,7 @@ export class Effective {
     this.stage = new Stage(root, { draw: () => this.draw() });
   }
 
-  /** @param {import("../shared/types").ViewArguments<import("../shared/types").FieldGlowData>} args */
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").EffectiveFieldData>} args */
   update({ data }) {
     this.data = data;
     this.style = readTheme(this.root);

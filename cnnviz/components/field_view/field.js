@@ -49,7 +49,7 @@ export class Field {
   /** @type {import("../shared/types").FieldPhotoData} */ data = null; // what Python sent last
   /** @type {[number, number]} */ shape = null; // of the network's input
   /** @type {import("../shared/types").FieldLayerJson[]} */ records = []; // of the input and of each layer
-  /** @type {import("../shared/types").FieldShownJson} */ state = null; // what is chosen
+  /** @type {import("../shared/types").FieldSelectionJson} */ state = null; // what is chosen
   /** @type {import("../shared/canvas/theme.js").Theme} */ style = null;
   /** @type {any} */ own = null; // the photo in its own resolution, and in the network's
   /** @type {any} */ small = null;

@@ -12,7 +12,7 @@ class FieldView {
 
   /**
    * @param {import("../shared/types").ViewArguments<
-   *   import("../shared/types").FieldPhotoData | import("../shared/types").FieldTableData | import("../shared/types").FieldGlowData>} args
+   *   import("../shared/types").FieldPhotoData | import("../shared/types").FieldTableData | import("../shared/types").EffectiveFieldData>} args
    */
   update(args) {
     if (!args.data) return;

@@ -14,7 +14,7 @@ from cnnviz.components.run_charts.series import RunFlowJson, RunSeries
 __all__ = ["SHOWS", "USUAL_RATIO", "GradientFlowData", "flow_data", "gradient_flow"]
 
 SHOWS = ("norm", "mean", "activations", "ratio", "units", "bands")
-"""What can be shown: norm and mean size of the gradient by the weights, its norm by the layers' outputs,
+"""What can be shown: norm and mean size of the gradient for the weights, its norm for the layers' outputs,
 update ÷ weight, dead and saturated units, and the distribution of its sizes."""
 
 USUAL_RATIO = 1e-3
@@ -69,11 +69,11 @@ def gradient_flow(
     if on_show is None:
         view("gradient_flow")(key=key, data=data)
         return
-    heard = on_show
+    report = on_show
 
     def chosen() -> None:
         reported = st.session_state[key]["show"]
         if reported in SHOWS:
-            heard(reported)
+            report(reported)
 
     view("gradient_flow")(key=key, data=data, on_show_change=chosen)

@@ -1,6 +1,7 @@
 // The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
 import { lutFromBase64 } from "../shared/maths/colour.js";
-import { element, findAll, say } from "../shared/controls/dom.js";
+import { choiceButton, Choices } from "../shared/controls/choices.js";
+import { say } from "../shared/controls/dom.js";
 import { Reporter } from "../shared/controls/report.js";
 import { Stage } from "../shared/canvas/stage.js";
 import { readTheme } from "../shared/canvas/theme.js";
@@ -27,20 +28,16 @@ class Flow {
   /** @type {string[]} */ summary = [];
 
   constructor(root) {
-    root.innerHTML = `<div class="shows" role="group" aria-label="What is shown"></div><p class="about"></p>
+    root.innerHTML = `<div class="shows" aria-label="What is shown"></div><p class="about"></p>
       <p class="key"></p><div class="panels"></div><div class="summary"></div><p class="reading numbers"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
     this.reporter = new Reporter();
     this.speaker = new Speaker(root.querySelector(".spoken"));
-    for (const [id, { button }] of Object.entries(SHOWS)) this.addSwitch(id, button);
+    const shows = root.querySelector(".shows");
+    shows.append(...Object.entries(SHOWS).map(([id, { button }]) => choiceButton(id, button, "show")));
+    this.shows = new Choices(shows, { name: "show", choose: (id) => this.choose(id, true) });
     this.stage = new Stage(root, { draw: () => this.redraw(), onResize: () => this.runs && this.lay() });
-  }
-
-  addSwitch(id, words) {
-    const button = element("button", { type: "button", "data-show": id }, words);
-    button.onclick = () => this.choose(id, true);
-    this.root.querySelector(".shows").append(button);
   }
 
   /** @param {import("../shared/types").ViewArguments<import("../shared/types").GradientFlowData>} args */
@@ -57,7 +54,7 @@ class Flow {
 
   choose(show, byHand) {
     this.show = show;
-    for (const button of findAll(this.root, ".shows button")) button.setAttribute("aria-pressed", String(button.dataset.show === show));
+    this.shows.mark(show);
     this.root.querySelector(".about").textContent = SHOWS[show].about;
     if (byHand && this.reports) this.reporter.trigger("show", show);
     if (byHand) this.lay();

@@ -1,4 +1,4 @@
-"""A gallery of kernels, each shown by what it does to this very picture."""
+"""A gallery of kernels, each shown as the current picture filtered with it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def kernel_gallery(
     Each tile filters a grey copy of the stored picture `digest`, at most LONGEST_SIDE pixels long, in the
     browser (padding: replicate). Where a kernel's weights add up to 0 the values are shown signed, through
     the theme's diverging map on the tile's own range, else clipped to 0–255 in grey. `chosen` is marked; an
-    id that is not among `kernels` (a kernel of one's own) marks none.
+    id that is not among `kernels` (a visitor's own kernel) marks none.
     """
     data = gallery_data(digest, kernels, chosen)
     result = view("kernel_gallery")(key=key, data=data, on_choose_change=on_choose or (lambda: None))

@@ -1,4 +1,4 @@
-"""The network page's view: the network drawn to scale, what is said of a layer, and the table of all."""
+"""The network page's view: the network drawn to scale, the facts about one layer, and the table of all."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from cnnviz.core.networks.spec import NetSpec
 
 __all__ = [
     "INPUT",
+    "DrawingOptions",
     "LogitsState",
-    "Look",
     "NetNetworkData",
     "NetReadingData",
-    "NetShown",
+    "NetViewState",
     "Node",
     "Path",
     "logits_data",
@@ -36,15 +36,15 @@ __all__ = [
 INPUT: Path = ()
 
 
-class LookJson(TypedDict):
-    """A `Look`."""
+class DrawingOptionsJson(TypedDict):
+    """A `DrawingOptions`."""
 
     whole: bool
     root: bool
     table: bool
 
 
-class SeenJson(TypedDict):
+class ReceptiveFieldJson(TypedDict):
     """A `ReceptiveField`."""
 
     size: tuple[int, int]
@@ -85,7 +85,7 @@ class NetNodeJson(TypedDict):
     problem: str
     notice: str
     window: WindowJson | None
-    seen: SeenJson | None
+    seen: ReceptiveFieldJson | None
     facts: list[Fact]
     cells: NetCellsJson
 
@@ -107,11 +107,11 @@ class NetNetworkData(TypedDict):
     nodes: list[NetNodeJson]
     totals: NetTotalsJson
     chosen: list[int] | None
-    look: LookJson
+    look: DrawingOptionsJson
 
 
 @dataclass(frozen=True)
-class Look:
+class DrawingOptions:
     """whole: all in one view, without words. root: sides are drawn as square roots of the sizes.
 
     table: the table is unfolded where there is little width; where there is enough, it always is.
@@ -122,40 +122,40 @@ class Look:
     table: bool = False
 
     @classmethod
-    def from_json(cls, given: Mapping[str, Any]) -> Look:
-        """What the view reports."""
+    def from_json(cls, given: Mapping[str, Any]) -> DrawingOptions:
+        """The options that the view reported."""
         return cls(*(bool(given.get(field.name)) for field in fields(cls)))
 
-    def to_json(self) -> LookJson:
+    def to_json(self) -> DrawingOptionsJson:
         return {"whole": self.whole, "root": self.root, "table": self.table}
 
 
 @dataclass(frozen=True)
-class NetShown:
+class NetViewState:
     """Everything that the view shows. chosen: the path of a layer, `INPUT` for the picture, None for none."""
 
     spec: NetSpec
     digest: str
     chosen: Path | None = None
-    look: Look = Look()
+    options: DrawingOptions = DrawingOptions()
 
 
-def net_data(shown: NetShown) -> NetNetworkData:
+def net_data(state: NetViewState) -> NetNetworkData:
     """What the view reads: plain JSON."""
-    nodes = nodes_of(shown.spec)
+    nodes = nodes_of(state.spec)
     total = sum(node.parameters for node in nodes)
     return {
         "show": "network",
-        "digest": shown.digest,
-        "input": list(shown.spec.input),
+        "digest": state.digest,
+        "input": list(state.spec.input),
         "nodes": [_node_json(node, total) for node in nodes],
         "totals": {
             "parameters": f"{total:,}",
             "adds": f"{sum(node.multiply_adds for node in nodes):,}",
             "memory": bytes_text(sum(node.bytes for node in nodes)),
         },
-        "chosen": None if shown.chosen is None else list(shown.chosen),
-        "look": shown.look.to_json(),
+        "chosen": None if state.chosen is None else list(state.chosen),
+        "look": state.options.to_json(),
     }
 
 
@@ -196,7 +196,7 @@ def _cells_json(node: Node, total: int) -> NetCellsJson:
     }
 
 
-def _seen_json(seen: ReceptiveField) -> SeenJson:
+def _seen_json(seen: ReceptiveField) -> ReceptiveFieldJson:
     return {"size": seen.size, "jump": seen.jump, "start": seen.start, "output": seen.output}
 
 
@@ -209,30 +209,30 @@ def _jump(node: Node) -> str:
 
 
 def net_view(
-    shown: NetShown,
+    state: NetViewState,
     *,
     key: str,
     on_choose: Callable[[Path | None], None],
-    on_look: Callable[[Look], None],
+    on_options: Callable[[DrawingOptions], None],
 ) -> None:
     """Mount the drawing and the table. The callbacks run before the page's script does again."""
-    depth = len(shown.spec.layers)
+    depth = len(state.spec.layers)
 
     def chosen() -> None:
         path = st.session_state[key]["chosen"]
         if isinstance(path, dict):
             on_choose(_path(path.get("path"), depth))
 
-    def looked() -> None:
-        look = st.session_state[key]["look"]
-        if isinstance(look, dict):
-            on_look(Look.from_json(look))
+    def options_changed() -> None:
+        options = st.session_state[key]["look"]
+        if isinstance(options, dict):
+            on_options(DrawingOptions.from_json(options))
 
-    view("net_view")(key=key, data=net_data(shown), on_chosen_change=chosen, on_look_change=looked)
+    view("net_view")(key=key, data=net_data(state), on_chosen_change=chosen, on_look_change=options_changed)
 
 
 def _path(reported: object, depth: int) -> Path | None:
-    """A reported path, None for anything that is none."""
+    """A reported path; None where it is not valid."""
     if not isinstance(reported, list) or not all(isinstance(n, int) and n >= 0 for n in reported):
         return None
     return tuple(reported) if not reported or reported[0] < depth else None

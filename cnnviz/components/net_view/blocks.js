@@ -69,7 +69,7 @@ export function windowOf(window, unit) {
 
 /**
  * The pixels of the input that the unit sees; they may lie outside.
- * @param {import("../shared/types").SeenJson} seen
+ * @param {import("../shared/types").ReceptiveFieldJson} seen
  * @param {number[]} unit
  * @param {number[]} shape
  */

@@ -44,7 +44,9 @@ export class Detail {
   show(data, at, unit, shape, words) {
     const node = at === INPUT ? null : data.nodes[at];
     if (this.at !== at || this.data !== data || this.words !== words) this.fill(data, node, words);
-    Object.assign(this, { at, data, words });
+    this.at = at;
+    this.data = data;
+    this.words = words;
     this.part(".unit").textContent = node?.seen ? unitWords(node, unit, shape, data.input) : "";
     return node ? this.part(".unit").textContent : words;
   }

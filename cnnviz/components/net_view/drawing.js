@@ -20,7 +20,7 @@ const sizeOf = (shape) => (shape ? shapeText(shape) : "");
 export class Drawing {
   /** @type {import("../shared/types").NetNetworkData} */ data = null; // what Python sent last
   /** @type {{font: number, family: string}} */ style = null; // font: pixels
-  /** @type {import("../shared/types").LookJson} */ look = null; // which tools are on
+  /** @type {import("../shared/types").DrawingOptionsJson} */ look = null; // which tools are on
   /** @type {import("./blocks.js").Block[]} */ blocks = [];
   /** @type {Map<number, number>} */ home = new Map(); // node → the place of its block
   /** @type {any[]} */ boxes = []; // where the blocks lie, see layout.js
@@ -36,17 +36,20 @@ export class Drawing {
 
   /**
    * @param {import("../shared/types").NetNetworkData} data
-   * @param {import("../shared/types").LookJson} look
+   * @param {import("../shared/types").DrawingOptionsJson} look
    * @param {{font: number, family: string}} style
    * @param {{width: number, height: number}} room
    * @param {string} image
    */
   draw(data, look, style, room, image) {
-    Object.assign(this, { data, style });
-    Object.assign(this, blocksOf(data));
+    this.data = data;
+    this.style = style;
+    ({ blocks: this.blocks, home: this.home } = blocksOf(data));
     for (const block of this.blocks) block.words = look.whole ? 0 : this.wordsWidth(block);
     const placed = layout(this.blocks, room, look);
-    Object.assign(this, { boxes: placed.boxes, cell: placed.cell, look });
+    this.boxes = placed.boxes;
+    this.cell = placed.cell;
+    this.look = look;
     const levels = this.arcLevels();
     const top = (look.whole ? 8 : 22) + ARC * levels.most;
     this.middle = top + placed.height / 2;

@@ -25,7 +25,7 @@ export class NetworkStage {
   fresh = ""; // its layers, as text
   theme = "";
   wide = 0; // CSS pixels that the drawing was made for
-  /** @type {import("../shared/types").LookJson} */ display = { whole: false, root: false, table: false }; // which tools are on
+  /** @type {import("../shared/types").DrawingOptionsJson} */ display = { whole: false, root: false, table: false }; // which tools are on
   /** @type {number | null} */ chosen = null; // a node, INPUT, or none
   /** @type {number[] | null} */ chosenPath = null;
   /** @type {number | null} */ hover = null; // under the pointer
@@ -75,7 +75,8 @@ export class NetworkStage {
     if (taken || fresh !== this.fresh) this.chosen = this.nodeAt(taken ? data.chosen : this.chosenPath);
     this.chosenPath = this.pathOf(this.chosen);
     const changed = fresh !== this.fresh || theme !== this.theme;
-    Object.assign(this, { fresh, theme });
+    this.fresh = fresh;
+    this.theme = theme;
     if (changed) this.table.draw(data);
     this.picture(data);
     this.draw();

@@ -67,12 +67,12 @@ class PanelData:
         if not rgb and (self.values.ndim != 2 or self.values.dtype.kind != "f"):
             got = f"{self.values.dtype} {self.values.shape}"
             raise ValueError(f"A panel takes uint8 (H, W, 3) or floats (H, W), not {got}.")
-        plain = self.values.astype(np.uint8 if rgb else "<f4", copy=False)
+        array = self.values.astype(np.uint8 if rgb else "<f4", copy=False)
         return {
             "kind": "rgb" if rgb else "values",
-            "height": plain.shape[0],
-            "width": plain.shape[1],
-            "base64": packed(plain),
+            "height": array.shape[0],
+            "width": array.shape[1],
+            "base64": packed(array),
         }
 
 
@@ -116,8 +116,8 @@ class Panel:
         """The colour map: "hue" for directions; else the panel's, the row's, grey, or (None) the theme's."""
         if isinstance(self.content, Recipe) and self.content.op == "direction":
             return "hue"
-        shown = self.display or display
-        return self.colour_map or colour_map or (None if shown == "signed" else "grey")
+        effective = self.display or display
+        return self.colour_map or colour_map or (None if effective == "signed" else "grey")
 
 
 def sobel_panels(settings: ConvSettings | None = None) -> tuple[Panel, ...]:
@@ -145,11 +145,16 @@ def flip_difference_panels(weights: ArrayLike, settings: ConvSettings) -> tuple[
     `settings.flip` does not matter: both are shown.
     """
     source = picture(settings.channels)
-    plain, turned = (conv(source, weights, _with_flip(settings, flip)) for flip in (False, True))
+    correlated, convolved = (conv(source, weights, _with_flip(settings, flip)) for flip in (False, True))
     return (
-        Panel("Correlation", plain, "the kernel as it is written", "The kernel as it is written"),
-        Panel("Convolution", turned, "the kernel turned by 180°", "The kernel turned by 180°"),
-        Panel("Difference", sub(plain, turned), "correlation − convolution", "Correlation minus convolution"),
+        Panel("Correlation", correlated, "the kernel as it is written", "The kernel as it is written"),
+        Panel("Convolution", convolved, "the kernel turned by 180°", "The kernel turned by 180°"),
+        Panel(
+            "Difference",
+            sub(correlated, convolved),
+            "correlation − convolution",
+            "Correlation minus convolution",
+        ),
     )
 
 

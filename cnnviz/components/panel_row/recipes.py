@@ -94,17 +94,17 @@ def conv(of: Recipe, weights: ArrayLike, settings: ConvSettings | None = None) -
     if kernel.ndim not in {2, 3} or kernel.size == 0 or not np.isfinite(kernel).all():
         raise ValueError(f"A kernel needs finite weights (kh, kw) or (kh, kw, 3), not shape {kernel.shape}.")
     slices = [kernel] if kernel.ndim == 2 else list(np.moveaxis(kernel, 2, 0))
-    chosen = settings or ConvSettings()
+    given = settings or ConvSettings()
     options: ConvOptions = {
         "rows": kernel.shape[0],
         "cols": kernel.shape[1],
-        "slices": [[float(weight) for weight in one.ravel()] for one in slices],
-        "sum": chosen.channels == "sum",
-        "padding": chosen.padding if isinstance(chosen.padding, str) else list(chosen.padding),
-        "mode": chosen.mode,
-        "stride": list(chosen.stride),
-        "dilation": list(chosen.dilation),
-        "flip": chosen.flip,
+        "slices": [[float(weight) for weight in kernel_slice.ravel()] for kernel_slice in slices],
+        "sum": given.channels == "sum",
+        "padding": given.padding if isinstance(given.padding, str) else list(given.padding),
+        "mode": given.mode,
+        "stride": list(given.stride),
+        "dilation": list(given.dilation),
+        "flip": given.flip,
     }
     return Recipe("conv", (of,), options)
 

@@ -1,7 +1,7 @@
-"""Pooling in the browser: windows, winners and gradients; the pyramid of repeated pooling; the shift test.
+"""Pooling in the browser: windows, maxima and gradients; the pyramid of repeated pooling; the shift test.
 
-The view reports only what is kept: the pinned output (``pin``), the place of the patch (``at``), changed
-numbers (``own``), the shift (``shift``) and which map of a pyramid is shown large (``which``).
+The view reports only what the link keeps: the pinned output (``pin``), the place of the patch (``at``),
+changed numbers (``own``), the shift (``shift``) and which map of a pyramid is shown large (``which``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Report = Literal["pin", "at", "own", "which", "shift"]
 """What the view may report."""
 
 
-class NumbersJson(TypedDict):
+class NumberMapJson(TypedDict):
     """Given numbers, row by row."""
 
     kind: Literal["numbers"]
@@ -35,7 +35,7 @@ class NumbersJson(TypedDict):
     values: list[float]
 
 
-class WholeJson(TypedDict):
+class WholePictureJson(TypedDict):
     """The whole picture in grey, or its Sobel strength."""
 
     kind: Literal["whole"]
@@ -84,7 +84,7 @@ class PoolShared(TypedDict):
     """What every stage reads; `wholeMap`: one window over the whole map, of whatever size it is."""
 
     digest: str
-    map: NumbersJson | WholeJson | PatchJson
+    map: NumberMapJson | WholePictureJson | PatchJson
     pool: PoolSettingsJson
     wholeMap: bool
     luts: PoolLuts
@@ -108,7 +108,7 @@ class PoolPyramidData(PoolShared):
 
 
 class FrameJson(TypedDict):
-    """The part of the map that is looked at, and how far the picture may move below it."""
+    """The visible part of the map, and how far the picture may move below it."""
 
     top: int
     left: int
@@ -127,12 +127,12 @@ class PoolShiftData(PoolShared):
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberMap:
     """A small map of given numbers, float (H, W)."""
 
     values: NDArray[np.float32]
 
-    def to_json(self) -> NumbersJson:
+    def to_json(self) -> NumberMapJson:
         rows, cols = self.values.shape
         return {
             "kind": "numbers",
@@ -143,12 +143,12 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholePicture:
     """The whole stored picture in grey, or its Sobel strength."""
 
     of: Literal["grey", "sobel"]
 
-    def to_json(self) -> WholeJson:
+    def to_json(self) -> WholePictureJson:
         return {"kind": "whole", "of": self.of}
 
 
@@ -187,7 +187,7 @@ class PoolSettings:
 
 
 @dataclass(frozen=True)
-class Filter:
+class BankFilter:
     """One filter of a bank: a small kernel, float (kh, kw), whose ReLU response is one map of the pyramid."""
 
     name: str
@@ -201,7 +201,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Windows:
-    """The stage with windows, winners and gradients; `pin` is the pinned output (row, column)."""
+    """The stage with windows, maxima and gradients; `pin` is the pinned output (row, column)."""
 
     pin: Pair | None = None
 
@@ -217,7 +217,7 @@ class Pyramid:
 
     times: int
     step: str
-    bank: tuple[Filter, ...] = ()
+    bank: tuple[BankFilter, ...] = ()
     which: int = 0
 
     def data(self, shared: PoolShared) -> PoolPyramidData:
@@ -227,7 +227,7 @@ class Pyramid:
             "stage": "pyramid",
             "times": self.times,
             "step": self.step,
-            "bank": [one.to_json() for one in self.bank],
+            "bank": [bank_filter.to_json() for bank_filter in self.bank],
             "which": self.which,
         }
 
@@ -235,7 +235,7 @@ class Pyramid:
 @dataclass(frozen=True)
 class ShiftTest:
     """The stage that moves the picture by `shift` (down, right) below a frame of the map, and compares each
-    result with the one before, moved along or as it stood."""
+    result with the one before, moved along or unmoved."""
 
     frame: Frame
     shift: Pair = (0, 0)
@@ -258,7 +258,7 @@ class PoolViewState:
     """Everything that the view shows."""
 
     digest: str
-    map: Numbers | Whole | Patch
+    map: NumberMap | WholePicture | Patch
     pool: PoolSettings
     stage: Windows | Pyramid | ShiftTest
 
@@ -287,13 +287,13 @@ def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[Report, Call
     with [row, column] (or None for "pin"), "own" with a list of numbers, "which" with a number, "shift" with
     [down, right, compare]. Each is called before the page's script runs again."""
 
-    def heard(name: Report) -> Callable[[], None]:
+    def callback(name: Report) -> Callable[[], None]:
         def call() -> None:
-            said = st.session_state[key][name]
-            on_change[name](said.get("value") if isinstance(said, dict) else None)
+            report = st.session_state[key][name]
+            on_change[name](report.get("value") if isinstance(report, dict) else None)
 
         return call
 
     view("pool_view")(
-        key=key, data=as_data(state), **{f"on_{name}_change": heard(name) for name in on_change}
+        key=key, data=as_data(state), **{f"on_{name}_change": callback(name) for name in on_change}
     )

@@ -79,7 +79,10 @@ export class ShiftStage {
     const { frame, pool } = data;
     const known = JSON.stringify([frame, pool, data.map, data.digest]);
     [this.size, this.stride] = [pool.size[0], pool.stride[0]];
-    Object.assign(this, { data, map, style, frame });
+    this.data = data;
+    this.map = map;
+    this.style = style;
+    this.frame = frame;
     if (known !== this.known) {
       this.known = known;
       this.before = KINDS.map((kind) => wide(map, frame, kind, this.size, this.stride));
@@ -141,7 +144,7 @@ export class ShiftStage {
     const title = this.title(tile.kind);
     tile.part("b").textContent = title;
     tile.part(".about").textContent = `${height}×${width}`;
-    tile.part(".measured").textContent = `${formatValue(mean)} = ${share}; ${tenths(same)} unchanged`;
+    tile.part(".measured").textContent = `mean change ${formatValue(mean)} (${share} of the spread); ${tenths(same)} of cells unchanged`;
     tile.drag.setAttribute("aria-label", `${title}. Drag, or press the arrow keys, to move the picture by whole pixels.`);
     tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(mean)}, ${share} of its spread.`);
     tile.sentence = `${title} ${share}`;

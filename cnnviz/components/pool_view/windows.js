@@ -2,10 +2,8 @@
 // window and the winner; hovering an input cell shows the windows that it lies in.
 import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/maths/pool.js";
 import { GridPane } from "./grid_pane.js";
-import { arrowStep } from "../shared/controls/keys.js";
-import { clampIndex } from "../shared/maths/clamp.js";
 import { Speaker } from "../shared/text/speak.js";
-import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
+import { goalOf, hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";
 import { cut } from "./maps.js";
@@ -70,7 +68,8 @@ export class Windows {
       this.shown = map;
     }
     if (this.view.reporter.receive("pin", data.pin)) this.pin = data.pin;
-    Object.assign(this, { data, style });
+    this.data = data;
+    this.style = style;
     this.compute();
   }
 
@@ -78,7 +77,8 @@ export class Windows {
   compute() {
     const { data, shown: map } = this;
     const settings = data.wholeMap ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
-    Object.assign(this, { map, settings });
+    this.map = map;
+    this.settings = settings;
     this.axes = poolAxes(map.width, map.height, settings);
     this.pooled = pool(map.plane, map.width, map.height, settings);
     this.gradient = poolGradient(map.plane, map.width, map.height, settings);
@@ -264,22 +264,25 @@ export class Windows {
 
   key(name, event) {
     if (!this.map || event.altKey || event.metaKey) return;
-    const { width, height } = name === "output" || this.pin ? this.pooled : this.map;
-    const now = this.pin ? this.focus() : this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
-    const go = (row, column) => {
-      const next = { ...now, row: clampIndex(row, height), column: clampIndex(column, width) };
-      if (this.pin) this.setPin([next.row, next.column]);
-      else this.setHover(next);
-    };
-    const step = arrowStep(event, 10);
-    if (step) go(now.row + step[0], now.column + step[1]);
-    else if (event.key === "Home") go(event.ctrlKey ? 0 : now.row, 0);
-    else if (event.key === "End") go(event.ctrlKey ? height - 1 : now.row, width - 1);
+    const now = this.standing(name);
+    const goal = goalOf(event, now, name === "output" || this.pin ? this.pooled : this.map);
+    if (goal) this.go(goal);
     else if (event.key === "Enter" || event.key === " ") this.toggle(now);
     else if (event.key === "Escape") this.setPin(null);
     else if (this.takes(event, now)) this.type(now, event.key);
     else return;
     event.preventDefault();
+  }
+
+  // The cell that the keys start from: the pinned one, else the one that is marked on this pane, else its middle.
+  standing(name) {
+    if (this.pin) return this.focus() ?? this.middle("output"); // the pinned one may lie beyond another map
+    return this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
+  }
+
+  go(goal) {
+    if (this.pin) this.setPin([goal.row, goal.column]);
+    else this.setHover(goal);
   }
 
   // A digit or a minus sign on a cell of given numbers; with Control they zoom the page.

@@ -32,7 +32,13 @@ export class Plot {
 
   // state: {runs, window, log, shown(run, part), theme, drag}
   draw(state) {
-    Object.assign(this, state, { ranges: new Ranges(state.runs, state.window, state.shown) });
+    this.runs = state.runs;
+    this.window = state.window;
+    this.log = state.log;
+    this.shown = state.shown;
+    this.theme = state.theme;
+    this.drag = state.drag;
+    this.ranges = new Ranges(state.runs, state.window, state.shown);
     const size = this.pen.canvas.clientWidth < 560 ? 13 : this.pen.canvas.clientWidth > 1300 ? 17 : 15;
     if (!this.pen.begin(state.theme.font, size)) return;
     this.place();

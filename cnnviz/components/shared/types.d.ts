@@ -86,7 +86,7 @@ export interface CropJson {
 }
 
 // The stage "effective": levels 0 … 255 (bytes), of `grid` rows and columns, over the input.
-export interface FieldGlowData {
+export interface EffectiveFieldData {
   show: "effective";
   small: string;
   input: [number, number];
@@ -119,12 +119,12 @@ export interface FieldPhotoData {
   small: string;
   input: [number, number];
   records: FieldLayerJson[];
-  state: FieldShownJson;
+  state: FieldSelectionJson;
   puzzle: PuzzleJson | null;
 }
 
-// A `Shown`.
-export interface FieldShownJson {
+// A `FieldSelection`.
+export interface FieldSelectionJson {
   layer: number;
   unit: [number, number] | null;
   pixel: [number, number] | null;
@@ -155,7 +155,7 @@ export interface PuzzleOptionJson {
   size: [number, number];
 }
 
-// A number, and how it comes about.
+// A number and its formula.
 export interface TableCellJson {
   value: string;
   formula: string;
@@ -320,8 +320,8 @@ export interface StackMapJson {
   slices: number[][];
 }
 
-// A `Look`.
-export interface LookJson {
+// A `DrawingOptions`.
+export interface DrawingOptionsJson {
   whole: boolean;
   root: boolean;
   table: boolean;
@@ -348,7 +348,7 @@ export interface NetNetworkData {
   nodes: NetNodeJson[];
   totals: NetTotalsJson;
   chosen: number[] | null;
-  look: LookJson;
+  look: DrawingOptionsJson;
 }
 
 // One layer, as `Node` has it; `projection`: whether its shortcut has weights.
@@ -368,7 +368,7 @@ export interface NetNodeJson {
   problem: string;
   notice: string;
   window: WindowJson | null;
-  seen: SeenJson | null;
+  seen: ReceptiveFieldJson | null;
   facts: [string, string][];
   cells: NetCellsJson;
 }
@@ -381,7 +381,7 @@ export interface NetTotalsJson {
 }
 
 // A `ReceptiveField`.
-export interface SeenJson {
+export interface ReceptiveFieldJson {
   size: [number, number];
   jump: [number, number];
   start: [number, number];
@@ -484,7 +484,7 @@ export interface TileJson {
   src: string;
 }
 
-// The part of the map that is looked at, and how far the picture may move below it.
+// The visible part of the map, and how far the picture may move below it.
 export interface FrameJson {
   top: number;
   left: number;
@@ -494,7 +494,7 @@ export interface FrameJson {
 }
 
 // Given numbers, row by row.
-export interface NumbersJson {
+export interface NumberMapJson {
   kind: "numbers";
   rows: number;
   cols: number;
@@ -529,7 +529,7 @@ export interface PoolLuts {
 // The stage "pyramid"; without a bank there is the one map.
 export interface PoolPyramidData {
   digest: string;
-  map: NumbersJson | WholeJson | PatchJson;
+  map: NumberMapJson | WholePictureJson | PatchJson;
   pool: PoolSettingsJson;
   wholeMap: boolean;
   luts: PoolLuts;
@@ -552,7 +552,7 @@ export interface PoolSettingsJson {
 // What every stage reads; `wholeMap`: one window over the whole map, of whatever size it is.
 export interface PoolShared {
   digest: string;
-  map: NumbersJson | WholeJson | PatchJson;
+  map: NumberMapJson | WholePictureJson | PatchJson;
   pool: PoolSettingsJson;
   wholeMap: boolean;
   luts: PoolLuts;
@@ -561,7 +561,7 @@ export interface PoolShared {
 // The stage "shift"; the shift is [down, right].
 export interface PoolShiftData {
   digest: string;
-  map: NumbersJson | WholeJson | PatchJson;
+  map: NumberMapJson | WholePictureJson | PatchJson;
   pool: PoolSettingsJson;
   wholeMap: boolean;
   luts: PoolLuts;
@@ -574,7 +574,7 @@ export interface PoolShiftData {
 // The stage "windows".
 export interface PoolWindowsData {
   digest: string;
-  map: NumbersJson | WholeJson | PatchJson;
+  map: NumberMapJson | WholePictureJson | PatchJson;
   pool: PoolSettingsJson;
   wholeMap: boolean;
   luts: PoolLuts;
@@ -583,13 +583,13 @@ export interface PoolWindowsData {
 }
 
 // The whole picture in grey, or its Sobel strength.
-export interface WholeJson {
+export interface WholePictureJson {
   kind: "whole";
   of: "grey" | "sobel";
 }
 
-// Test pictures, packed one after the other, and for each its place in the split, its class, the classes that
-// the network holds likeliest and their shares (null where a share is no number).
+// Test pictures, packed one after the other, and for each its place in the split, its class, the most likely
+// classes and their probabilities (null where one is not a number).
 export interface PredictionStreamData {
   step: number;
   classes: string[];
@@ -610,15 +610,6 @@ export interface RunChartsData {
   reports: boolean;
 }
 
-// Validation; steps as uint32, numbers as float32; the places of the best, −1 for none.
-export interface ChecksJson {
-  steps: string;
-  loss: string;
-  accuracy: string;
-  bestLoss: number;
-  bestAccuracy: number;
-}
-
 // Layers with weights × bins of steps; starts (uint32) has one more than there are bins.
 export interface HeatJson {
   binWidth: number;
@@ -628,8 +619,8 @@ export interface HeatJson {
   ratio: CodesJson;
 }
 
-// The last closer look at all layers, in float32; the bands are percentiles of each layer.
-export interface LastLookJson {
+// The last statistics of all layers, in float32; the bands are percentiles of each layer.
+export interface LayerStatsJson {
   step: number;
   percentiles: number[];
   norm: string;
@@ -640,13 +631,10 @@ export interface LastLookJson {
   weightBands: string;
 }
 
-// What only looks measure, layers × looks; `dead` and `saturated` (bytes) of the layers `units`.
-export interface LooksJson {
-  steps: string;
-  norm: CodesJson;
-  units: number[];
-  dead: string;
-  saturated: string;
+// The first step of a range of losses that are not finite; sign: "NaN", "∞" or "−∞".
+export interface NonFiniteJson {
+  step: number;
+  sign: string;
 }
 
 // The last measured step: for each layer with weights a float32.
@@ -655,12 +643,6 @@ export interface NowJson {
   norm: string;
   mean: string;
   ratio: string;
-}
-
-// Where a stretch of losses that are not finite begins; sign: "NaN", "∞" or "−∞".
-export interface OddSpotJson {
-  step: number;
-  sign: string;
 }
 
 // A run's curves, all at the same steps (uint32); numbers as float32.
@@ -676,8 +658,8 @@ export interface RunCurvesJson {
   rate: string;
   smoothLoss: string;
   smoothAccuracy: string;
-  odd: OddSpotJson[];
-  validation: ChecksJson;
+  odd: NonFiniteJson[];
+  validation: ValidationJson;
 }
 
 // A run's gradient flow; null where nothing was measured yet.
@@ -687,8 +669,26 @@ export interface RunFlowJson {
   weightLayers: number[];
   now: NowJson | null;
   heat: HeatJson | null;
-  look: LastLookJson | null;
-  looks: LooksJson | null;
+  look: LayerStatsJson | null;
+  looks: StatsHistoryJson | null;
+}
+
+// Measures of the statistics alone, layers × times; `dead` and `saturated` (bytes) of layers `units`.
+export interface StatsHistoryJson {
+  steps: string;
+  norm: CodesJson;
+  units: number[];
+  dead: string;
+  saturated: string;
+}
+
+// Validation; steps as uint32, numbers as float32; the places of the best, −1 for none.
+export interface ValidationJson {
+  steps: string;
+  loss: string;
+  accuracy: string;
+  bestLoss: number;
+  bestAccuracy: number;
 }
 
 // What `log_codes` gives: places on a log scale, uint16, and the ends of that as powers of ten.

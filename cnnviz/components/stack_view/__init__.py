@@ -1,7 +1,7 @@
 """The stack editor in the browser: layers as cards, added, moved, set and removed in place.
 
-The view shows an edit at once and reports the whole stack; what comes out of each layer and what is wrong
-there comes back from Python. It draws its menu and controls from :func:`cnnviz.core.networks.layers.schema`.
+The view shows an edit at once and reports the whole stack; the output and the problems of each layer
+come back from Python. It draws its menu and controls from :func:`cnnviz.core.networks.layers.schema`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Path", "StackRow", "StackViewData", "StackViewState", "as_data", "pa
 Path = tuple[int, ...]
 """Where a layer stands: (2,) is the third, (2, 0) the first in the block that is the third; () the input."""
 
-DEEPEST = 4  # blocks in one another, as cnnviz.core.networks.layers takes them
+DEEPEST = 4  # nested blocks, the same limit as in cnnviz.core.networks.layers
 
 
 class StackSpecJson(TypedDict):
@@ -100,7 +100,7 @@ class StackViewState:
     """Everything that the view shows.
 
     types:   the layer types in its menu; all where it is None.
-    version: another number makes the view take `spec` over, even against what it has just reported.
+    version: a new number makes the view take `spec`, even if it has just reported another one.
     """
 
     spec: NetSpec
@@ -158,9 +158,9 @@ def path_of(reported: object) -> Path | None:
 
 
 def newest_selection(reported: Mapping[str, Any]) -> Path | None:
-    """The selected layer, from "stack" or "selected", whichever was said last.
+    """The selected layer, from "stack" or "selected", whichever was reported last.
 
-    One run of the script may have to hear of both, and in no particular order.
+    One run of the script may receive both, in any order.
     """
     stack, alone = reported.get("stack") or {}, reported.get("selected") or {}
     if stack.get("at", 0) > alone.get("at", 0):
@@ -182,8 +182,8 @@ def stack_view(
     """
 
     def reported() -> Mapping[str, Any]:
-        said: Mapping[str, Any] = st.session_state[key]
-        return said
+        reports: Mapping[str, Any] = st.session_state[key]
+        return reports
 
     view("stack_view")(
         key=key,

@@ -51,7 +51,7 @@ class StackView {
     if (!data) return;
     this.reporter.connect(args);
     const readOnly = Boolean(data.readOnly), rebuilt = !this.list || readOnly !== this.readOnly;
-    Object.assign(this, { data, schema: data.schema, readOnly });
+    [this.data, this.schema, this.readOnly] = [data, data.schema, readOnly];
     if (rebuilt) this.build();
     const spec = wholeSpec(data.spec, data.schema), fresh = this.reporter.receive("stack", [spec, data.version]);
     this.heard = JSON.stringify(spec);
@@ -133,7 +133,7 @@ class StackView {
   }
 
   select(uid, { open = this.open, focus = true } = {}) {
-    Object.assign(this, { selected: uid, open });
+    [this.selected, this.open] = [uid, open];
     this.render({ focus, reveal: true });
     const path = this.pathOf(uid);
     this.reporter.state("selected", path, { sent: { path } });

@@ -1,7 +1,7 @@
 """One convolution on a small picture, number by number, played and inspected in the browser.
 
-The view paints the picture, edits the kernels, plays the steps and asks questions. It reports only what is
-kept: the picture's cells and the kernels as text, the pinned cell, the step, and what a question needs.
+The view paints the picture, edits the kernels, plays the steps and asks questions. It reports only what
+the link keeps (picture and kernels as text, the pinned cell, the step) and what a question needs.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Pin:
 
     @staticmethod
     def from_json(value: object) -> Pin | None:
-        """What the view reported; None where it is no cell."""
+        """What the view reported; None where it is not a cell."""
         if not isinstance(value, dict) or value.get("kind") not in _FIELDS:
             return None
         place = tuple(value.get(name) for name in _FIELDS[value["kind"]])
@@ -151,7 +151,7 @@ class Pin:
         kind = next((kind for kind in _FIELDS if kind[0] == text[:1]), None)
         place = tuple(int(part) for part in text[1:].split(","))
         if kind is None or len(place) != len(_FIELDS[kind]) or min(place) < 0:
-            raise ValueError(f"{text!r} is no cell.")
+            raise ValueError(f"{text!r} is not a cell.")
         return Pin(kind, place)
 
 
@@ -159,7 +159,7 @@ class Pin:
 class StepViewState:
     """Everything that the view shows.
 
-    settings:   picture, kernels and how they go over it.
+    settings:   picture, kernels and how they are applied.
     pin, step:  the pinned cell, and how many steps are done (None: all of them).
     digest:     the visitor's photo in the browser's store, to cut the picture out of.
     question:   the open question, or None.
@@ -217,11 +217,11 @@ def as_data(state: StepViewState) -> StepViewData:
 
 @dataclass(frozen=True)
 class StepEvents:
-    """What is done with what the view reports, before the page's script runs again.
+    """The callbacks for the view's reports, called before the page's script runs again.
 
     on_picture:  the picture's cells as text, as `format_kernel` writes a matrix or three.
     on_kernels:  the kernels as such texts, with ~ between them.
-    on_ask:      the kind of question that is wanted; "" for none any more.
+    on_ask:      the kind of question asked for; "" closes the open one.
     on_answer:   what was typed.
     """
 
@@ -237,8 +237,8 @@ def step_view(state: StepViewState, events: StepEvents, *, key: str) -> None:
     """Mount the view."""
 
     def reported(name: str) -> object:
-        said = st.session_state[key][name]
-        return said.get("value") if isinstance(said, dict) else said
+        report = st.session_state[key][name]
+        return report.get("value") if isinstance(report, dict) else report
 
     def stepped() -> None:
         step = reported("step")

@@ -202,7 +202,8 @@ def _kernel_lines(kernel: NDArray[np.float32], array: str, full: str, dtype: str
         rows = [f"    [{', '.join(_row(row) for row in layer)}]," for layer in layers]
     else:
         rows = [f"    {_row(row)}," for row in layers]
-    return [f"kernel = {array}([", *rows, f"], {dtype})"]
+    note = "  # (channels, height, width)" if kernel.ndim == 3 else ""
+    return [f"kernel = {array}([", *rows, f"], {dtype}){note}"]
 
 
 def _row(row: NDArray[np.float32]) -> str:

@@ -21,11 +21,12 @@ def numpy_step_code(settings: StepSettings, n: int, y: int, x: int) -> str:
     """
     _check(settings, n, y, x)
     flip = "[::-1, ::-1]  # turned by 180°: mathematical convolution" if settings.flip else ""
+    note = "" if flip else "  # (height, width, channels)"
     lines = [
         "import numpy as np",
         "",
         f"image = {_numpy(settings.image)}  # {_shape(settings.image)}",
-        f"kernel = {_numpy(settings.kernels[n])}{flip}",
+        f"kernel = {_numpy(settings.kernels[n])}{flip}{note}",
         f"bias = {_literal(settings.bias[n])}",
     ]
     steps = _numpy_stamps if settings.transposed else _numpy_patch

@@ -8,32 +8,26 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.core.kernels import pasted, signs
 from cnnviz.core.kernels.model import LARGEST
+from cnnviz.core.kernels.pasted_rows import COMMA_TOKEN, NUMBER
 
 _CHANNELS = 3
 _LONGEST = 100_000
 _TOO_LARGE = 2.0**128 - 2.0**103  # from here on a number rounds to a float32 infinity
 _LONGEST_CELL = 200  # characters of one number, fractions included; exact float64 decimals have up to 25
-# Every pattern here is linear: no two repetitions stand side by side that match the same character. A text of
-# n digits would otherwise be tried n × n times, and Python lets no other thread run meanwhile.
-_DECIMAL = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_NUMBER = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity|∞)", re.IGNORECASE)
-_WRAPPER = re.compile(r"(?:\w+\.)*(?:array|tensor|matrix)")
-_KEYWORD = re.compile(r"[a-z_]+")
-_MINUS = str.maketrans(
-    {**dict.fromkeys("−–—﹣－", "-"), "⁄": "/", "∕": "/", "\u00a0": " ", "\u202f": " ", "\r": "\n"}
-)
-_BRACKETS = str.maketrans("(){}", "[][]")
 
 
-def parse_kernel(text: str) -> NDArray[np.float32]:
+def parse_kernel(text: str, *, short: bool = False) -> NDArray[np.float32]:
     """The kernel that a text describes, float32 (kh, kw), or (kh, kw, 3) for three blocks joined with |.
 
     Parameters
     ----------
     text : str
         What was typed or pasted.
+    short : bool, optional
+        The text is one of `format_kernel`, as in a link: a comma separates numbers and is no decimal comma.
 
     Returns
     -------
@@ -49,9 +43,11 @@ def parse_kernel(text: str) -> NDArray[np.float32]:
     Notes
     -----
     Rows end at a line break or a semicolon; numbers are separated by spaces, tabs or commas, as in
-    "1 0 -1; 2 0 -2; 1 0 -1". Also understood: a block copied from a spreadsheet (tabs), lists as NumPy and
-    Python print them, fractions (1/9), the typographic minus (−), and the decimal comma where tabs, or
-    semicolons within several lines, separate the numbers. On one line without tabs a comma separates numbers.
+    "1 0 -1; 2 0 -2; 1 0 -1". Also understood: a block copied from a spreadsheet, lists as NumPy, PyTorch,
+    MATLAB and Python write them, LaTeX matrices, fractions (1/9), a factor before or behind brackets
+    (1/9*[1 1; 1 1]), and all kinds of minus signs. A decimal comma is understood where something else
+    separates the numbers (tabs, spaces, semicolons within several lines). A text with two readings, such as
+    "0,5", is refused.
 
     Examples
     --------
@@ -63,12 +59,11 @@ def parse_kernel(text: str) -> NDArray[np.float32]:
     """
     if len(text) > _LONGEST:
         raise ValueError(f"The text has {len(text)} characters, which is too long for a kernel.")
-    parts = text.translate(_MINUS).replace("\n\n", "\n").split("|")
-    if len(parts) not in {1, _CHANNELS}:
-        raise ValueError(
-            f"A kernel is one block, or three joined with | (red, green, blue), not {len(parts)}."
-        )
-    blocks = [_parse_block(part) for part in parts]
+    text = signs.plain(text)
+    if text.count("|") not in {0, _CHANNELS - 1}:
+        count = text.count("|") + 1
+        raise ValueError(f"A kernel is one block, or three joined with | (red, green, blue), not {count}.")
+    blocks = [_weights(block) for block in pasted.blocks_of(text, short=short)]
     if len(blocks) == 1:
         return blocks[0]
     if len({block.shape for block in blocks}) > 1:
@@ -103,8 +98,14 @@ def format_kernel(weights: ArrayLike) -> str:
     """
     array = np.asarray(weights, dtype=np.float32)
     if array.ndim == 3:
-        return "|".join(format_kernel(array[..., channel]) for channel in range(array.shape[2]))
-    return ";".join(",".join(format_number(value) for value in row) for row in array.tolist())
+        return "|".join(_short(array[..., channel]) for channel in range(array.shape[2]))
+    text = _short(array)
+    # "0,5" could be one number with a decimal comma: a point before the first comma says that it is not.
+    return text.replace(",", ".,", 1) if all(map(COMMA_TOKEN.fullmatch, text.split(";"))) else text
+
+
+def _short(block: NDArray[np.float32]) -> str:
+    return ";".join(",".join(format_number(value) for value in row) for row in block.tolist())
 
 
 def format_number(value: float) -> str:
@@ -124,8 +125,8 @@ def format_number(value: float) -> str:
     return min(choices, key=len)
 
 
-def _parse_block(text: str) -> NDArray[np.float32]:
-    rows = _rows(text.strip())
+def _weights(block: pasted.Block) -> NDArray[np.float32]:
+    rows = block.rows
     if not any(rows):
         raise ValueError("There is no number in this text.")
     width = len(rows[0])
@@ -136,86 +137,27 @@ def _parse_block(text: str) -> NDArray[np.float32]:
     if len(rows) > LARGEST or width > LARGEST:
         raise ValueError(f"The kernel is {len(rows)}×{width}, but the largest is {LARGEST}×{LARGEST}.")
     values = [
-        [_number(cell, i, j) for j, cell in enumerate(row, start=1)] for i, row in enumerate(rows, start=1)
+        [_number(cell, block.scale, f"in row {i}, column {j}") for j, cell in enumerate(row, start=1)]
+        for i, row in enumerate(rows, start=1)
     ]
     return np.array(values, dtype=np.float32)
 
 
-def _rows(text: str) -> list[list[str]]:
-    """The cells of each row, as text."""
-    text = "/".join(part.strip(" ") for part in text.split("/"))
-    if any(mark in text for mark in "[({"):
-        return _rows_in_brackets(text)
-    return _rows_in_lines(text)
-
-
-def _rows_in_brackets(text: str) -> list[list[str]]:
-    text = _unwrapped(text).translate(_BRACKETS)
-    rows = re.findall(r"\[([^\[\]]*)\]", text)
-    frame = re.sub(r"[,;\s]", "", re.sub(r"\[[^\[\]]*\]", "", text))
-    if frame.startswith("[[") and frame.endswith("]]"):
-        raise ValueError("The lists are nested too deeply; join three two-dimensional blocks with | instead.")
-    if frame not in {"", "[]"}:
-        raise ValueError("The brackets in this text do not enclose rows of numbers.")
-    if len(rows) == 1 and not frame:
-        return _rows_in_lines(rows[0])
-    # NumPy breaks long rows over several lines, so within a row a line break is only a space.
-    return [_cells(row.replace("\n", " "), index) for index, row in enumerate(rows, start=1) if row.strip()]
-
-
-def _unwrapped(text: str) -> str:
-    """The argument of a call array(…), tensor(…) or matrix(…), without a keyword argument at its end."""
-    name, _, inside = text.rstrip(";").partition("(")
-    if not (inside.endswith(")") and _WRAPPER.fullmatch(name.rstrip())):
-        return text
-    inside = inside[:-1].strip()
-    front, comma, last = inside.rpartition(",")
-    keyword, equals, value = last.partition("=")
-    is_keyword = comma and equals and value and _KEYWORD.fullmatch(keyword.strip())
-    return front if is_keyword and not any(mark in value for mark in "[]=") else inside
-
-
-def _rows_in_lines(text: str) -> list[list[str]]:
-    lines = [line.strip(" ").rstrip("; ") for line in text.split("\n")]
-    lines = [line for line in lines if line.strip()]
-    if "\t" in text:
-        rows = [part for line in lines for part in line.split(";") if part.strip()]
-        return [[cell.strip().replace(",", ".") for cell in row.split("\t")] for row in rows]
-    if len(lines) > 1 and any(";" in line for line in lines) and _looks_like_decimal_commas(lines):
-        return [[cell.strip().replace(",", ".") for cell in line.split(";")] for line in lines]
-    rows = [part.strip() for line in lines for part in line.split(";") if part.strip()]
-    return [_cells(row, row_number) for row_number, row in enumerate(rows, start=1)]
-
-
-def _looks_like_decimal_commas(lines: list[str]) -> bool:
-    """True where every piece between semicolons is one number, as in a table saved with semicolons."""
-    pieces = [piece.strip() for line in lines for piece in line.split(";")]
-    return all(_NUMBER.fullmatch(piece.replace(",", ".", 1)) for piece in pieces)
-
-
-def _cells(row: str, row_number: int) -> list[str]:
-    pieces = [piece.strip() for piece in row.strip().removesuffix(",").strip().split(",")]
-    if "" in pieces and len(pieces) > 1:
-        raise ValueError(f"Row {row_number} has two commas with no number between them.")
-    return [cell for piece in pieces for cell in piece.split()]
-
-
-def _number(cell: str, row: int, column: int) -> float:
-    quoted = repr(cell[:20] + "…" if len(cell) > 20 else cell)
-    where = f"in row {row}, column {column}"
+def _number(cell: str, scale: tuple[float, float], where: str) -> float:
+    quoted = f"'{cell[:20]}…'" if len(cell) > 20 else f"'{cell}'"
     if not cell:
         raise ValueError(f"The cell {where} is empty.")
     if len(cell) > _LONGEST_CELL:
         raise ValueError(f"{quoted} {where} has {len(cell)} characters, which is too long for a number.")
     if _NOT_FINITE.fullmatch(cell):
         raise ValueError(f"A kernel needs finite numbers, but there is {quoted} {where}.")
-    match = _NUMBER.fullmatch(cell)
+    match = NUMBER.fullmatch(cell)
     if not match:
         raise ValueError(f"{quoted} {where} is not a number.")
     below = float(match.group(2)) if match.group(2) else 1.0
     if below == 0:
         raise ValueError(f"{quoted} {where} divides by 0.")
-    value = float(match.group(1)) / below
+    value = float(match.group(1)) / below * scale[0] / scale[1]
     if not abs(value) < _TOO_LARGE:
         raise ValueError(f"{quoted} {where} is too large for a 32-bit number.")
     return value

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.components.field_view import Glow, glow_view
+from cnnviz.components.field_view import EffectiveField, effective_field_view
 from cnnviz.core.networks.layers import Conv
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.pictures.load import Picture, grey
@@ -124,8 +124,9 @@ def _field(asked: Measurement, value: Mapping[str, Any]) -> None:
         return
     box, (down, across) = asked.stage.after.box(asked.unit), value["sigma"]
     words = _words(asked, value)
-    glow_view(
-        Glow(asked.small.digest, field, box, tuple(value["centre"]), (down, across), words), key="r_glow"
+    effective_field_view(
+        EffectiveField(asked.small.digest, field, box, tuple(value["centre"]), (down, across), words),
+        key="r_glow",
     )
     st.markdown(words)
     st.caption(

@@ -58,7 +58,7 @@ def read_own(text: str) -> tuple[NDArray[np.float32], bool]:
     :raises ValueError: one sentence, for text that is not a kernel or too large, or a sum of 0 to divide by.
     """
     divide = text.endswith(SUM_MARK)
-    weights = parse_kernel(text.removesuffix(SUM_MARK))
+    weights = parse_kernel(text.removesuffix(SUM_MARK), short=True)
     if max(weights.shape[:2]) > OWN_LIMIT:
         raise ValueError(
             f"Your own kernel has at most {OWN_LIMIT}×{OWN_LIMIT} cells; "

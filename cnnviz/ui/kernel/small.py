@@ -33,7 +33,7 @@ def read_kernels(text: str, channels: int, maps: int | None = None) -> Kernels:
     parts = text.split(BETWEEN)
     if len(parts) > MOST_MAPS:
         raise ValueError(f"Up to {MOST_MAPS} kernels, not {len(parts)}.")
-    found = [parse_kernel(part) for part in parts]
+    found = [parse_kernel(part, short=True) for part in parts]
     found = [one[:, :, None] if one.ndim == 2 else one for one in found]
     found = [np.repeat(one, channels, axis=2) if one.shape[2] == 1 else one for one in found]
     if any(one.shape != (*found[0].shape[:2], channels) for one in found):

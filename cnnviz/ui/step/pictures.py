@@ -32,7 +32,7 @@ def read_cells(text: str, channels: int) -> NDArray[np.float32]:
 
     :raises ValueError: for text that is not such a picture, or one outside 3×3 to 16×16.
     """
-    cells = parse_kernel(text)
+    cells = parse_kernel(text, short=True)
     cells = cells[:, :, None] if cells.ndim == 2 else cells
     if cells.shape[2] != channels or not all(SMALLEST <= n <= LARGEST for n in cells.shape[:2]):
         raise ValueError(f"This picture is {'×'.join(map(str, cells.shape))}.")

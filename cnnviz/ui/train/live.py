@@ -187,6 +187,6 @@ def _measured(entry: Entry) -> RunSeries:
         gradient_means=history.gradient_means,
         update_ratios=history.update_ratios,
         validation=history.validation,
-        looks=history.of(LayerStats),
+        layer_stats=history.of(LayerStats),
         steps_per_epoch=started.steps_per_epoch,
     )

@@ -50,7 +50,6 @@ class TestParse:
             ("0,5\t0,25\n-1,5\t2", [[0.5, 0.25], [-1.5, 2]]),
             ("0,5;0,25\n-1,5;2", [[0.5, 0.25], [-1.5, 2]]),
             ("0.5\t0.25", [[0.5, 0.25]]),
-            ("0,5;0,25", [[0, 5], [0, 25]]),
             ("1/9 -1/4 .5/2", [[1 / 9, -0.25, 0.25]]),
             ("7", [[7]]),
             ("1;2;3", [[1], [2], [3]]),
@@ -62,6 +61,10 @@ class TestParse:
     )
     def test_forms_with_a_meaning_of_their_own(self, text, expected):
         np.testing.assert_array_equal(parse_kernel(text), np.array(expected, dtype=np.float32))
+
+    def test_in_a_link_a_comma_always_separates(self):
+        assert parse_kernel("0,5;0,25", short=True).tolist() == [[0, 5], [0, 25]]
+        assert parse_kernel("1,2|3,4|5,6", short=True).shape == (1, 2, 3)
 
     def test_three_blocks(self):
         kernel = parse_kernel("1 2; 3 4 | 5 6; 7 8 | 9 10; 11 12")
@@ -87,7 +90,7 @@ class TestParse:
             ("[[1, 2]", "The brackets in this text do not enclose rows of numbers."),
             ("sin([[1, 2]])", "The brackets in this text do not enclose rows of numbers."),
             (
-                "[[[1]], [[2]], [[3]]]",
+                "[[[1]], [[2]]]",
                 "The lists are nested too deeply; join three two-dimensional blocks with | instead.",
             ),
             ("1|2", "A kernel is one block, or three joined with | (red, green, blue), not 2."),
@@ -131,6 +134,7 @@ class TestFormat:
             (np.full((2, 2), 1 / 9), "1/9,1/9;1/9,1/9"),
             ([[0.5, -0.25, -0.0]], ".5,-.25,0"),
             ([[1e-7, 1e6, 2.5e10]], "1e-7,1e6,2.5e10"),
+            ([[0, 5], [0, 25]], "0.,5;0,25"),
             (np.ones((1, 2, 3)), "1,1|1,1|1,1"),
         ],
     )

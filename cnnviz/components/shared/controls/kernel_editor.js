@@ -2,7 +2,7 @@
 // It holds the kernel that is being edited and says what changed; what the picture does with it is not its business.
 import { clamp, clampIndex } from "../maths/clamp.js";
 import { shortNumber } from "../text/format.js";
-import { parseKernel } from "../text/kernel_text.js";
+import { parseKernel, parseNumber } from "../text/kernel_text.js";
 import { choiceButton, Choices } from "./choices.js";
 import { element } from "./dom.js";
 import { EditedKernel } from "./edited_kernel.js";
@@ -100,7 +100,8 @@ export class KernelEditor {
   /** @param {Shown} shown */
   show({ kernel, divide, name, note, threeSlices, cell }) {
     const resized = this.edited.show(kernel, divide, threeSlices);
-    Object.assign(this, { note, fill: cell });
+    this.note = note;
+    this.fill = cell;
     this.at = { row: clampIndex(this.at.row, kernel.rows), col: clampIndex(this.at.col, kernel.cols) };
     this.find(".name").textContent = name;
     this.find(".slices").hidden = !threeSlices;
@@ -189,6 +190,7 @@ export class KernelEditor {
   }
 
   paste(text, at) {
+    if (parseNumber(text) !== null) return false; // an ordinary paste into the cell
     let block;
     try {
       block = parseKernel(text, this.limit);
@@ -196,7 +198,6 @@ export class KernelEditor {
       this.complain(/** @type {Error} */ (error).message);
       return true;
     }
-    if (block.rows === 1 && block.cols === 1) return false; // an ordinary paste into the cell
     this.edited.paste(block, at);
     this.renewed();
     return true;

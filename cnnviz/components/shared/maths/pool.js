@@ -22,7 +22,13 @@ export function poolAxes(width, height, { size, stride, padding, ceil }) {
   return found;
 }
 
-// One window over the whole map.
+/**
+ * One window over the whole map.
+ * @param {import("../types").PoolSettingsJson["mode"]} mode
+ * @param {number} width
+ * @param {number} height
+ * @returns {import("../types").PoolSettingsJson}
+ */
 export function globalSettings(mode, width, height) {
   return { mode, size: [height, width], stride: [height, width], padding: [0, 0], ceil: false };
 }
