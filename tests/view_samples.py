@@ -111,7 +111,7 @@ def _gallery() -> ViewSample:
         GalleryEntry(name, KERNELS[name].title, KERNELS[name].group, *w.shape, tuple(map(float, w.ravel())))
         for name, w in made.items()
     ]
-    data = gallery_data("d", entries, "sobel_right", flip=False, colour_map=None)
+    data = gallery_data("d", entries, "sobel_right")
     return ViewSample(data, {"d": photo()})
 
 

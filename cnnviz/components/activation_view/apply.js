@@ -18,7 +18,7 @@ const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the 
 const BENDS_AT_6 = 8; // ReLU6 has a kink at 6, which is to be seen
 
 // The feature map: grey / 256 through the kernel, plus the bias; the edge cells are repeated outside.
-export function featureMap(picture, kernel, bias) {
+function featureMap(picture, kernel, bias) {
   const settings = {
     channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate", stride: [1, 1],
     dilation: [1, 1], flip: false,

@@ -63,7 +63,7 @@ export class Dots extends Panel {
 }
 
 // Three digits, for a label.
-export function short(value) {
+function short(value) {
   if (value >= 1e-3 && value < 1e4) return formatNumber(Number(value.toPrecision(3)));
   const [digits, power] = value.toExponential(1).split("e");
   return `${digits}e${power.replace("-", "−").replace("+", "")}`;

@@ -5,7 +5,7 @@ import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 const SETTINGS = { channels: "grey", mode: "replicate", stride: [1, 1], dilation: [1, 1], flip: false };
 const SOBEL = [[-1, 0, 1, -2, 0, 2, -1, 0, 1], [-1, -2, -1, 0, 0, 0, 1, 2, 1]];
 
-export function filtered(grey, weights, rows, cols) {
+function filtered(grey, weights, rows, cols) {
   const kernel = { rows, cols, slices: [Float64Array.from(weights)] };
   const padding = padAmounts("same", kernel, [1, 1]);
   return convolve([grey.plane], grey.width, grey.height, kernel, { ...SETTINGS, padding }).planes[0];

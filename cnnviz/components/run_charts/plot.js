@@ -8,7 +8,7 @@ import { formatNumber, grouped, percent } from "../shared/text/format.js";
 const RATE = 30; // height of the strip with the rate
 
 // The look of each run: colours say which, and so do dashes, marks and names.
-export function lookOf(index, c) {
+function lookOf(index, c) {
   return index
     ? { smooth: c.ink, validation: c.ink, dash: [9, 5], mark: "square" }
     : { smooth: c.primary, validation: c.roles.output, dash: [], mark: "dot" };

@@ -11,7 +11,7 @@ const freshUid = () => next++;
  * A setting in its one form: a pair of equal numbers is one number, what is missing is the default.
  * @param {import("../shared/types").LayerFieldJson} field
  */
-export function plainValue(field, value) {
+function plainValue(field, value) {
   if (value === undefined) return field.default;
   if (Array.isArray(value)) return value[0] === value[1] ? value[0] : [...value];
   return value;
@@ -40,7 +40,7 @@ export function nodeOf(layer, schema) {
  * @param {Schema} schema
  * @returns {Record<string, any>}
  */
-export function layerOf(node, schema) {
+function layerOf(node, schema) {
   const nested = nestedField(schema, node.type);
   /** @type {Record<string, any>} */
   const layer = { type: node.type, ...node.values };
@@ -75,7 +75,7 @@ export function places(stack) {
 }
 
 // The same tree with the list under `parent` (null: the stack itself) put through `change`.
-export function withList(stack, parent, change) {
+function withList(stack, parent, change) {
   if (parent === null) return { ...stack, nodes: change(stack.nodes) };
   const walk = (nodes) =>
     nodes.map((node) => {

@@ -7,7 +7,7 @@ const CLOSE = 14; // between the channels of one block
 const SMALLEST = 15, READABLE = 32;
 
 // Where the output lies in front of the input's outline: only where one output cell is as large as an input cell.
-export function outlineOf(model) {
+function outlineOf(model) {
   const { image, stride, dilation, padding, rows, cols } = model;
   if (model.transposed || stride[0] !== 1 || stride[1] !== 1) return null;
   const top = ((dilation[0] * (rows - 1)) >> 1) - padding.top, left = ((dilation[1] * (cols - 1)) >> 1) - padding.left;
@@ -120,7 +120,7 @@ function cellOf({ kind, index }, row, col, model, outline) {
   return isWithin(y, x, model.height, model.width) ? { kind: "output", n: index, y, x } : null;
 }
 
-export const blockOf = (layout, kind, match) => layout.blocks.find((b) => b.kind === kind && match(b.index));
+const blockOf = (layout, kind, match) => layout.blocks.find((b) => b.kind === kind && match(b.index));
 
 // The rectangle of a cell on the canvas.
 export function rectOf(layout, cell) {

@@ -22,7 +22,7 @@ export function readModel(data) {
 }
 
 // Adds what follows from the settings: sizes, and which input row or column each padded one is a copy of.
-export function complete(model) {
+function complete(model) {
   const { image, padding: p, stride, dilation, rows, cols, transposed } = model;
   const none = { top: 0, bottom: 0, left: 0, right: 0 };
   const frame = transposed ? none : p; // a transposed convolution's padding cuts the output, it adds nothing
@@ -41,7 +41,7 @@ export function complete(model) {
 
 export const maps = (model) => model.weights.length;
 export const channels = (model) => model.image.planes.length;
-export const weightAt = (model, n, c, r, k) => model.weights[n][c][r * model.cols + k];
+const weightAt = (model, n, c, r, k) => model.weights[n][c][r * model.cols + k];
 
 // The value at a padded place: a cell of the picture, its copy in the padding, or 0.
 export function valueAt(model, c, py, px) {

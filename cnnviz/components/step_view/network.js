@@ -34,7 +34,7 @@ export function arrangeNetwork(model, width, tallest) {
   };
 }
 
-export function nodeAt(layout, plane, row, col) {
+function nodeAt(layout, plane, row, col) {
   const { spacing } = layout, { x, y } = layout[plane];
   return { x: x + col * NARROW * spacing, y: y + (row + col * LEAN) * spacing };
 }
@@ -59,14 +59,14 @@ export function nodeUnder(model, layout, x, y) {
 }
 
 // One colour for each weight, told apart by hue and by two levels of lightness.
-export function tapColour(model, r, k, dark) {
+function tapColour(model, r, k, dark) {
   const count = model.rows * model.cols, at = r * model.cols + k;
   const light = (dark ? 66 : 40) + (at % 2 ? 9 : -4);
   return `hsl(${Math.round((360 * at) / count)} 75% ${light}%)`;
 }
 
 // The products that are lit: those of the chosen node, or all that share the chosen weight.
-export function litLines(model, focus) {
+function litLines(model, focus) {
   if (!focus) return [];
   if (focus.kind === "output") return sources(model, 0, focus.y, focus.x).map((s) => ({ ...s, y: focus.y, x: focus.x }));
   if (focus.kind === "input") return usesOfInput(model, 0, focus.py, focus.px);
