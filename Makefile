@@ -8,14 +8,14 @@ BIN := $(VENV)/bin
 # Optional: the package index of a CPU or CUDA build of torch (see README); passed only for torch.
 TORCH_INDEX ?=
 
-.PHONY: run test check lint types imports js js-lint js-types types-js unit pages browser browser-ready bench view docs lock clean
+.PHONY: run test check lint types imports js js-lint js-types types-js unit pages processes browser browser-ready bench view docs lock clean
 
 run: $(VENV)/.users
 	$(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: check pages browser
+test: check pages processes browser
 
-check: lint types imports js-lint unit
+check: lint types imports js unit
 
 lint: $(VENV)/.developers
 	$(BIN)/ruff check .
@@ -42,13 +42,18 @@ types-js: $(VENV)/.developers
 	$(BIN)/python tools/js_types.py
 
 unit: node_modules/.installed
-	$(BIN)/pytest -m "not browser" -n 2 --ignore=tests/pages
+	$(BIN)/pytest -m "not browser and not processes" -n 2 --dist worksteal --ignore=tests/pages
 
 pages: $(VENV)/.developers
 	$(BIN)/pytest tests/pages -n 2
 
+# Real servers, child processes, benchmarks and whole trainings.
+processes: $(VENV)/.developers
+	$(BIN)/pytest -m processes -n 2 --dist loadscope
+
+# A file stays with one worker: its tests share a page.
 browser: $(VENV)/.developers browser-ready
-	$(BIN)/pytest -m browser -n 2
+	$(BIN)/pytest -m browser -n 2 --dist loadscope
 
 browser-ready:
 	@tests/browser/ensure_chromium.sh

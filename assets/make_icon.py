@@ -1,4 +1,4 @@
-"""Draws assets/icon.png: a 3×3 kernel, vertical Sobel, in the app's diverging colours."""
+"""Draws assets/icon.png: a 3×3 kernel, vertical Sobel, in the app's diverging colour map."""
 
 from pathlib import Path
 

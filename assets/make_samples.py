@@ -2,7 +2,7 @@
 
 Run it from the repository's root with `python -m assets.make_samples`; the development requirements have
 scikit-image. The drawn pictures come out with the same pixels every time: shapes are formulas on a fine grid
-(`FINE` × `FINE` points a pixel, averaged), with no font and no random number.
+(`FINE` × `FINE` points per pixel, averaged), without fonts and random numbers.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def zone_plate() -> Pixels:
 
     The wave's local frequency along the radius is the derivative of k r² / 2π: r / side cycles a pixel.
     It reaches 1/2, the highest that pixels can hold (the Nyquist limit), at the middle of each side. In the
-    corners it is higher, and there one already sees false rings: aliasing.
+    corners it is higher, and false rings appear there: aliasing.
     """
     side = 320
     at = np.arange(side) - (side - 1) / 2
@@ -154,7 +154,7 @@ def zone_plate() -> Pixels:
 
 
 def robot() -> Pixels:
-    """A robot's head of our own design, 264 × 264."""
+    """A robot's head, drawn for this project, 264 × 264."""
     canvas = Canvas(264, "#fbe9c6")
     canvas.paint(canvas.disc(132, 150, 122), "#f7d48b")
     _robot_antenna(canvas)
@@ -225,7 +225,7 @@ DRAWN: dict[str, Callable[[], Pixels]] = {
 
 
 def photo(name: str) -> bytes:
-    """The file of a photograph as scikit-image ships it."""
+    """The file of a photograph in scikit-image's package."""
     return (files("skimage") / "data" / PHOTOS[name]).read_bytes()
 
 

@@ -44,12 +44,12 @@ def main() -> int:
         print(f"There is no benchmark called {', '.join(unknown)}; there are {', '.join(ALL)}.")
         return 2
     RESULTS.mkdir(exist_ok=True)
-    told = {**os.environ, "CNNVIZ_BENCHMARK_SMOKE": "1"} if smoke else None
+    env = {**os.environ, "CNNVIZ_BENCHMARK_SMOKE": "1"} if smoke else None
     failed = []
     for name in names:
         print(f"\n## {name}\n", flush=True)
         command = [sys.executable, "-m", f"benchmarks.{name}", *ARGUMENTS.get(name, [])]
-        if subprocess.run(command, cwd=ROOT, env=told, check=False).returncode:
+        if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
             failed.append(name)
     if not smoke:
         write()

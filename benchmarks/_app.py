@@ -1,4 +1,4 @@
-"""The running app, for measurements: a server of its own, a browser at it, and what both of them use."""
+"""A running app to measure: a server, a browser, and the CPU time and memory of both."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networki
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on at the moment."""
+    """A free TCP port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -43,11 +43,11 @@ def tree(root: int) -> list[int]:
             try:
                 parents[int(entry.name)] = int(_stat(int(entry.name))[1])
             except (OSError, IndexError):
-                continue  # it ended while we looked
-    found = [root]
-    for pid in found:
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found
+                continue  # the process has ended meanwhile
+    tree_pids = [root]
+    for pid in tree_pids:
+        tree_pids += [child for child, parent in parents.items() if parent == pid]
+    return tree_pids
 
 
 def cpu_seconds(root: int) -> float:
@@ -121,7 +121,7 @@ def server(*options: str) -> Iterator[Server]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium as Debian packs it."""
+    """A headless Chromium from Debian's package."""
     path = shutil.which("chromium")
     if not path:
         raise RuntimeError("These measurements need Chromium: install Debian's package chromium.")

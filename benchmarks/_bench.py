@@ -18,7 +18,7 @@ SMOKE = os.environ.get("CNNVIZ_BENCHMARK_SMOKE") == "1"
 
 
 def amount(full: T, smoke: T) -> T:
-    """How much work to do: all that a figure needs, or as little as shows that it runs."""
+    """How much work to do: `full` for a figure, `smoke` to see that the benchmark runs."""
     return smoke if SMOKE else full
 
 
@@ -41,7 +41,7 @@ class Timing:
 def interleave(
     work: Mapping[str, Callable[[], object]], *, rounds: int = 9, least: float = 0.004
 ) -> dict[str, Timing]:
-    """Time each piece of work once a round, turn by turn, so that all of them meet the same noise.
+    """Time each piece of work once a round, in turn, so that all of them are measured under the same load.
 
     One timing repeats its work until about `least` seconds have passed, and gives the mean of them.
     """
@@ -68,7 +68,7 @@ def ratio(ours: Timing, theirs: Timing) -> float:
 
 
 def environment(packages: Sequence[str]) -> dict[str, object]:
-    """Where and with what a run was made."""
+    """The machine and the versions of a run."""
     versions = {}
     for package in packages:
         try:
@@ -87,7 +87,7 @@ def environment(packages: Sequence[str]) -> dict[str, object]:
 
 
 def processor() -> str:
-    """The processor's name as Linux tells it, or what Python knows."""
+    """The processor's name from /proc/cpuinfo, or from Python."""
     listing = Path("/proc/cpuinfo")
     if listing.exists():
         for line in listing.read_text(encoding="utf-8").splitlines():

@@ -1,6 +1,6 @@
 """The app's server with a profiler around every run of a script; ``python -m benchmarks._profiled OUT …``.
 
-Not for timing: the profiler itself costs more than the cheap functions that it counts.
+Not for timing: the profiler takes more time than the cheap functions that it measures.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ def main() -> None:
     out, sys.argv = sys.argv[1], ["streamlit", *sys.argv[2:]]
     profiler, lock = cProfile.Profile(time.thread_time), threading.Lock()
     runs = 0
-    plain = ScriptRunner._run_script
+    run_script = ScriptRunner._run_script
 
     def profiled(self: ScriptRunner, data: Any) -> None:
         nonlocal runs
         with lock:
             runs += 1
             if runs <= SKIP:
-                plain(self, data)
+                run_script(self, data)
                 return
             profiler.enable()
             try:
-                plain(self, data)
+                run_script(self, data)
             finally:
                 profiler.disable()
             profiler.dump_stats(out)

@@ -48,8 +48,8 @@ class Axis:
         return [self.high * i / 5 for i in range(6)]
 
 
-def _text(x: float, y: float, text: str, more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(text)}</text>'
+def _text(x: float, y: float, text: str, attributes: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" {attributes}>{escape(text)}</text>'
 
 
 def _label(value: float, log: bool) -> str:
@@ -109,9 +109,9 @@ def chart(title: str, titles: tuple[str, str], lines: Mapping[str, Points], log:
     for index, (name, points) in enumerate(lines.items()):
         parts += _line(index, name, points, across, up, heights[name])
     style = "text{font:13px sans-serif}.grid{stroke:#cfd5e0;stroke-width:1;fill:none}"
-    said = f"{title}: {titles[1]} against {titles[0]}, for {', '.join(lines)}."
+    label = f"{title}: {titles[1]} against {titles[0]}, for {', '.join(lines)}."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(said)}"><style>{style}</style>'
+        f'aria-label="{escape(label)}"><style>{style}</style>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>' + "\n".join(parts) + "</svg>\n"
     )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks._bench import describe, environment, table, write_results
+from benchmarks._bench import describe, environment, write_results
+from benchmarks._bench import table as markdown_table
 
 PACKAGES = ("streamlit", "numpy", "scipy", "pillow", "plotly", "playwright")
 
@@ -24,11 +25,11 @@ class Table:
 
     def markdown(self) -> str:
         cells = [[_cell(value) for value in row] for row in self.rows]
-        return f"### {self.title}\n\n{self.note}\n\n{table(self.head, cells)}"
+        return f"### {self.title}\n\n{self.note}\n\n{markdown_table(self.head, cells)}"
 
 
 def _cell(value: Any) -> str:
-    """Three digits that count are enough for a time on a busy machine."""
+    """Two or three significant digits are enough for a time on a busy machine."""
     if not isinstance(value, float):
         return str(value)
     if value != value:  # noqa: PLR0124
@@ -41,15 +42,17 @@ def load() -> float:
     return round(os.getloadavg()[0], 1)
 
 
-def save(name: str, tables: Sequence[Table], *, where: dict[str, object] | None = None, **more: str) -> None:
+def save(
+    name: str, tables: Sequence[Table], *, where: dict[str, object] | None = None, **versions: str
+) -> None:
     """Print the tables, and write them to benchmarks/results as `name`.md and `name`.json.
 
-    where: the environment as it was at the start; `more` adds versions that no Python package tells.
+    where: the environment as it was at the start; `versions` adds those of other programs.
     """
     where = where or environment(PACKAGES)
-    versions = where["versions"]
-    assert isinstance(versions, dict)
-    versions.update(more)
-    said = f"{describe(where)} Load average at the end: {load()}."
-    markdown = "\n\n".join([said, *(one.markdown() for one in tables)])
-    write_results(name, {"environment": where, "tables": [asdict(one) for one in tables]}, markdown)
+    listed = where["versions"]
+    assert isinstance(listed, dict)
+    listed.update(versions)
+    header = f"{describe(where)} Load average at the end: {load()}."
+    markdown = "\n\n".join([header, *(table.markdown() for table in tables)])
+    write_results(name, {"environment": where, "tables": [asdict(table) for table in tables]}, markdown)

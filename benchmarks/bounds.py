@@ -1,7 +1,7 @@
 """What must stay quick, in milliseconds: refusing hostile files, drawing shapes, a deep field, an edit.
 
-Run from the repository's root: ``python -m benchmarks.bounds``. The tests hold the work of each of these to a
-bound (memory, pictures decoded, multiplications, cards written to); this measures the time that it takes.
+Run from the repository's root: ``python -m benchmarks.bounds``. Tests hold the work of each of these below a
+bound (memory, pictures decoded, multiplications, cards written to); this measures the time.
 """
 
 from __future__ import annotations
@@ -102,9 +102,11 @@ def main() -> None:
     """Measure, print and write the table."""
     where, before = environment((*PACKAGES, "torch")), load()
     timings = interleave(work(), rounds=ROUNDS)
-    rows = [[name, 1000 * min(one.cpu), 1000 * min(one.wall), before] for name, one in timings.items()]
+    rows = [
+        [name, 1000 * min(timing.cpu), 1000 * min(timing.wall), before] for name, timing in timings.items()
+    ]
     rows.append(["edit one of 100 layers (browser, median)", float("nan"), edit_ms(), before])
-    note = f"The fastest of {ROUNDS} rounds, turn by turn."
+    note = f"The fastest of {ROUNDS} rounds, in turn."
     save(
         "bounds",
         [Table("bounds", "What must stay quick", ["Work", "CPU, ms", "wall, ms", "Load"], rows, note)],

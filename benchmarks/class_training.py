@@ -33,13 +33,13 @@ SLIDERS = {
 
 @dataclass
 class Visitor:
-    """One session: its page, the ids of widgets by their key, its timers, and the messages that it keeps."""
+    """One session: its page, the ids of widgets by their key, its timers, and hashes of cached messages."""
 
     socket: ClientConnection
     page: str
     widgets: dict[str, str] = field(default_factory=dict)
     timers: dict[str, float] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
+    cached_messages: list[str] = field(default_factory=list)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ask(
@@ -49,7 +49,7 @@ class Visitor:
         message = BackMsg()
         state = message.rerun_script
         state.page_name = self.page
-        state.cached_message_hashes.extend(self.kept)
+        state.cached_message_hashes.extend(self.cached_messages)
         if fragment:
             state.fragment_id, state.is_auto_rerun = fragment, True
         if press:
@@ -73,14 +73,14 @@ class Visitor:
 
     def _take(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable:
-            self.kept.append(message.hash)
+            self.cached_messages.append(message.hash)
         if message.WhichOneof("type") == "auto_rerun":
             self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind in ("slider", "button"):
-            found = getattr(element, kind).id
-            self.widgets[found.rpartition("-")[2]] = found
+            widget_id = getattr(element, kind).id
+            self.widgets[widget_id.rpartition("-")[2]] = widget_id
 
     async def live(self, end: float) -> int:
         """Ask for every fragment with a timer when it is due; how often that was."""
@@ -118,18 +118,19 @@ async def measure(where: Server, seconds: float) -> Table:
     """Each slider's answers with nobody training and with eight runs."""
     ninth = {name: await visit(where, page) for name, (page, *_) in SLIDERS.items()}
     before = {name: await _slide(ninth[name], name, seconds) for name in SLIDERS}
-    class_ = [await visit(where, "train") for _ in range(TRAINING)]
-    for visitor in class_:
+    visitors = [await visit(where, "train") for _ in range(TRAINING)]
+    for visitor in visitors:
         await visitor.ask(press="t_start")
     settled = amount(5, 1)
     end = time.perf_counter() + 2 * seconds + settled + 1
-    watching = [asyncio.create_task(visitor.live(end)) for visitor in class_]
+    watching = [asyncio.create_task(visitor.live(end)) for visitor in visitors]
     await asyncio.sleep(settled)
-    cpu, own, start = cpu_seconds(where.pid), _own_cpu(where.pid), time.perf_counter()
+    cpu, server_cpu, start = cpu_seconds(where.pid), _process_cpu(where.pid), time.perf_counter()
     during = {name: await _slide(ninth[name], name, seconds) for name in SLIDERS}
     took = time.perf_counter() - start
-    used, own = (cpu_seconds(where.pid) - cpu) / took, (_own_cpu(where.pid) - own) / took
-    looks = await asyncio.gather(*watching)
+    used = (cpu_seconds(where.pid) - cpu) / took
+    server_used = (_process_cpu(where.pid) - server_cpu) / took
+    reruns = await asyncio.gather(*watching)
     rows = []
     for name in SLIDERS:
         quiet, busy = before[name], during[name]
@@ -144,14 +145,14 @@ async def measure(where: Server, seconds: float) -> Table:
                 len(busy),
             ]
         )
-    for visitor in [*class_, *ninth.values()]:
+    for visitor in [*visitors, *ninth.values()]:
         with suppress(OSError):
             await visitor.socket.close()
     note = (
-        f"{TRAINING} sessions with a run each, looking at it with all live views open ({sum(looks)} fragment "
+        f"{TRAINING} sessions with a run each and all live views open ({sum(reruns)} fragment "
         f"reruns); a ninth changes a slider every {PAUSE:g} s. From sending to script_finished, as the "
-        f"client sees it, in ms. Server and training used {used:.2f} cores meanwhile, the server's process "
-        f"alone {own:.2f}; load {load()}."
+        f"client measures it, in ms. Server and training used {used:.2f} cores meanwhile, the server's "
+        f"process alone {server_used:.2f}; load {load()}."
     )
     head = [
         "Slider",
@@ -165,7 +166,7 @@ async def measure(where: Server, seconds: float) -> Table:
     return Table("class_training", "A slider while a class trains", head, rows, note)
 
 
-def _own_cpu(pid: int) -> float:
+def _process_cpu(pid: int) -> float:
     """User and system time of one process, without its children."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return sum(int(ticks) for ticks in fields[11:13]) / TICKS

@@ -1,8 +1,8 @@
-"""Training with every instrument on, beside ConvNetJS, which set the bar for a live training page in 2014.
+"""Training with every measurement of the Train page, compared with ConvNetJS, the live training page of 2014.
 
 The same network (conv 8 3×3, ReLU, max 2, conv 16 3×3, ReLU, max 2, dense 10, softmax), the same pictures of
-MNIST, batch 64, SGD with momentum 0.9, one thread each. ConvNetJS runs in node, turn by turn with our
-Trainer; npm installs it into a temporary folder when this starts.
+MNIST, batch 64, SGD with momentum 0.9, one thread each. ConvNetJS runs in Node, in turn with our
+Trainer; `make bench` installs it from package-lock.json.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CONFIG = TrainConfig(
 
 
 class ConvNetJS:
-    """The other side: a node process that trains when it is told to."""
+    """A Node process that trains on request."""
 
     def __init__(self, folder: Path) -> None:
         if not MODULE.exists():
@@ -108,27 +108,26 @@ def main() -> None:
         ours, theirs = [], []
         for _ in range(rounds):
             ours.append([OURS / seconds for seconds in our_round(trainer)])
-            told = other.ask("train", THEIRS)
-            theirs.append([THEIRS / told["cpu"], THEIRS / told["wall"]])
-        version, seen = other.version, THEIRS * (rounds + 1)
+            answer = other.ask("train", THEIRS)
+            theirs.append([THEIRS / answer["cpu"], THEIRS / answer["wall"]])
+        version, pictures = other.version, THEIRS * (rounds + 1)
         right = other.ask("accuracy", 1000)["value"]
     ratios = {
         clock: [a[place] / b[place] for a, b in zip(ours, theirs, strict=True)]
         for place, clock in enumerate(("cpu", "wall"))
     }
     rows = [
-        _row("cnnviz, all instruments on", ours),
+        _row("cnnviz, all measurements on", ours),
         _row(f"ConvNetJS 0.3.0, node {version}", theirs),
         ("cnnviz ÷ ConvNetJS", *(f"{median(ratios[clock]):.1f}" for clock in ("cpu", "wall"))),
     ]
-    told = table(("Training", "samples/s (CPU)", "samples/s (wall)"), rows)
-    learnt = (
-        f"Both have {parameters:,.0f} weights. After {seen:,} pictures ConvNetJS was right on {right:.0%} of "
-        "the first 1,000, so it does learn."
+    results = table(("Training", "samples/s (CPU)", "samples/s (wall)"), rows)
+    accuracy = (
+        f"Both have {parameters:,.0f} weights. After {pictures:,} pictures ConvNetJS was right on "
+        f"{right:.0%} of the first 1,000, so it does learn."
     )
-    text = (
-        f"# Beside ConvNetJS\n\n{__doc__}\n{told}\n\nThe ratio is the median over {rounds} rounds. {learnt}\n"
-    )
+    ratio_note = f"The ratio is the median over {rounds} rounds. {accuracy}"
+    text = f"# Compared with ConvNetJS\n\n{__doc__}\n{results}\n\n{ratio_note}\n"
     figures = {"ours": ours, "theirs": theirs, "ratios": ratios, "node": version}
     write_results("convnetjs", {"environment": where, **figures}, f"{text}\n{describe(where)}")
 

@@ -1,10 +1,10 @@
-"""convolve2d beside OpenCV, scikit-image, scipy, numpy, Pillow and torch on the same pictures and kernels.
+"""convolve2d compared with OpenCV, scikit-image, scipy, numpy, Pillow and torch on the same data.
 
     python -m pip install -r benchmarks/requirements.txt
     python -m benchmarks.convolve [--quick] [--large] [--rounds N]
 
-One thread each. CPU time decides (all threads of the process), wall time stands beside it. Every peer's
-result is compared with ours before it is timed; a peer that cannot do a case is left out of its row.
+One thread each. CPU time counts (all threads of the process), wall time is given too. Every other library's
+result is compared with ours before it is timed; one that cannot do a case is left out of its row.
 """
 
 import argparse
@@ -127,7 +127,7 @@ def pillow_peer(image: np.ndarray, kernel: np.ndarray, inside: tuple) -> dict[st
 
 
 def agree(name: str, theirs: np.ndarray, ours: np.ndarray, image: np.ndarray, kernel: np.ndarray) -> None:
-    """Stop where a peer does not compute the same: its time would mean nothing."""
+    """Stop where a library's result differs: its time would mean nothing."""
     if name == "Pillow":
         ours, allowed = ours.clip(0, 255), 1.0
     else:
@@ -209,13 +209,13 @@ def main() -> None:
     header = ["picture", "type", "kernel", "stride", "engine", "CPU ms", "wall ms"]
     header += ["÷ OpenCV", "÷ fastest of numpy, scipy, scikit-image, Pillow", "÷ torch"]
     text = [
-        "# convolve2d beside other libraries",
+        "# convolve2d compared with other libraries",
         "",
         "One thread. Ratios are medians over the rounds of our CPU time over theirs: below 1, we are faster.",
         "OpenCV and scipy.ndimage compute every output and then drop what a stride leaves out.",
         describe(where) + f" Load average at the end: {[round(load, 2) for load in os.getloadavg()]}.",
     ]
-    text += ["", table(header, [row(one) for one in found])]
+    text += ["", table(header, [row(case) for case in found])]
     write_results("convolve", {"environment": where, "cases": found}, "\n".join(text))
 
 

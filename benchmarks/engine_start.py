@@ -1,4 +1,4 @@
-"""How long Start takes until the first step: a child forked by the preloader, and a cold process.
+"""The time from Start to the first step: in a child forked by the preloader, and in a new process.
 
 Run from the repository's root: ``python -m benchmarks.engine_start [rounds]``.
 """
@@ -21,34 +21,34 @@ LATER = amount(1.5, 0.2)  # seconds of training before memory is read
 
 
 class ColdLauncher(PrestartedLauncher):
-    """A process of its own for each run, started when Start is pressed."""
+    """A new process for each run, started when Start is pressed."""
 
     def preload(self) -> None:
-        """Nothing waits."""
+        """No process is prestarted."""
 
 
 def one_start(supervisor: Supervisor, seed: int) -> dict[str, float]:
     """Seconds from Start to each stage, and the child's memory in MB."""
     config = TrainConfig(dataset="fashion", seed=seed)
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     run = start_training(config, supervisor=supervisor)
     found: dict[str, float] = {}
     kinds: set[str] = set()
     while not {"started", "step_block", "maps", "validation"} <= kinds:
         for record in run.poll():
-            now = time.perf_counter() - begun
+            now = time.perf_counter() - started_at
             kinds.add(record.kind)
             if isinstance(record, Started):
-                found["Start to the run's first word"] = now
+                found["Start to the first record"] = now
             elif isinstance(record, StepBlock):
-                found.setdefault("Start to the first step told", now)
+                found.setdefault("Start to the first step received", now)
             elif record.kind == "maps":
                 found.setdefault("Start to the first feature maps", now)
-        if time.perf_counter() - begun > 120:
+        if time.perf_counter() - started_at > 120:
             raise TimeoutError(f"no pictures after 120 s: {run.status} {run.sentence}")
         time.sleep(0.001)
     time.sleep(LATER)
-    found["memory of its own, MB"] = private_mb(run.pid)
+    found["private memory, MB"] = private_mb(run.pid)
     run.stop()
     run.wait(10)
     return found
@@ -65,10 +65,10 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     where = environment(["torch", "numpy"])
     forked, cold = Supervisor(), Supervisor(ColdLauncher())
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     forked.preload()
     forked.launcher.ready.wait(120)  # type: ignore[attr-defined]
-    ready = time.perf_counter() - begun
+    ready = time.perf_counter() - started_at
     results: dict[str, list[dict[str, float]]] = {"forked": [], "cold": []}
     for number in range(rounds + 1):
         pair = {"forked": one_start(forked, number), "cold": one_start(cold, number)}
@@ -90,12 +90,12 @@ def main() -> None:
                 f"{median(ratios):.1f}",
             ]
         )
-    header = ["", "forked, median", "forked, worst", "process of its own, median", "ratio"]
+    header = ["", "forked, median", "forked, worst", "new process, median", "ratio"]
     markdown = "\n\n".join(
         [
             "### Start",
             table(header, rows),
-            f"Seconds unless said, {rounds} rounds, turn by turn. The preloader itself was ready "
+            f"Seconds unless said, {rounds} rounds, in turn. The preloader itself was ready "
             f"{ready:.1f} s after it was started, once per server. {describe(where)}",
         ]
     )

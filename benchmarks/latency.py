@@ -58,7 +58,7 @@ def photo(side: int = 1600) -> bytes:
 
 
 def open_page(browser: Browser, url: str, size: int, query: str = "") -> Page:
-    """The filter page with the test photo at this working size, come to rest."""
+    """The filter page with the test photo at this working size, when nothing moves any more."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.add_init_script(PAGE_JS)
     page.goto(f"{url}/filter?px={size}{query}")
@@ -73,7 +73,7 @@ def open_page(browser: Browser, url: str, size: int, query: str = "") -> Page:
 
 
 def one_change(page: Page, event: str, act: Callable[[], None]) -> dict[str, float]:
-    """Do one thing and return the marks of its way to the screen, in ms."""
+    """Do one action and return the times of the stages until it is on the screen, in ms."""
     page.evaluate("type => bench.arm(type)", event)
     act()
     marks: dict[str, float] = page.evaluate("() => bench.answer")
@@ -192,7 +192,7 @@ def latency_table(settings: list[Setting]) -> Table:
         "p95, ms",
         "→ sent",
         "→ first answer",
-        "→ view told",
+        "→ view updated",
     ]
     head += ["→ drawn", "→ on screen", "Server CPU, ms", "Browser CPU, ms"]
     spread = {
@@ -206,7 +206,7 @@ def latency_table(settings: list[Setting]) -> Table:
     return Table("latency", "From a changed control to the picture on screen, one visitor", head, rows, note)
 
 
-def _own(side: int) -> str:
+def _random_kernel_query(side: int) -> str:
     weights = np.random.default_rng(side).integers(-9, 10, (side, side))
     return f"&f_kernel=own&f_own={format_kernel(weights.astype(np.float32))}"
 
@@ -250,7 +250,7 @@ def _hover(page: Page, turn: int) -> None:
 
 
 def moved(page: Page, act: Callable[[Page, int], None], turn: int) -> list[Any]:
-    """Frames a second, frames with something new, median, p95 and longest frame, and CPU over wall time."""
+    """Frames per second, frames with a change, median, p95 and longest frame, and CPU over wall time."""
     browser = browser_pid()
     act(page, turn)
     before, start = cpu_seconds(browser), time.perf_counter()
@@ -267,18 +267,18 @@ def moved(page: Page, act: Callable[[Page, int], None], turn: int) -> list[Any]:
 
 
 def frames_table(browser: Browser, url: str, rounds: int = amount(3, 1)) -> Table:
-    """Dragging and hovering at 512², three kernel sizes; the calmest of the rounds is kept."""
+    """Dragging and hovering at 512², three kernel sizes; the round with the lowest load is kept."""
     rows = []
     for side in amount((3, 9, 15), (3,)):
-        page = open_page(browser, url, 512, _own(side))
+        page = open_page(browser, url, 512, _random_kernel_query(side))
         page.set_viewport_size({"width": 1366, "height": 1400})
         page.wait_for_timeout(500)
         for name, act in (("drag a number", _drag), ("hover the output", _hover)):
             tries = [(load(), moved(page, act, turn)) for turn in range(rounds)]
-            at, numbers = min(tries, key=lambda one: one[0])
+            at, numbers = min(tries, key=lambda attempt: attempt[0])
             rows.append([name, f"{side}×{side}", *numbers, at])
         page.close()
-    head = ["What", "Kernel", "Frames/s", "Frames/s with news", "Median frame, ms", "p95 frame, ms"]
+    head = ["What", "Kernel", "Frames/s", "Frames/s with a change", "Median frame, ms", "p95 frame, ms"]
     head += ["Longest frame, ms", "CPU/wall", "Load"]
     note = (
         f"512², grey, {DRAG_SECONDS:g} s each, one mouse movement a frame; of {rounds} rounds the one at "
@@ -293,8 +293,8 @@ def main() -> None:
     where = environment(PACKAGES)
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
-        plain = stack.enter_context(server())
-        wanted = [("512²", plain, 512), ("1024²", plain, 1024)]
+        default_server = stack.enter_context(server())
+        wanted = [("512²", default_server, 512), ("1024²", default_server, 1024)]
         if not SMOKE:
             wanted += [
                 ("512², postScriptGC on", stack.enter_context(server("--runner.postScriptGC=true")), 512)
@@ -305,7 +305,7 @@ def main() -> None:
         measure(settings, changes)
         for setting in settings:
             setting.page.close()
-        tables = [latency_table(settings), frames_table(browser, plain.url)]
+        tables = [latency_table(settings), frames_table(browser, default_server.url)]
         save("latency", tables, where=where, chromium=browser.version)
 
 

@@ -1,8 +1,8 @@
-"""How long a small network trains until it is right on 97 % of the test pictures, with all instruments on.
+"""Training time of a small network until its accuracy on the test pictures is 97 %, with all measurements on.
 
 The shipped 10,000 pictures of MNIST (9,000 to train on, 1,000 to validate with), one thread. The setting
 below was chosen with the validation pictures. Its steps are fixed beforehand and all of them count; the 2,000
-test pictures are looked at only at the end. What the page shows while it trains (gradient norms and ratios at
+test pictures are used only at the end. What the page shows while it trains (gradient norms and ratios at
 each step, statistics, validation, feature maps, predictions) is done and counted; a process's start is not.
 """
 
@@ -35,7 +35,7 @@ SEEDS = amount(7, 1)
 
 
 def train(seed: int) -> dict[str, float]:
-    """CPU and wall seconds of making the run ready and of all its steps, and how good it is after them."""
+    """CPU and wall seconds of the preparation and of all steps, and the accuracy after them."""
     data = DATASETS["mnist"]
     splits = data.load()
     cpu, wall = time.process_time(), time.perf_counter()
@@ -50,7 +50,7 @@ def train(seed: int) -> dict[str, float]:
 def main() -> None:
     torch.set_num_threads(1)
     where = environment(["torch", "numpy"])
-    train(0)  # the first run of a process pays for what torch makes once
+    train(0)  # the first run of a process includes what torch sets up once
     runs = [train(seed) for seed in range(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS)]
     rows = [
         (
@@ -62,7 +62,7 @@ def main() -> None:
         )
         for run in runs
     ]
-    told = table(("Seed", "CPU-seconds", "seconds", "validation", "test"), rows)
+    results = table(("Seed", "CPU-seconds", "seconds", "validation", "test"), rows)
     reached = sum(run["test"] >= TARGET for run in runs)
     setting = (
         f"`{NETWORK}`, {CONFIG.optimizer}, rate {CONFIG.rate:g} with the schedule {CONFIG.schedule}, batch "
@@ -73,7 +73,7 @@ def main() -> None:
         f"{median(run['cpu'] for run in runs):.1f} CPU-seconds and ends at "
         f"{median(run['test'] for run in runs):.2%}."
     )
-    text = f"# MNIST to 97 %\n\n{__doc__}\n{setting}\n\n{told}\n\n{summary}\n\n{describe(where)}"
+    text = f"# MNIST to 97 %\n\n{__doc__}\n{setting}\n\n{results}\n\n{summary}\n\n{describe(where)}"
     write_results("mnist_accuracy", {"environment": where, "setting": CONFIG.to_dict(), "runs": runs}, text)
 
 

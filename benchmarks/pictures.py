@@ -1,7 +1,7 @@
 """What a picture costs on its way in (reading and reducing a file) and out (colours and PNG).
 
-Run from the repository's root: ``python -m benchmarks.pictures``. Each case runs in a process of its own,
-whose peak memory is its own too.
+Run from the repository's root: ``python -m benchmarks.pictures``. Each case runs in a new process, so
+that its peak memory can be measured.
 """
 
 from __future__ import annotations
@@ -60,15 +60,15 @@ def timed(work: Callable[[], Any], rounds: int = ROUNDS) -> tuple[Any, float, fl
 
 
 def peak_mb() -> float:
-    """Peak resident memory of this process; getrusage would tell the parent's where that had more."""
+    """Peak resident memory of this process; getrusage would give the parent's where that was higher."""
     return memory_mb(os.getpid())[1]
 
 
 def read_case(data: bytes) -> dict[str, float]:
-    """Read one file and reduce it to the page's working size; runs in a process of its own."""
+    """Read one file and reduce it to the page's working size; runs in a new process."""
     from cnnviz.core import load_image, load_sample, resize_to
 
-    resize_to(load_sample("camera"), 256)  # imports and first-use tables are not the picture's cost
+    resize_to(load_sample("camera"), 256)  # imports and caches filled at first use do not count
     base = peak_mb()
     picture, cpu, wall = timed(lambda: load_image(data))
     read = peak_mb() - base
@@ -86,7 +86,7 @@ def reading_table() -> Table:
             (whole.quantize(256) if kind == "GIF" else whole).save(file, kind, **options)
             command = [sys.executable, "-m", "benchmarks.pictures", "read"]
             before = load()
-            said = subprocess.run(
+            output = subprocess.run(
                 command,
                 cwd=ROOT,
                 env={
@@ -97,7 +97,7 @@ def reading_table() -> Table:
                 stdout=subprocess.PIPE,
                 check=True,
             ).stdout
-            got = json.loads(said)
+            got = json.loads(output)
             size = len(file.getvalue()) / 1e6
             rows.append([name, kind, size, got["cpu"], got["wall"], got["resize"], got["peak"], before])
     head = ["Megapixels", "Format", "File, MB", "load_image CPU, ms", "wall, ms", "resize to 512 CPU, ms"]

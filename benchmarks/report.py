@@ -20,10 +20,10 @@ INTRO = """# How fast cnnviz is: the measurements
 
 Written by `python -m benchmarks.report` from the files in `benchmarks/results`; do not edit it by hand.
 `benchmarks/README.md` says how each figure was measured. Times depend on the machine and on what else it
-does: the load average stands beside each table, and where it is above the number of cores, the times are too
-long. CPU time suffers less from other people's work than wall time, so it stands beside it.
+does: each table gives the load average, and where it is above the number of cores, the times are too long.
+CPU time depends less on other programs than wall time, so both are given.
 """
-# What the lines of the plots teach. The figures themselves are in the plots.
+# Explanations of the plots. The figures themselves are in the plots.
 PIXELS = """The cost is proportional to the pixels: the lines run straight. At the left end they are
 flatter, because choosing an engine and preparing the padding cost the same for every picture. Once the
 picture no longer fits into the processor's caches, the cost of a pixel rises; the engines work in strips
@@ -44,7 +44,7 @@ def _results(name: str) -> dict[str, Any] | None:
 
 def _tables(name: str) -> dict[str, Table]:
     found = _results(name)
-    return {one["id"]: Table(**one) for one in found["tables"]} if found else {}
+    return {entry["id"]: Table(**entry) for entry in found["tables"]} if found else {}
 
 
 def _column(table: Table, name: str) -> int:
@@ -60,10 +60,10 @@ def _lines(table: Table, group: str, across: str, up: str) -> dict[str, Points]:
     return dict(lines)
 
 
-def _plot(name: str, svg: str, said: str, reason: str) -> str:
+def _plot(name: str, svg: str, alt: str, explanation: str) -> str:
     (DOCS / "measurements").mkdir(parents=True, exist_ok=True)
     (DOCS / "measurements" / f"{name}.svg").write_text(svg, encoding="utf-8")
-    return f"![{said}](measurements/{name}.svg)\n\n{reason}\n"
+    return f"![{alt}](measurements/{name}.svg)\n\n{explanation}\n"
 
 
 def _growth() -> list[str]:
@@ -97,9 +97,9 @@ def _section(name: str, heading: str) -> list[str]:
     found = _results(name)
     if not found:
         return []
-    said = describe(found["environment"]) if "environment" in found else ""
+    header = describe(found["environment"]) if "environment" in found else ""
     if "tables" in found:
-        return [f"## {heading}", said, *(Table(**one).markdown() for one in found["tables"])]
+        return [f"## {heading}", header, *(Table(**entry).markdown() for entry in found["tables"])]
     written = RESULTS / f"{name}.md"
     if written.exists():
         return [f"## {heading}", written.read_text(encoding="utf-8").partition("\n")[2].strip()]
@@ -115,9 +115,9 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("engine_start", "The start of a training run"),
     ("class_training", "A slider while a class trains"),
     ("bounds", "What must stay quick"),
-    ("training", "Training with every instrument on"),
-    ("convnetjs", "Beside ConvNetJS"),
-    ("mnist_accuracy", "Until 97 % on MNIST"),
+    ("training", "Training with every measurement on"),
+    ("convnetjs", "Compared with ConvNetJS"),
+    ("mnist_accuracy", "Training time until 97 % on MNIST"),
     ("pictures", "Pictures"),
     ("convolve", "Convolution in Python"),
     ("engine_js", "Convolution in the browser, 512²"),
@@ -126,7 +126,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
 
 
 def write() -> None:
-    """Write the report from what results there are."""
+    """Write the report from the results that exist."""
     parts = [INTRO]
     for name, heading in SECTIONS:
         if name == "growth" and (plots := _growth()):

@@ -1,7 +1,7 @@
 """Where the time of one rerun of the filter page goes: a profile of the real server's script runs.
 
 Run from the repository's root: ``python -m benchmarks.rerun [reruns]``. A profiler makes everything slower,
-and cheap functions more than others: the shares say where to look, the milliseconds are no promise.
+and cheap functions more than others: the shares say where the time goes, the milliseconds are too long.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from benchmarks.sessions import visit
 
 RERUNS = amount(40, 3)
 PARTS = {  # function name and the end of its file's path → what it does, in words
-    ("histogram", "core/histogram.py"): "counting the histogram",
+    ("histogram", "core/colour/histogram.py"): "counting the histogram",
     ("histogram_view", "histogram_view/__init__.py"): "the histogram's message",
-    ("apply", "core/filtering.py"): "the convolution",
-    ("choose_picture", "ui/picture.py"): "picture picker and picture store",
+    ("apply", "core/convolution/filtering.py"): "the convolution",
+    ("choose_picture", "ui/picture/picker.py"): "picture picker and picture store",
     ("filter_view", "filter_view/__init__.py"): "the view's message",
     ("library", "components/base.py"): "the library of views",
     ("draw", "filter/settings.py"): "the controls of the convolution",
-    ("try_this", "ui/frame.py"): "the experiments",
+    ("try_this", "ui/kit/page.py"): "the experiments",
     ("calc_hash", "streamlit/util.py"): "Streamlit: hashing messages and ids",
     ("enqueue", "script_run_context.py"): "Streamlit: hashing and queueing messages",
     ("deepcopy", "copy.py"): "copying Python objects",
@@ -43,8 +43,8 @@ def profile(reruns: int) -> pstats.Stats:
         out, log, port = Path(folder) / "profile", Path(folder) / "log", free_port()
         command = [sys.executable, "-m", "benchmarks._profiled", str(out), "run", "app.py"]
         command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-        with log.open("wb") as said:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_until_healthy(process, port, log)
             asyncio.run(_visit(Server(port, process.pid, 0, 0), reruns))
@@ -62,7 +62,7 @@ async def _visit(where: Server, reruns: int) -> None:
 
 
 def parts_table(stats: pstats.Stats) -> Table:
-    """The parts of a rerun, dearest first; a part may hold another."""
+    """The parts of a rerun, the most expensive first; a part may contain another."""
     found: dict[str, tuple[float, int]] = {}
     for (file, _, function), (_, calls, _, whole, _) in stats.stats.items():  # type: ignore[attr-defined]
         for (name, ending), words in PARTS.items():
@@ -75,7 +75,7 @@ def parts_table(stats: pstats.Stats) -> Table:
     ]
     note = (
         f"CPU time of the script's thread under Python's profiler, mean of {runs} reruns, each with another"
-        " stride, at 512² with the tab Values open. A part may lie inside another."
+        " stride, at 512² with the tab Values open. A part may be inside another."
     )
     return Table("rerun", "Where a rerun's time goes", ["Part", "CPU, ms a rerun", "Share"], rows, note)
 
@@ -85,13 +85,13 @@ def functions_table(stats: pstats.Stats) -> Table:
     runs = next(
         calls for (_, _, name), (_, calls, *_) in stats.stats.items() if name == "_run_script"  # type: ignore[attr-defined]
     )  # fmt: skip
-    own = sorted(stats.stats.items(), key=lambda item: -item[1][2])[:12]  # type: ignore[attr-defined]
+    costliest = sorted(stats.stats.items(), key=lambda item: -item[1][2])[:12]  # type: ignore[attr-defined]
     rows = []
-    for (file, _, name), (_, calls, alone, _, _) in own:
+    for (file, _, name), (_, calls, alone, _, _) in costliest:
         where = "/".join(Path(file).parts[-2:]) if file != "~" else "built in"
         rows.append([f"`{name}`", where, calls / runs, 1000 * alone / runs])
     head = ["Function", "File", "Calls a rerun", "Own CPU, ms a rerun"]
-    return Table("functions", "The dearest functions by themselves", head, rows, "From the same profile.")
+    return Table("functions", "The most expensive functions", head, rows, "From the same profile.")
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from benchmarks._bench import amount, environment
 from benchmarks._table import PACKAGES, Table, load, save
 
 LEVELS = amount((1, 5, 10, 20, 30, 45, 60), (1, 2))
-SATURATED = amount(10, 2)  # sessions that never rest
+SATURATED = amount(10, 2)  # sessions that never pause
 QUERY = "pic=astronaut"  # 512 × 512 pixels, which is the working size of the page too
 SMALL = 4096  # bytes; larger messages are parsed on the first visit only, to keep this process out of the way
 
@@ -39,11 +39,11 @@ class Run:
 
 @dataclass
 class Client:
-    """One visitor of the filter page, with the hashes of the messages that it keeps."""
+    """One visitor of the filter page, with the hashes of the messages that it has cached."""
 
     socket: ClientConnection
     slider: str = ""
-    kept: list[str] = field(default_factory=list)
+    cached_messages: list[str] = field(default_factory=list)
     stride: int = 1
 
     async def rerun(self, *, first: bool = False) -> Run:
@@ -51,7 +51,7 @@ class Client:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_name = QUERY, "filter"
-        state.cached_message_hashes.extend(self.kept)
+        state.cached_message_hashes.extend(self.cached_messages)
         if not first:
             self.stride = self.stride % 4 + 1
             widget = state.widget_states.widgets.add()
@@ -69,11 +69,11 @@ class Client:
                 if answer.WhichOneof("type") == "script_finished":
                     return Run(time.perf_counter() - start, size, messages)
                 if first:
-                    self._keep(answer)
+                    self._remember(answer)
 
-    def _keep(self, message: ForwardMsg) -> None:
+    def _remember(self, message: ForwardMsg) -> None:
         if message.metadata.cacheable:
-            self.kept.append(message.hash)
+            self.cached_messages.append(message.hash)
         element = message.delta.new_element
         if element.WhichOneof("type") == "slider" and element.slider.id.endswith("f_stride"):
             self.slider = element.slider.id
@@ -98,28 +98,28 @@ async def _each_second(client: Client, end: float, runs: list[Run]) -> None:
         due = max(due + 1, time.perf_counter())
 
 
-async def _without_rest(client: Client, end: float, runs: list[Run]) -> None:
+async def _without_pause(client: Client, end: float, runs: list[Run]) -> None:
     while time.perf_counter() < end:
         runs.append(await client.rerun())
 
 
-async def busy(where: Server, clients: list[Client], seconds: float, *, rest: bool = True) -> list[Any]:
+async def busy(where: Server, clients: list[Client], seconds: float, *, pause: bool = True) -> list[Any]:
     """Let the clients work; sessions, reruns/s, median, p95 and longest in ms, CPU, memory, load."""
     runs: list[Run] = []
-    work = _each_second if rest else _without_rest
+    work = _each_second if pause else _without_pause
     cpu, start = cpu_seconds(where.pid), time.perf_counter()
     await asyncio.gather(*(work(client, start + seconds, runs) for client in clients))
     wall, cpu = time.perf_counter() - start, cpu_seconds(where.pid) - cpu
     waits = [1000 * run.seconds for run in runs]
     times = [quantile(waits, 0.5), quantile(waits, 0.95), max(waits)]
-    name = str(len(clients)) if rest else f"{len(clients)} without rest"
+    name = str(len(clients)) if pause else f"{len(clients)} without a pause"
     return [
         name, len(runs) / wall, *times, 1000 * cpu / len(runs), cpu / wall, *memory_mb(where.pid), load(),
     ]  # fmt: skip
 
 
 async def measure(where: Server, seconds: float) -> list[Table]:
-    """All levels, the saturated server, and what one visitor is sent."""
+    """All levels, the saturated server, and the bytes sent to one visitor."""
     firsts, clients, rows = [], [], []
     for level in LEVELS:
         while len(clients) < level:
@@ -127,7 +127,7 @@ async def measure(where: Server, seconds: float) -> list[Table]:
             clients.append(client)
             firsts.append(first)
         rows.append(await busy(where, clients, seconds))
-    rows.append(await busy(where, clients[:SATURATED], seconds, rest=False))
+    rows.append(await busy(where, clients[:SATURATED], seconds, pause=False))
     later = [await clients[0].rerun() for _ in range(4)]
     sent = [["first visit", firsts[0].size, firsts[0].messages]]
     sent += [["a change of the stride", later[-1].size, later[-1].messages]]
@@ -145,13 +145,14 @@ async def measure(where: Server, seconds: float) -> list[Table]:
     )
     return [
         Table("sessions", "Many visitors on one server", head, rows, note),
-        Table("sent", "What one visitor is sent", ["When", "Bytes", "Messages"], sent, bytes_note),
+        Table("sent", "Bytes sent to one visitor", ["When", "Bytes", "Messages"], sent, bytes_note),
     ]
 
 
 def main() -> None:
     """Measure, print the tables and write them to benchmarks/results."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(10.0, 0.5)
+    # The first change of a session comes within a second, so a smoke run needs more than that.
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else amount(10.0, 1.5)
     where = environment(PACKAGES)
     with server() as running:
         tables = asyncio.run(measure(running, seconds))

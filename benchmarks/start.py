@@ -1,4 +1,4 @@
-"""How long the app takes to be there: imports, the server, the first page, and `make run` the second time.
+"""How long the app takes to start: imports, the server, the first page, and a second `make run`.
 
 Run from the repository's root: ``python -m benchmarks.start [rounds]``.
 """
@@ -33,9 +33,9 @@ FILTER_IS_PAINTED = "[data-view=filter_view][data-painted]"
 def import_times(statement: str) -> tuple[float, dict[str, float]]:
     """Milliseconds of all imports of a statement, and of each package's own modules."""
     command = [sys.executable, "-X", "importtime", "-c", statement]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
     packages: dict[str, float] = {}
-    for alone, _, _, name in _LINE.findall(said):
+    for alone, _, _, name in _LINE.findall(output):
         package = ".".join(name.split(".")[: 2 if name.startswith("cnnviz") else 1])
         packages[package] = packages.get(package, 0.0) + int(alone) / 1000
     return sum(packages.values()), packages
@@ -81,8 +81,12 @@ def start_table(rounds: int) -> Table:
             loads.append(load())
             found[name].append(one_start(path, ready))
     rows = [
-        [name, *(quantile([one[i] for one in each], 0.5) for i in range(3)), min(one[1] for one in each)]
-        + [quantile([one[i] for one in each], 0.5) for i in (3, 4)]
+        [
+            name,
+            *(quantile([start[i] for start in each], 0.5) for i in range(3)),
+            min(start[1] for start in each),
+        ]
+        + [quantile([start[i] for start in each], 0.5) for i in (3, 4)]
         for name, each in found.items()
     ]
     head = ["First page", "Server healthy, s", "Page painted, s", "Painted again after reload, s"]
@@ -97,11 +101,13 @@ def start_table(rounds: int) -> Table:
 def make_table() -> Table:
     """What `make run` adds before the server starts, when everything is installed."""
     start = time.perf_counter()
-    said = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(
+        ["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     took = time.perf_counter() - start
-    installs = "install" in said
+    installs = "install" in output
     rows = [["yes" if installs else "no", took]]
-    note = "The commands that a second `make run` would give, and how long make thinks about them."
+    note = "The commands that a second `make run` would give, and how long make takes to find them."
     return Table("make", "A second `make run`", ["Installs anything", "make itself, s"], rows, note)
 
 

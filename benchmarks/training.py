@@ -1,7 +1,7 @@
-"""Training with every instrument on, against a textbook loop and the best bare loop that we know.
+"""Training with every measurement on, compared with a textbook loop and the fastest plain loop that we know.
 
-conv 8 – pool – conv 16 – pool – dense 10, batch 64, 28×28, one thread, turn by turn in one run. A round is
-long enough to hold the looks (validation, statistics, pictures), so that their cost is in every figure.
+conv 8 – pool – conv 16 – pool – dense 10, batch 64, 28×28, one thread, in turn in one run. A round is
+long enough to include validation, statistics and pictures, so that their cost is in every figure.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ STEPS, ROUNDS, BATCH = amount(300, 3), amount(7, 1), 64
 
 def network(*, pool_first: bool = False) -> nn.Sequential:
     """`pool_first`: each ReLU after its pool, which gives the same numbers with a quarter of the work."""
-    one, two = [nn.ReLU(), nn.MaxPool2d(2)], [nn.ReLU(), nn.MaxPool2d(2)]
-    turn = -1 if pool_first else 1
+    first, second = [nn.ReLU(), nn.MaxPool2d(2)], [nn.ReLU(), nn.MaxPool2d(2)]
+    order = -1 if pool_first else 1
     return nn.Sequential(
         nn.Conv2d(1, 8, 3, padding=1),
-        *one[::turn],
+        *first[::order],
         nn.Conv2d(8, 16, 3, padding=1),
-        *two[::turn],
+        *second[::order],
         nn.Flatten(),
         nn.Linear(784, 10),
     )
 
 
-def bare(data: Splits, *, best: bool, pool_first: bool = False) -> Callable[[], None]:
+def plain_loop(data: Splits, *, best: bool, pool_first: bool = False) -> Callable[[], None]:
     """STEPS steps of a loop that only trains; `best`: channels_last and the fused optimizer."""
     images = torch.tensor(data.train.images).float() / 255
     labels = torch.tensor(data.train.labels).long()
@@ -78,17 +78,17 @@ def main() -> None:
     where = environment(["torch", "numpy"])
     data = DATASETS["mnist"].load()
     work = {
-        "textbook loop": bare(data, best=False),
-        "best bare loop": bare(data, best=True),
-        "the same, pool before ReLU": bare(data, best=True, pool_first=True),
+        "textbook loop": plain_loop(data, best=False),
+        "fastest plain loop": plain_loop(data, best=True),
+        "the same, pool before ReLU": plain_loop(data, best=True, pool_first=True),
         "cnnviz": instrumented(data),
     }
     timings = interleave(work, rounds=int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
-    best = timings["best bare loop"]
+    best = timings["fastest plain loop"]
     rows = [_row(name, timing, best) for name, timing in timings.items()]
-    header = ("Loop", "ms a step (CPU)", "samples/s (CPU)", "speed ÷ best bare loop")
-    told = table(header, rows)
-    text = f"# Training\n\n{__doc__}\n{told}\n\n{describe(where)}"
+    header = ("Loop", "ms a step (CPU)", "samples/s (CPU)", "speed ÷ fastest plain loop")
+    results_table = table(header, rows)
+    text = f"# Training\n\n{__doc__}\n{results_table}\n\n{describe(where)}"
     figures = {name: {"cpu": timing.cpu, "wall": timing.wall} for name, timing in timings.items()}
     results = {"environment": where, "steps": STEPS, "timings": figures}
     write_results("training", results, text)

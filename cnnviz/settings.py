@@ -1,4 +1,4 @@
-"""Limits and switches from the environment. The only module that reads it."""
+"""Limits and switches from environment variables; no other module reads them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]  # what `pages/`, `assets/` and `static/` lie in
+ROOT = Path(__file__).resolve().parents[1]  # the folder of `pages/`, `assets/` and `static/`
 ASSETS = ROOT / "assets"
 
 
@@ -24,8 +24,8 @@ class Settings:
     Each field is read from the variable named beside it; an unset or empty one keeps the default.
     """
 
-    max_pixels: int = 24_000_000  # CNNVIZ_MAX_PIXELS: the largest picture taken, in pixels
-    max_upload_mb: int = 20  # CNNVIZ_MAX_UPLOAD_MB: the largest file taken, in MB of 1,000,000 bytes
+    max_pixels: int = 24_000_000  # CNNVIZ_MAX_PIXELS: the largest picture that is read, in pixels
+    max_upload_mb: int = 20  # CNNVIZ_MAX_UPLOAD_MB: the largest file that is read, in MB of 1,000,000 bytes
     max_train_parameters: int = 2_000_000  # CNNVIZ_MAX_TRAIN_PARAMETERS: of a network that is trained
     max_train_multiply_adds: int = 3_000  # CNNVIZ_MAX_TRAIN_MULTIPLY_ADDS: of a step forward, in millions
     max_train_mb: int = 400  # CNNVIZ_MAX_TRAIN_MB: outputs of all layers for a batch, and their gradients
@@ -37,19 +37,19 @@ class Settings:
     max_seconds: int = 3600  # CNNVIZ_MAX_SECONDS: the longest life of one run, pauses included
     max_run_mb: int = 1024  # CNNVIZ_MAX_RUN_MB: memory that one run may take, in MB
     max_history_mb: int = 64  # CNNVIZ_MAX_HISTORY_MB: what the server keeps of one run, in MB
-    grace_seconds: int = 30  # CNNVIZ_GRACE_SECONDS: a run outlives its visitor's connection by this
-    sweep_seconds: int = 15  # CNNVIZ_SWEEP_SECONDS: how often the server drops sessions whose time is over
+    grace_seconds: int = 30  # CNNVIZ_GRACE_SECONDS: how long a run outlives its visitor's connection
+    sweep_seconds: int = 15  # CNNVIZ_SWEEP_SECONDS: how often the server drops expired sessions
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read every field from `environ` (the process's own by default).
 
-        Raises ValueError, one sentence with the variable and its value, where that is no whole number ≥ 1
-        or, for a switch, none of its words. A folder is looked at only when it is used.
+        Raises ValueError, one sentence with the variable and its value, where that is not a whole number
+        ≥ 1 or, for a switch, not one of its words. A folder is read only when it is used.
         """
         source = os.environ if environ is None else environ
         given: dict[str, Any] = {
-            field.name: _SWITCHES.get(field.name, _whole_number)(name, source[name])
+            field.name: _PARSERS.get(field.name, _whole_number)(name, source[name])
             for field in fields(cls)
             if source.get(name := f"CNNVIZ_{field.name.upper()}", "").strip()
         }
@@ -70,13 +70,13 @@ def child_environment(package_root: str) -> dict[str, str]:
     """The environment of a training process: cnnviz importable, and every library on one thread.
 
     Under load two threads of torch are up to 28 times slower than one, because each waits for the other by
-    spinning; PASSIVE makes them sleep where a library asks for a second one all the same.
+    spinning; PASSIVE makes them sleep where a library starts a second one anyway.
     """
     path = os.environ.get("PYTHONPATH")
-    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
         **os.environ,
-        **one,
+        **one_thread,
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONPATH": os.pathsep.join([package_root, *([path] if path else [])]),
     }
@@ -93,6 +93,6 @@ def _folder(_: str, text: str) -> str:
     return text.strip()
 
 
-_SWITCHES = {"device": _device, "data": _folder}
+_PARSERS = {"device": _device, "data": _folder}
 
 settings = Settings.from_env()

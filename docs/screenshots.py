@@ -27,14 +27,14 @@ SHOTS = {page.path: "/" if page is HOME else f"/{page.path}" for page in SITE}
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def start(port: int) -> subprocess.Popen[bytes]:
-    """The app on this port, ready to answer."""
+    """Start the app on this port and wait until it answers."""
     server = subprocess.Popen(
         [sys.executable, *f"-m streamlit run app.py --server.port {port} --server.headless true".split()],
         cwd=ROOT,
@@ -57,7 +57,7 @@ def settle(page: Page) -> None:
 
 
 def train_a_while(page: Page) -> None:
-    """A run that is under way says more than an empty chart."""
+    """Start a run and wait for its second epoch: a picture of a run shows more than empty charts."""
     page.get_by_role("button", name="Start").first.click()
     page.get_by_text("epoch 2 of").first.wait_for(timeout=120_000)
     page.mouse.move(0, 0)
@@ -80,7 +80,7 @@ def shoot(port: int, names: Sequence[str]) -> None:
                 for name in names:
                     page.goto(f"http://127.0.0.1:{port}{SHOTS[name]}")
                     settle(page)
-                    PREPARE.get(name, lambda page: None)(page)
+                    PREPARE.get(name, lambda _: None)(page)
                     file = FOLDER / f"{name}-{size}-{theme}.png"
                     page.screenshot(path=file)
                     Image.open(file).convert("RGB").quantize(192).save(file, optimize=True)

@@ -37,7 +37,10 @@ def run(*command: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.browser if name in LONG else ()) for name in NAMES],
+    [
+        pytest.param(name, marks=pytest.mark.browser if name in LONG else pytest.mark.processes)
+        for name in NAMES
+    ],
 )
 def test_a_benchmark_runs(name: str) -> None:
     before = results()

@@ -12,12 +12,14 @@ from training_records import CLASSES, confusion, filters, maps, predictions, slo
 
 from cnnviz.components import activation_view, field_view, filter_view, net_view, pool_view, step_view
 from cnnviz.components.confusion_view import confusion_data
+from cnnviz.components.copy_link import link_data
 from cnnviz.components.gradient_flow import flow_data
 from cnnviz.components.histogram_view import histogram_data
 from cnnviz.components.kernel_gallery import GalleryEntry, gallery_data
 from cnnviz.components.map_mosaic import mosaic_data
 from cnnviz.components.map_stack import StackLayer, StackMap, stack_data
 from cnnviz.components.panel_row import row_data, sobel_panels
+from cnnviz.components.picture_picker import Tile, picker_data
 from cnnviz.components.prediction_stream import stream_data
 from cnnviz.components.run_charts import RunSeries, charts_data
 from cnnviz.components.slow_motion_view import slow_motion_data
@@ -31,6 +33,7 @@ from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.steps.settings import StepSettings
 from cnnviz.ui.field import rows
 from cnnviz.ui.network_stack.rows import editor_rows
+from cnnviz.ui.pooling.maps import bank
 
 Pictures = Mapping[str, NDArray[np.uint8]]
 NETWORK = PRESETS["tiny_vgg"].spec
@@ -68,7 +71,7 @@ def run_series(count: int = 400, label: str = "a run") -> RunSeries:
         gradient_means=sizes[1] / 100,
         update_ratios=sizes[2] / 1000,
         validation=[(i, float(0.2 + 2 * fall[i]), float(1 - fall[i])) for i in range(50, count, 100)],
-        looks=[],
+        layer_stats=[],
         steps_per_epoch=250,
     )
 
@@ -81,13 +84,18 @@ def _activation() -> ViewSample:
 
 def _field() -> ViewSample:
     layers = rows.view_layers(rows.stages(NETWORK))
-    shown = field_view.Shown(len(layers) - 1)
+    shown = field_view.FieldSelection(len(layers) - 1)
     state = field_view.FieldState("d", (0, 0, 128, 128), "small", (64, 64), layers, shown)
     return ViewSample(field_view.as_data(state), {"d": photo(), "small": photo(64)})
 
 
+def _field_table() -> ViewSample:
+    found = rows.stages(NETWORK)
+    return ViewSample(field_view.table_data(rows.COLUMNS, rows.table_rows(NETWORK, found), 2))
+
+
 def _filter() -> ViewSample:
-    kernel = filter_view.KernelShown(SOBEL.astype(np.float32), False, "Sobel", "sobel_right")
+    kernel = filter_view.EditorKernel(SOBEL.astype(np.float32), False, "Sobel", "sobel_right")
     settings = FilterSettings(SOBEL.astype(np.float32))
     state = filter_view.FilterViewState(
         "d", kernel, settings, "signed", "blue_orange", layout="side", pin=(40, 60), live_size=128
@@ -103,7 +111,7 @@ def _gallery() -> ViewSample:
         GalleryEntry(name, KERNELS[name].title, KERNELS[name].group, *w.shape, tuple(map(float, w.ravel())))
         for name, w in made.items()
     ]
-    data = gallery_data("d", entries, "sobel_right", flip=False, colour_map=None)
+    data = gallery_data("d", entries, "sobel_right")
     return ViewSample(data, {"d": photo()})
 
 
@@ -119,11 +127,11 @@ def _map_stack() -> ViewSample:
         StackLayer(f"Layer {n}", [StackMap(k.title, k.about, k.weights) for k in kernels], POOL, 4)
         for n, kernels in enumerate(LAYERS, 1)
     ]
-    return ViewSample(stack_data("d", layers, PADDING_MODE, "ink"), {"d": photo()})
+    return ViewSample(stack_data("d", layers, PADDING_MODE), {"d": photo()})
 
 
 def _net() -> ViewSample:
-    return ViewSample(net_view.net_data(net_view.NetShown(NETWORK, "d")), {"d": photo()})
+    return ViewSample(net_view.net_data(net_view.NetViewState(NETWORK, "d")), {"d": photo()})
 
 
 def _panels() -> ViewSample:
@@ -132,8 +140,8 @@ def _panels() -> ViewSample:
 
 
 def _picker() -> ViewSample:
-    tile = {"id": "astronaut", "title": "Astronaut", "alt": "A portrait.", "src": "data:,"}
-    return ViewSample({"tiles": [tile], "chosen": "astronaut", "limit": 20_000_000, "turn": 0})
+    tile = Tile("astronaut", "Astronaut", "A portrait.", "data:,")
+    return ViewSample(picker_data([tile], "astronaut", limit=20_000_000, turn=0))
 
 
 def _pool() -> ViewSample:
@@ -141,6 +149,13 @@ def _pool() -> ViewSample:
     state = pool_view.PoolViewState(
         "d", patch, pool_view.PoolSettings("max", (2, 2), (2, 2)), pool_view.Windows()
     )
+    return ViewSample(pool_view.as_data(state), {"d": photo()})
+
+
+def _pyramid() -> ViewSample:
+    stage = pool_view.Pyramid(2, "max 2×2", bank())
+    pool = pool_view.PoolSettings("max", (2, 2), (2, 2))
+    state = pool_view.PoolViewState("d", pool_view.Whole("grey"), pool, stage)
     return ViewSample(pool_view.as_data(state), {"d": photo()})
 
 
@@ -162,7 +177,7 @@ def _pictures() -> NDArray[np.uint8]:
 SAMPLES: Mapping[str, Callable[[], ViewSample]] = {
     "activation_view": _activation,
     "confusion_view": lambda: ViewSample(confusion_data(confusion(), CLASSES)),
-    "copy_link": lambda: ViewSample({"label": "Copy link"}),
+    "copy_link": lambda: ViewSample(link_data()),
     "field_view": _field,
     "filter_view": _filter,
     "gradient_flow": lambda: ViewSample(flow_data([run_series()])),
@@ -178,8 +193,13 @@ SAMPLES: Mapping[str, Callable[[], ViewSample]] = {
     "pool_view": _pool,
     "prediction_stream": lambda: ViewSample(stream_data(predictions(), _pictures(), CLASSES)),
     "run_charts": lambda: ViewSample(charts_data([run_series()])),
-    "slow_motion_view": lambda: ViewSample(slow_motion_data(slow_steps(), CLASSES, "1 conv")),
+    "slow_motion_view": lambda: ViewSample(slow_motion_data(slow_steps(), CLASSES)),
     "stack_view": _stack,
     "step_view": _step,
 }
 """View → its sample. picture_store draws nothing, so it has none."""
+STAGES: dict[str, Callable[[], ViewSample]] = {
+    "field_view/table": _field_table,
+    "pool_view/pyramid": _pyramid,
+}
+"""View/stage → a sample of what a view shows instead of the above, with choices of its own."""

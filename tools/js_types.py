@@ -18,6 +18,7 @@ import sys
 import textwrap
 import types
 import typing
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, is_typeddict
@@ -89,18 +90,39 @@ def interface(shape: type) -> str:
     return "\n".join([*comment, *lines, "}"]) + "\n"
 
 
+def inside(kind: object) -> Iterator[type]:
+    """The TypedDicts in a type, itself included."""
+    if is_typeddict(kind):
+        yield kind  # type: ignore[misc]
+    for part in get_args(kind):
+        yield from inside(part)
+
+
 def shapes() -> dict[str, type]:
-    """Name → TypedDict, of all packages of cnnviz.components. ValueError where two have the same name."""
+    """Name → TypedDict, of all packages of cnnviz.components, and of cnnviz.core where these use them.
+
+    :raises ValueError: where two have the same name.
+    """
     package = import_module("cnnviz.components")
     found: dict[str, type] = {}
     for module in pkgutil.walk_packages(package.__path__, "cnnviz.components."):
-        for name, value in vars(import_module(module.name)).items():
-            if not is_typeddict(value) or value.__module__ != module.name:
-                continue
-            if name in found:
-                raise ValueError(f"{found[name].__module__} and {module.name} both declare {name}.")
-            found[name] = value
+        for value in vars(import_module(module.name)).values():
+            if is_typeddict(value) and value.__module__ == module.name:
+                add(value, found)
     return dict(sorted(found.items(), key=lambda item: (item[1].__module__, item[0])))
+
+
+def add(shape: type, found: dict[str, type]) -> None:
+    """The shape and all that it is made of."""
+    if found.get(shape.__name__) is shape:
+        return
+    if shape.__name__ in found:
+        modules = f"{found[shape.__name__].__module__} and {shape.__module__}"
+        raise ValueError(f"{modules} both declare {shape.__name__}.")
+    found[shape.__name__] = shape
+    for kind in typing.get_type_hints(shape, include_extras=True).values():
+        for part in inside(kind):
+            add(part, found)
 
 
 def text() -> str:

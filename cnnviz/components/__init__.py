@@ -1,1 +1,1 @@
-"""Our own client-side views: one folder each."""
+"""The views in the browser, one folder each: typed Python, JavaScript and style."""

@@ -1,8 +1,8 @@
 """How a client-side view is made: a folder with ``view.js``, ``view.css`` and a typed Python function.
 
 A component message that changes carries its whole JavaScript with it, on every rerun. So the scripts
-travel apart from the data, once per visit: the *library* component (:func:`library`) holds the sources of
-all views, never changes, and is therefore sent as a reference to what the browser already has. Each view
+are sent apart from the data, once per visit: the *library* component (:func:`library`) holds the sources of
+all views, never changes, and is therefore sent as a reference to the browser's copy. Each view
 is a small stub that hands its arguments to the library.
 
 The sources are ordinary ES modules that import each other by relative path; ``library/boot.js`` turns those
@@ -26,7 +26,7 @@ from cnnviz.core.colour.displays import ROLES
 _IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\.[^"]+)";', re.MULTILINE | re.DOTALL)
 
 _STUB = """\
-// Hands over to the library, which may still be on its way.
+// Hands over to the library, which may still be loading.
 export default function (args) {{
   const waiting = (globalThis.cnnvizWaiting ??= []);
   if (globalThis.cnnviz) globalThis.cnnviz.mount("{name}", args);
@@ -40,14 +40,14 @@ _ROOT = '<div class="cnnviz-root" data-view="{name}"></div>\n'
 
 def _walk(relative: str = "") -> list[str]:
     """Paths of all JavaScript and style files below this package."""
-    found: list[str] = []
+    paths: list[str] = []
     for entry in files("cnnviz.components").joinpath(relative or ".").iterdir():
         path = posixpath.join(relative, entry.name)
         if entry.is_dir() and not entry.name.startswith("_"):
-            found += _walk(path)
+            paths += _walk(path)
         elif entry.name.endswith((".js", ".css")) and not path.startswith("library/"):
-            found.append(path)
-    return sorted(found)
+            paths.append(path)
+    return sorted(paths)
 
 
 def imports_of(path: str, source: str) -> list[str]:
@@ -71,7 +71,7 @@ def _roles_css() -> str:
 def module_sources() -> Mapping[str, str]:
     """Path → source of every module and style, each module after those that it imports.
 
-    :raises ValueError: when a module imports a file that is not there, or modules import in a circle.
+    :raises ValueError: when a module imports a missing file, or imports are circular.
     """
     package = files("cnnviz.components")
     sources = {path: package.joinpath(path).read_text(encoding="utf-8") for path in _walk()}
@@ -84,7 +84,7 @@ def module_sources() -> Mapping[str, str]:
         if path not in sources:
             raise ValueError(f"{trail[-1]} imports {path}, which does not exist.")
         if path in trail:
-            raise ValueError(f"{' → '.join((*trail, path))}: these modules import each other in a circle.")
+            raise ValueError(f"{' → '.join((*trail, path))}: circular import of these modules.")
         for needed in imports_of(path, sources[path]):
             add(needed, (*trail, path))
         ordered[path] = sources[path]

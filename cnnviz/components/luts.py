@@ -1,4 +1,4 @@
-"""Colour tables on their way to the browser: 768 bytes each (256 × RGB), as base64 text."""
+"""Colour tables for the browser: 768 bytes each (256 × RGB), as base64 text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def lut_text(colour_map: str) -> str:
 
 def themed_lut(colour_map: str | None) -> ThemedLut:
     """The map asked for in both, or each theme's own diverging map."""
-    light, dark = (lut_text(colour_map or own) for own in SIGNED_MAPS.values())
+    light, dark = (lut_text(colour_map or default) for default in SIGNED_MAPS.values())
     return {"light": light, "dark": dark}
 
 

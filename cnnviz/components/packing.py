@@ -1,4 +1,4 @@
-"""Arrays on their way to the browser: base64 text of their bytes, little-endian, in C order."""
+"""Arrays for the browser: base64 text of their bytes, little-endian, in C order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the views of a training run read of its records: as cnnviz.engine.wire.records, without the import.
+"""The records of a training run that views read, as protocols: cnnviz.engine.wire.records without the import.
 
-Views stand beside the engine and know nothing of it; any object with these attributes will do.
+Views do not depend on the engine; any object with these attributes works.
 """
 
 from __future__ import annotations

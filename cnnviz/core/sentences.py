@@ -1,4 +1,4 @@
-"""Any value as it may stand in a sentence: short, on one line, in bounded time, whatever was given."""
+"""Any value as a short text for a sentence: on one line and in bounded time, whatever the value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 2 * _LONGEST, 2 * _LONGE
 
 
 def short_repr(value: object) -> str:
-    """`value` as Python writes it, cut to 40 characters; long and deep ones are never written out."""
+    """`value` as Python writes it, cut to 40 characters; long or nested values are not written in full."""
     try:
         text = repr(value[: 2 * _LONGEST]) if isinstance(value, str) else _SHORT.repr(value)
     except ValueError:  # a whole number of thousands of digits has no decimal form

@@ -1,6 +1,6 @@
-"""What a declared setting may be: kernels, activations, layers and training runs read their values by it.
+"""Declared settings of kernels, activations, layers and training runs.
 
-A number, a count, a choice, a switch or a pair, with its bounds: parsed in one way, refused in one sentence.
+A number, a count, a choice, a switch or a pair, with its bounds: parsed in one way, with one kind of error.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Setting:
 
     @property
     def allowed(self) -> str:
-        """What it may be, in words: “a whole number from 1 to 64”."""
+        """The allowed values in words: “a whole number from 1 to 64”."""
         if self.kind == "switch":
             return "true or false"
         if self.kind == "choice":
@@ -56,9 +56,9 @@ class Setting:
         return f"a whole number {bounds}{same}"
 
     def parse(self, value: object, where: str, error: type[ValueError] = ValueError) -> Value:
-        """`value` in the one form in which it is kept: bool, str, int, float or a pair of int.
+        """`value` as bool, str, int, float or a pair of int.
 
-        Raises `error`, one sentence that begins with `where`, for anything that it may not be.
+        Raises `error`, one sentence that begins with `where`, for a value that is not allowed.
         """
         if value is None and self.optional:
             return None
@@ -70,23 +70,23 @@ class Setting:
             return value
         number = self._number(value)
         if number is None:
-            raise self._refusal(value, where, error)
+            raise self._error(value, where, error)
         return number
 
     def _pair(self, value: object, where: str, error: type[ValueError]) -> tuple[int, int] | str:
         if self.kind == "padding" and value in ("same", "valid"):
             return "same" if value == "same" else (0, 0)
         both: Iterable[object] = value if isinstance(value, (list, tuple)) else (value, value)
-        numbers = [self._number(one) for one in both]
+        numbers = [self._number(each) for each in both]
         if len(numbers) != 2:
             raise error(f"{where} must be one number or two, not {len(numbers)}.")
-        for one, number in zip(both, numbers, strict=True):
+        for each, number in zip(both, numbers, strict=True):
             if number is None:
-                raise self._refusal(one, where, error)
+                raise self._error(each, where, error)
         return int(numbers[0] or 0), int(numbers[1] or 0)
 
     def _number(self, value: object) -> float | None:
-        """`value` where it is a number of this kind within the bounds; NaN is within none."""
+        """`value` where it is a number of this kind within the bounds; NaN never is."""
         if self.kind in ("switch", "choice"):
             return None
         if isinstance(value, bool) or not isinstance(value, Real if self.kind == "number" else Integral):
@@ -98,5 +98,5 @@ class Setting:
             return float(number)
         return int(number) if (number - self.low) % self.step == 0 else None
 
-    def _refusal(self, value: object, where: str, error: type[ValueError]) -> ValueError:
+    def _error(self, value: object, where: str, error: type[ValueError]) -> ValueError:
         return error(f"{where} must be {self.allowed}, not {short_repr(value)}.")

@@ -18,8 +18,8 @@ def field_growth_figure(
 ) -> go.Figure:
     """Widths in pixels of the input over depth, 1 for the first layer.
 
-    names: of the layers, one for each width. root: a curve that grows like the square root of the depth, to
-    compare the effective width with; None where the layers are not alike.
+    names: of the layers, one for each width. root: a curve proportional to the square root of the depth, to
+    compare the effective width with; None where the layers differ.
     """
     depth = list(range(1, len(names) + 1))
     figure = go.Figure()
@@ -40,7 +40,7 @@ def field_growth_figure(
             marker={"symbol": symbol, "size": 9},
             hovertemplate=f"%{{customdata}}: {title} %{{y:.3g}} pixels<extra></extra>",
         )
-    figure.update_xaxes(title="depth: layers that widen the field", dtick=1 if len(depth) <= 12 else None)
+    figure.update_xaxes(title="depth: layers that enlarge the field", dtick=1 if len(depth) <= 12 else None)
     figure.update_yaxes(title="pixels of the input", rangemode="tozero")
     apply_style(figure, style, 330)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18})

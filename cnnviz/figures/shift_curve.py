@@ -18,18 +18,18 @@ def shift_curve_figure(curves: Mapping[str, Sequence[float]], style: Style) -> g
     colours = (style.ink, *(style.role(role) for role in ("input", "kernel", "output", "gradient")))
     figure = go.Figure()
     for index, (name, values) in enumerate(curves.items()):
-        at = index % len(DASHES)
+        style_index = index % len(DASHES)
         figure.add_scatter(
             x=list(range(len(values))),
             y=list(values),
             name=name,
             mode="lines+markers",
-            line={"color": colours[at], "dash": DASHES[at], "width": 2},
-            marker={"symbol": MARKS[at], "size": 9},
+            line={"color": colours[style_index], "dash": DASHES[style_index], "width": 2},
+            marker={"symbol": MARKS[style_index], "size": 9},
             hovertemplate=f"{name}, shift %{{x}}: %{{y:.3g}} %<extra></extra>",
         )
     figure.update_xaxes(title="shift to the right in pixels", dtick=1)
-    figure.update_yaxes(title="mean |difference|, % of own spread", rangemode="tozero")
+    figure.update_yaxes(title="mean |difference|, % of its spread", rangemode="tozero")
     apply_style(figure, style, 320)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.15})
     return figure

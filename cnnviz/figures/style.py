@@ -14,7 +14,7 @@ FONT = "Atkinson Hyperlegible Next, sans-serif"
 
 @dataclass(frozen=True)
 class Style:
-    """What a figure needs to know about the theme."""
+    """The colours of a figure in one theme."""
 
     dark: bool = False
 
@@ -41,8 +41,8 @@ def apply_style(figure: go.Figure, style: Style, height: int) -> go.Figure:
 
 
 def common_layout(style: Style, height: int) -> dict[str, Any]:
-    """The common look as a part of a layout; a figure made of dicts in one go is ten times faster to make
-    than one that is updated piece by piece, which counts where every rerun makes it."""
+    """The common look as a part of a layout; a figure built from dicts at once is ten times faster than one
+    that is updated step by step, which matters where every rerun builds it."""
     return {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},

@@ -4,7 +4,7 @@ import base64
 
 import streamlit as st
 
-from cnnviz.components.filter_view import FilterViewState, KernelShown, filter_view
+from cnnviz.components.filter_view import EditorKernel, FilterViewState, filter_view
 from cnnviz.core.convolution.filtering import apply
 from cnnviz.ui.filter import sections, settings
 from cnnviz.ui.filter.experiments import EXPERIMENTS
@@ -30,7 +30,7 @@ with view_place:
     filter_view(
         FilterViewState(
             digest=digest,
-            kernel=KernelShown(kernel.raw, kernel.divide, kernel.name, kernel.token),
+            kernel=EditorKernel(kernel.raw, kernel.divide, kernel.name, kernel.token),
             settings=applied,
             display=colouring.display,
             colour_map=colouring.colour_map,

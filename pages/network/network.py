@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.components.net_view import NetShown, net_view
+from cnnviz.components.net_view import NetViewState, net_view
 from cnnviz.ui.kit.page import page, try_this
 from cnnviz.ui.network import sections
 from cnnviz.ui.network.experiments import EXPERIMENTS
@@ -21,10 +21,10 @@ with stack_place:
     spec = STACK.draw_editor()
 with view_place:
     net_view(
-        NetShown(spec, picture.picture.digest, STACK.selected(), LOOK.get()),
+        NetViewState(spec, picture.picture.digest, STACK.selected(), LOOK.get()),
         key="n_view",
         on_choose=STACK.select,
-        on_look=LOOK.set,
+        on_options=LOOK.set,
     )
     sections.what_you_see(spec)
 TABS.draw(

@@ -11,6 +11,8 @@ from collections.abc import Callable, Generator, Iterator
 import chromium
 import pytest
 from app_server import AppServer
+from blank_page import blank_page, untouched
+from playwright.sync_api import Page
 from visits import Visitor
 
 
@@ -57,6 +59,20 @@ def visit(module_visit: Visitor) -> Iterator[Visitor]:
     before = {watch.page for watch in module_visit.watches}
     yield module_visit
     module_visit.close({watch.page for watch in module_visit.watches} - before)
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Page]:
+    """A blank page that the tests of a module share; modules that need another size have their own."""
+    with blank_page(viewport={"width": 1200, "height": 800}, has_touch=True) as page:
+        yield page
+
+
+@pytest.fixture
+def page(tab: Page) -> Iterator[Page]:
+    """The module's blank page, as each test finds it."""
+    with untouched(tab, 1200, 800) as page:
+        yield page
 
 
 @pytest.fixture(autouse=True)

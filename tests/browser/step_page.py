@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
+from waiting import soon
 
 # Nothing is under way: neither a frame, nor a report to the script, nor the script.
 SETTLED = """(root) => {
   const view = root.stepView, app = document.querySelector('[data-testid="stApp"]').dataset;
-  const said = [...view.reporter.guards.values()].every((guard) => guard.pending.length === 0);
-  return view.model && view.painted > 0 && !view.stage.frame && said && app.testScriptState === "notRunning";
+  const { timers } = view.reporter; // of what has not come to rest
+  const answered = [...view.reporter.guards.values()].every((guard) => guard.pending.length === 0);
+  if (timers.size > 0 || !answered || app.testScriptState !== "notRunning") return false;
+  return view.model && view.painted > 0 && !view.stage.frame;
 }"""
 
 # The middle of a cell in the window: kind, and its place as layout.js names it.
@@ -70,7 +74,6 @@ class StepPage:
         """Wait until view and script agree."""
         handle = self.root.element_handle()
         assert handle
-        self.page.wait_for_timeout(400)  # a pin or a step is reported when it has come to rest
         self.page.wait_for_function(SETTLED, arg=handle)
         return self
 
@@ -80,7 +83,6 @@ class StepPage:
 
     def point(self, cell: dict[str, Any]) -> None:
         self.page.mouse.move(*self.root.evaluate(PLACE, cell))
-        self.page.wait_for_timeout(50)
 
     def click(self, cell: dict[str, Any]) -> None:
         self.page.mouse.click(*self.root.evaluate(PLACE, cell))
@@ -95,15 +97,31 @@ class StepPage:
         self.canvas.focus()
         for key in keys:
             self.page.keyboard.press(key)
-        self.page.wait_for_timeout(80)
 
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)
 
-    @property
-    def said(self) -> str:
-        self.page.wait_for_timeout(400)  # it is spoken when the hand rests
-        return self.root.locator(".spoken").inner_text()
+    def says(self, text: str) -> None:
+        """This is read aloud, once the hand has come to rest."""
+        expect(self.root.locator(".spoken")).to_contain_text(text)
+
+    def shows(self, equation: str) -> None:
+        expect(self.root.locator(".equation")).to_have_text(equation)
+
+    def begins(self, equation: str) -> None:
+        expect(self.root.locator(".equation")).to_have_text(re.compile(f"^{re.escape(equation)}"))
+
+    def shows_part(self, text: str) -> None:
+        """The equation has this in it."""
+        expect(self.root.locator(".equation")).to_contain_text(text)
+
+    def linked(self, name: str, value: str | None) -> None:
+        """The link comes to say so."""
+        soon(self.page, lambda: self.parameters.get(name) == value)
+
+    def becomes(self, expression: str, value: Any) -> None:
+        """Something of the view comes to be this."""
+        soon(self.page, lambda: self.value(expression) == value)
 
     @property
     def equation(self) -> str:

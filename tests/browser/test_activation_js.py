@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, encode, mount
+from blank_page import decode, encode, mount
 from playwright.sync_api import Page, expect
 from waiting import soon
 
@@ -30,20 +29,8 @@ PAIRS = [
     ("sharpen", "laplacian_8"),
     ("central_x", "emboss"),
 ]
+COLLAPSED = collapse_data("d", SOBEL, BINOMIAL, ChosenActivation(ACTIVATIONS["relu"]))
 PARAMETERS = [("leaky_relu", 0.3), ("elu", 0.5), ("softplus", 5.0)]
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with blank_page(viewport={"width": 1200, "height": 800}, has_touch=True) as page:
-        yield page
-
-
-@pytest.fixture
-def page(tab: Page) -> Page:
-    tab.set_viewport_size({"width": 1200, "height": 800})
-    tab.mouse.move(0, 790)
-    return tab
 
 
 def data(name: str = "relu", value: float | None = None, **change: Any) -> dict[str, Any]:
@@ -149,7 +136,7 @@ def test_the_point_by_keyboard(page: Page) -> None:
         page.keyboard.press(key)
         expect(slider).to_have_attribute("aria-valuenow", f"{value:.2f}")
     expect(slider).to_have_attribute(
-        "aria-valuetext", "f(−5) = 0, slope 0. Saturated: hardly any gradient passes."
+        "aria-valuetext", "f(−5) = 0, slope 0. Inactive (0): no gradient passes."
     )
     assert [value for _, value in page.evaluate("sent")] == list(moves.values())
 
@@ -228,13 +215,7 @@ def test_cells_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("name", ["relu", "tanh"])
 def test_the_collapse_is_exact_and_equal_to_pythons(page: Page, pair: tuple[str, str], name: str) -> None:
     first, second = (KERNELS[kernel].weights for kernel in pair)
-    mount(
-        page,
-        "activation_view",
-        collapse_data("d", first, second, ChosenActivation(ACTIVATIONS[name])),
-        PICTURE,
-    )
-    page.wait_for_selector("[data-painted]")
+    show(page, collapse_data("d", first, second, ChosenActivation(ACTIVATIONS[name])))
     found = page.locator(".verdict").evaluate("(box) => ({...box.dataset})")
     assert float(found["plain"]) == 0
     image = np.floor(grey(PICTURE) + 0.5)
@@ -248,13 +229,7 @@ def test_the_collapse_is_exact_and_equal_to_pythons(page: Page, pair: tuple[str,
 
 
 def test_a_first_layer_without_negative_values_is_said_to_pass_relu_unbent(page: Page) -> None:
-    mount(
-        page,
-        "activation_view",
-        collapse_data("d", BINOMIAL, SOBEL, ChosenActivation(ACTIVATIONS["relu"])),
-        PICTURE,
-    )
-    page.wait_for_selector("[data-painted]")
+    show(page, collapse_data("d", BINOMIAL, SOBEL, ChosenActivation(ACTIVATIONS["relu"])))
     expect(page.locator(".verdict")).to_contain_text("no value of the first layer lies where ReLU bends")
 
 
@@ -286,13 +261,7 @@ def test_every_pair_of_kernels_that_is_offered_is_exact(page: Page) -> None:
 
 
 def test_the_three_kernels_are_written_out(page: Page) -> None:
-    mount(
-        page,
-        "activation_view",
-        collapse_data("d", SOBEL, BINOMIAL, ChosenActivation(ACTIVATIONS["relu"])),
-        PICTURE,
-    )
-    page.wait_for_selector("[data-painted]")
+    show(page, COLLAPSED)
     tables = page.locator(".kernels table")
     expect(tables).to_have_count(3)
     expect(tables.nth(0).locator("td")).to_have_text(["−1", "0", "1", "−2", "0", "2", "−1", "0", "1"])
@@ -304,11 +273,5 @@ def test_it_fits_the_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     show(page, data())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    mount(
-        page,
-        "activation_view",
-        collapse_data("d", SOBEL, BINOMIAL, ChosenActivation(ACTIVATIONS["relu"])),
-        PICTURE,
-    )
-    page.wait_for_selector("[data-painted]")
+    show(page, COLLAPSED)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

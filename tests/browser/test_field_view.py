@@ -13,11 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 from waiting import soon
 
 from cnnviz.components.field_view import (
+    EffectiveField,
+    FieldSelection,
     FieldState,
-    Glow,
-    Shown,
     as_data,
-    glow_data,
+    effective_field_data,
+    table_data,
 )
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field import rows
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.browser
 SPEC = PRESETS["tiny_vgg"].spec
 STAGES = rows.stages(SPEC)
 LAST_POOL = 6
-AT_THE_POOL = Shown(LAST_POOL)
+AT_THE_POOL = FieldSelection(LAST_POOL)
 PICTURE = np.random.default_rng(5).integers(0, 256, (64, 64, 3), dtype=np.uint8)
 
 
@@ -43,7 +44,7 @@ def page(tab: Page) -> Iterator[Page]:
         yield page
 
 
-def state(shown: Shown = AT_THE_POOL, **changes: Any) -> FieldState:
+def state(shown: FieldSelection = AT_THE_POOL, **changes: Any) -> FieldState:
     whole = FieldState("photo", (0, 0, 64, 64), "small", (64, 64), rows.view_layers(STAGES), shown)
     return replace(whole, **changes)
 
@@ -104,7 +105,7 @@ def test_hovering_moves_the_unit_and_reports_nothing(page: Page) -> None:
 def test_a_click_keeps_the_unit(page: Page) -> None:
     show(page)
     over_unit(page, (2, 9), "click")
-    assert reported(page) == Shown(LAST_POOL, (2, 9)).to_json()
+    assert reported(page) == FieldSelection(LAST_POOL, (2, 9)).to_json()
     page.mouse.move(0, 799)
     expect(lead(page)).to_contain_text("Unit (2, 9)")
 
@@ -143,7 +144,7 @@ def test_keys_move_the_unit_and_stop_at_the_border(page: Page, where: str) -> No
 def test_what_hangs_over_the_border_is_said(page: Page) -> None:
     spec = PRESETS["vgg16"].spec
     stages = rows.stages(spec)
-    corner = Shown(len(stages), (0, 6))
+    corner = FieldSelection(len(stages), (0, 6))
     show(page, as_data(state(corner, layers=rows.view_layers(stages), shape=(224, 224))))
     top, left, bottom, right = stages[-1].after.box((0, 6))
     inside = f"{bottom - max(top, 0)}×{min(right, 224) - left}"
@@ -157,7 +158,7 @@ def test_what_hangs_over_the_border_is_said(page: Page) -> None:
 
 
 def test_the_row_of_layers_chooses_the_layer(page: Page) -> None:
-    show(page, as_data(state(Shown(LAST_POOL, (0, 12)))))
+    show(page, as_data(state(FieldSelection(LAST_POOL, (0, 12)))))
     radios = page.get_by_role("radio")
     assert radios.count() == len(STAGES) + 1
     expect(radios.nth(LAST_POOL)).to_have_attribute("aria-checked", "true")
@@ -208,13 +209,15 @@ def test_from_a_pixel_the_units_that_see_it_are_counted(page: Page) -> None:
 
 
 def test_a_pixel_that_no_window_reaches_is_said(page: Page) -> None:
-    show(page, as_data(state(Shown(LAST_POOL, None, (63, 63)))))
+    show(page, as_data(state(FieldSelection(LAST_POOL, None, (63, 63)))))
     reached = STAGES[LAST_POOL - 1].after.projective_field((63, 63))
     assert reached == ((12, 13), (12, 13))
     expect(lead(page)).to_have_text("Pixel (63, 63) is seen by 1 unit of pool 2, of 169.")
     spec = PRESETS["alexnet"].spec
     stages = rows.stages(spec)
-    data = as_data(state(Shown(1, None, (0, 223)), layers=rows.view_layers(stages), shape=(224, 224)))
+    data = as_data(
+        state(FieldSelection(1, None, (0, 223)), layers=rows.view_layers(stages), shape=(224, 224))
+    )
     show(page, data)
     assert stages[0].after.projective_field((0, 223))[1] == (54, 55)
     expect(lead(page)).to_contain_text("is seen by 1 unit of conv 1")
@@ -234,7 +237,7 @@ def alpha(page: Page, place: tuple[float, float]) -> int:
 
 
 def test_what_the_unit_sees_stays_bright_and_the_rest_is_dimmed(page: Page) -> None:
-    show(page, as_data(state(Shown(LAST_POOL, (6, 6)))))
+    show(page, as_data(state(FieldSelection(LAST_POOL, (6, 6)))))
     assert STAGES[LAST_POOL - 1].after.box((6, 6)) == (24, 24, 40, 40)
     assert alpha(page, (27, 27)) == 0
     assert alpha(page, (38, 29)) == 0
@@ -281,7 +284,7 @@ def test_the_puzzle_hides_the_field_until_it_is_answered(page: Page) -> None:
     question = puzzle(STAGES, LAST_POOL, (64, 64))
     assert question is not None
     assert question.options[question.right][1] == (16, 16)
-    show(page, as_data(state(Shown(LAST_POOL, guess=True), puzzle=question)))
+    show(page, as_data(state(FieldSelection(LAST_POOL, guess=True), puzzle=question)))
     expect(page.locator(".question")).to_have_text(question.question)
     expect(page.locator(".patch")).to_be_hidden()
     assert "16×16" not in lead(page).inner_text()
@@ -323,7 +326,7 @@ def test_a_value_of_pythons_is_taken_and_an_echo_is_not(page: Page) -> None:
     page.evaluate("(data) => remount(data)", {**as_data(state()), "state": first})
     page.mouse.move(0, 799)
     expect(lead(page)).to_contain_text("Unit (3, 3)")
-    page.evaluate("(data) => remount(data)", as_data(state(Shown(LAST_POOL, (11, 0)))))
+    page.evaluate("(data) => remount(data)", as_data(state(FieldSelection(LAST_POOL, (11, 0)))))
     expect(lead(page)).to_contain_text("Unit (11, 0)")
 
 
@@ -339,20 +342,11 @@ def test_a_phone_has_the_parts_below_each_other(page: Page) -> None:
 
 
 def test_the_table_chooses_a_layer(page: Page) -> None:
-    spec_rows = rows.table_rows(SPEC, STAGES)
-    data = {
-        "show": "table",
-        "columns": list(rows.COLUMNS),
-        "rows": [
-            {"name": r.name, "about": r.about, "cells": [{"value": v, "formula": f} for v, f in r.cells]}
-            for r in spec_rows
-        ],
-        "chosen": 2,
-    }
-    show_table(page, data)
+    show_table(page, table_data(rows.COLUMNS, rows.table_rows(SPEC, STAGES), 2))
     assert page.locator("tbody tr").count() == len(STAGES) + 1
-    expect(page.get_by_role("button", name="conv 2")).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="pool 1").click()
+    expect(page.get_by_role("radio", name="conv 2")).to_be_checked()
+    page.get_by_role("radio", name="conv 2").press("ArrowDown")
+    expect(page.get_by_role("radio", name="pool 1")).to_be_checked()
     reported = "sent.map(([name, { value }]) => [name, value])"
     soon(page, lambda: page.evaluate(reported) == [["layer", 3]])
 
@@ -366,8 +360,8 @@ def test_the_glow_is_bright_where_the_gradient_is(page: Page) -> None:
     strength = np.zeros((64, 64), np.float32)
     strength[30, 20] = 2.0
     strength[30, 21] = 1.0
-    glow = Glow("small", strength, (24, 14, 40, 30), (30.5, 20.8), (1.0, 1.5), "A glow.")
-    data = glow_data(glow)
+    glow = EffectiveField("small", strength, (24, 14, 40, 30), (30.5, 20.8), (1.0, 1.5), "A glow.")
+    data = effective_field_data(glow)
     assert [data["box"][side] for side in ("top", "left", "bottom", "right")] == [24, 14, 40, 30]
     show(page, data)
     light = page.evaluate(

@@ -13,7 +13,7 @@ from filter_page import SOBEL, FilterPage, close, expected, link, picture
 from playwright.sync_api import expect
 from visits import Visitor, ready
 
-from cnnviz.components.filter_view import FilterViewState, KernelShown, as_data
+from cnnviz.components.filter_view import EditorKernel, FilterViewState, as_data
 from cnnviz.core.convolution.filtering import FilterSettings, apply
 from cnnviz.core.kernels.library import KERNELS
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
@@ -52,7 +52,7 @@ def parameters(settings: FilterSettings) -> dict[str, str]:
     words["f_flip"] = str(settings.flip).lower()
     if isinstance(settings.padding, tuple):
         up, across = settings.padding
-        return words | {"f_pad": "amount", "f_pad_y": str(up), "f_pad_x": str(across)}
+        return words | {"f_pad": "custom", "f_pad_y": str(up), "f_pad_x": str(across)}
     return words | {"f_pad": {"valid": "none", "same": "same"}[settings.padding]}
 
 
@@ -96,7 +96,7 @@ def test_the_browsers_numbers_are_pythons(
     for settings in cases:
         view.settings_by_link(**query, **parameters(settings))
         state = FilterViewState(
-            "", KernelShown(weights, False, "", ""), settings, "clip", "grey", "side", None, 1
+            "", EditorKernel(weights, False, "", ""), settings, "clip", "grey", "side", None, 1
         )
         wanted = as_data(state)["settings"]
         if wanted["padding"] == "valid":

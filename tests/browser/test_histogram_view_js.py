@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, mount, untouched
+from blank_page import decode, mount
 from playwright.sync_api import Page, expect
 from waiting import soon
 
@@ -22,18 +21,6 @@ RNG = np.random.default_rng(5)
 GREY = (120 * RNG.standard_normal((96, 128))).astype(np.float32)
 COLOUR = (RNG.uniform(0, 200, (96, 128, 3)) ** [[[1, 0.9, 0.8]]]).astype(np.float32)
 VIEW = "document.querySelector('.cnnviz-root').histogramView"
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with blank_page(viewport={"width": 1200, "height": 800}, has_touch=True) as page:
-        yield page
-
-
-@pytest.fixture
-def page(tab: Page) -> Iterator[Page]:
-    with untouched(tab, 1200, 800) as page:
-        yield page
 
 
 def data_of(

@@ -69,23 +69,12 @@ def test_a_card_leads_to_its_page_with_kernel_and_picture(visit: Visitor) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("See convolution")
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768), (1920, 1080)])
-def test_it_fits_the_screen_and_its_pictures_stand_in_the_first_one(
-    visit: Visitor, width: int, height: int
-) -> None:
-    page = visit("?pic=astronaut", width, height)
-    boxes = [
-        box for canvas in page.locator(".st-key-home_strip canvas").all() if (box := canvas.bounding_box())
-    ]
-    assert len(boxes) == 4
-    assert max(box["y"] + box["height"] for box in boxes) <= height
-    for box in boxes:
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
+def test_four_pictures_and_the_arrows_between_them(visit: Visitor) -> None:
+    page = visit("?pic=astronaut", 390, 844)
+    expect(page.locator(".st-key-home_strip canvas")).to_have_count(4)
     arrows = [arrow.bounding_box() for arrow in page.locator(".st-key-home_strip .step svg").all()]
     assert len(arrows) == 3
     assert all(box and box["x"] >= 0 for box in arrows)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_every_link_and_map_is_reached_by_the_keyboard(visit: Visitor) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, mount
+from blank_page import blank_page, decode, mount, untouched
 from playwright.sync_api import Page, expect
 
 from cnnviz.components.map_stack import StackLayer, StackMap, stack_data
@@ -29,16 +29,15 @@ def tab() -> Iterator[Page]:
 
 
 def show(page: Page, picture: np.ndarray = PICTURE) -> None:
-    mount(page, "map_stack", stack_data("d", STACK, PADDING_MODE, "ink"), picture)
+    mount(page, "map_stack", stack_data("d", STACK, PADDING_MODE), picture)
 
 
 @pytest.fixture
-def page(tab: Page) -> Page:
-    tab.set_viewport_size({"width": 1300, "height": 800})
-    tab.mouse.move(0, 790)
-    show(tab)
-    tab.wait_for_selector("[data-painted]")
-    return tab
+def page(tab: Page) -> Iterator[Page]:
+    with untouched(tab, 1300, 800):
+        show(tab)
+        tab.wait_for_selector("[data-painted]")
+        yield tab
 
 
 def values(page: Page) -> list[np.ndarray]:
@@ -136,7 +135,7 @@ def test_the_keyboard_walks_over_maps_and_pixels(page: Page) -> None:
 def test_a_tap_chooses_a_map(page: Page) -> None:
     page.locator(".stage").nth(2).locator(".map").nth(9).tap()
     expect(page.locator(".story b")).to_have_text(f"{LAYERS[1][9].title}.")
-    expect(page.locator('.map[aria-pressed="true"]')).to_have_count(1)
+    expect(page.locator('.map[aria-checked="true"]')).to_have_count(1)
 
 
 def test_a_picture_too_small_is_refused_in_a_sentence(page: Page) -> None:

@@ -9,11 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, mount
+from blank_page import blank_page, mount, untouched
 from playwright.sync_api import Page, expect
 from waiting import soon
 
-from cnnviz.components.net_view import LogitsState, Look, NetShown, Path, logits_data, net_data, nodes_of
+from cnnviz.components.net_view import (
+    DrawingOptions,
+    LogitsState,
+    NetViewState,
+    Path,
+    logits_data,
+    net_data,
+    nodes_of,
+)
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.pictures.load import grey
@@ -45,14 +53,13 @@ def tab() -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(tab: Page) -> Page:
-    tab.set_viewport_size({"width": 1000, "height": 900})
-    tab.mouse.move(0, 890)
-    return tab
+def page(tab: Page) -> Iterator[Page]:
+    with untouched(tab, 1000, 900) as page:
+        yield page
 
 
-def show(page: Page, spec: NetSpec, chosen: Path | None = None, look: Look | None = None) -> None:
-    mount_view(page, net_data(NetShown(spec, "d", chosen, look or Look())))
+def show(page: Page, spec: NetSpec, chosen: Path | None = None, look: DrawingOptions | None = None) -> None:
+    mount_view(page, net_data(NetViewState(spec, "d", chosen, look or DrawingOptions())))
     page.wait_for_selector("[data-painted]")
 
 
@@ -75,7 +82,9 @@ def units(rows: int, cols: int) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_what_a_unit_sees_is_what_the_core_says(page: Page, name: str) -> None:
-    for node, sent in zip(nodes_of(SPECS[name]), net_data(NetShown(SPECS[name], "d"))["nodes"], strict=True):
+    for node, sent in zip(
+        nodes_of(SPECS[name]), net_data(NetViewState(SPECS[name], "d"))["nodes"], strict=True
+    ):
         assert node.seen is not None
         assert node.output is not None
         flat = len(node.output) == 1
@@ -93,7 +102,9 @@ def test_what_a_unit_sees_is_what_the_core_says(page: Page, name: str) -> None:
 @pytest.mark.parametrize("name", SPECS)
 def test_a_window_is_one_step_of_the_receptive_field(page: Page, name: str) -> None:
     """A unit's window in a network of this one layer is its field there."""
-    for node, sent in zip(nodes_of(SPECS[name]), net_data(NetShown(SPECS[name], "d"))["nodes"], strict=True):
+    for node, sent in zip(
+        nodes_of(SPECS[name]), net_data(NetViewState(SPECS[name], "d"))["nodes"], strict=True
+    ):
         if node.window is None or node.input is None or node.output is None:
             continue
         (alone,) = nodes_of(NetSpec((node.input[0], node.input[1], node.input[2]), (node.layer,)))
@@ -133,7 +144,7 @@ def test_maps_are_drawn_to_scale(page: Page) -> None:
     np.testing.assert_allclose(sides, cell * np.array(maps), rtol=1e-6)
     said = page.locator(".scale").inner_text()
     assert f"one cell is {float(f'{cell:.2g}'):g} px high" in said
-    show(page, SPECS["tutorial_dense"], look=Look(root=True))
+    show(page, SPECS["tutorial_dense"], look=DrawingOptions(root=True))
     sides = np.array(page.evaluate(SHEETS))
     np.testing.assert_allclose((sides / sides[0, 0]) ** 2, np.array(maps) / 24, rtol=1e-6)
     expect(page.locator(".scale")).to_contain_text("square roots")
@@ -142,7 +153,7 @@ def test_maps_are_drawn_to_scale(page: Page) -> None:
 @pytest.mark.parametrize("name", SPECS)
 @pytest.mark.parametrize("whole", [False, True])
 def test_no_block_lies_on_another(page: Page, name: str, whole: bool) -> None:
-    show(page, SPECS[name], look=Look(whole=whole))
+    show(page, SPECS[name], look=DrawingOptions(whole=whole))
     boxes = page.evaluate(
         """() => [...document.querySelectorAll(".option:not(.mark)")].map((node) => {
           const parts = [...node.children].filter((child) => !child.classList.contains("hit"));
@@ -255,7 +266,7 @@ def test_a_choice_is_reported_once_as_a_path(page: Page) -> None:
     page.get_by_role("option", name="Layer 4.2, ReLU").click()
     page.wait_for_function("sent.length")
     assert page.evaluate("sent.map(([name, value]) => [name, value.path])") == [["chosen", [3, 1]]]
-    expect(page.locator("tr button[aria-pressed=true]")).to_have_text("4.2ReLU")
+    expect(page.locator("tr button[aria-checked=true]")).to_have_text("4.2ReLU")
     expect(page.get_by_role("option", selected=True)).to_have_accessible_name(
         "Layer 4.2, ReLU, output 12×14×14"
     )
@@ -306,7 +317,7 @@ def test_a_flattened_number_comes_from_its_cell(page: Page) -> None:
 
 
 def test_arcs_are_the_shortcuts(page: Page) -> None:
-    show(page, SPECS["deep_residual"], look=Look(whole=True))
+    show(page, SPECS["deep_residual"], look=DrawingOptions(whole=True))
     assert page.locator(".arc").count() == 6
     assert page.locator("svg .name").count() == 0
     show(page, NESTED)
@@ -321,7 +332,7 @@ def test_long_networks_scroll_sideways_and_fit_in_one_view(page: Page) -> None:
     page.get_by_role("option", name="Layer 1,").focus()
     page.keyboard.press("End")
     soon(page, lambda: scroll.evaluate("(node) => node.scrollLeft > 0"))
-    show(page, SPECS["deep_residual"], look=Look(whole=True))
+    show(page, SPECS["deep_residual"], look=DrawingOptions(whole=True))
     assert page.locator(".scroll").evaluate("(node) => node.scrollWidth <= node.clientWidth")
 
 

@@ -1,4 +1,4 @@
-"""Every page of app.py in a real Chromium: its deep link, its title, and the way to it."""
+"""The app as a whole in a real Chromium: deep links into a new server, and the way about."""
 
 from __future__ import annotations
 
@@ -6,31 +6,25 @@ import re
 from collections.abc import Callable
 
 import pytest
-from app_pages import PAGES, AppPage
+from app_pages import PAGES
 from app_server import AppServer
-from playwright.sync_api import Page, expect
+from page_checks import stands
+from playwright.sync_api import expect
 from visits import Visitor, ready
 
 pytestmark = pytest.mark.browser
 
 
-def stands(page: Page, expected: AppPage) -> None:
-    """The page is there, under its own name, with one heading and nothing wrong."""
-    expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page).to_have_title(re.compile("cnnviz"))
-    if expected.path:
-        expect(page).to_have_title(re.compile(f"^{re.escape(expected.title)} · cnnviz$"))
-
-
-@pytest.mark.parametrize("page_of_app", PAGES, ids=str)
-def test_deep_link_on_a_freshly_started_server(
-    page_of_app: AppPage, fresh_server: Callable[[], AppServer], visit: Visitor
+def test_deep_links_into_a_freshly_started_server(
+    fresh_server: Callable[[], AppServer], visit: Visitor
 ) -> None:
-    page = visit(page_of_app.path, server=fresh_server())
-    stands(page, page_of_app)
+    """Nobody has been at the start page, which is the last; each visitor is somebody else."""
+    server = fresh_server()
+    for page_of_app in reversed(PAGES):
+        page = visit(page_of_app.path, server=server)
+        stands(page, page_of_app)
+        assert visit.problems() == []
+        visit.close({page})  # before its server ends
 
 
 def test_navigation_reaches_every_page_and_back_returns(visit: Visitor) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from blank_page import blank_page, decode, mount
+from blank_page import decode, mount
 from playwright.sync_api import Page, expect
 from waiting import soon
 
@@ -32,19 +31,6 @@ from cnnviz.core.pooling.pool import pool2d
 
 pytestmark = pytest.mark.browser
 PICTURE = np.random.default_rng(1).integers(0, 256, (48, 64, 3), dtype=np.uint8)
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with blank_page(viewport={"width": 1200, "height": 800}, has_touch=True) as page:
-        yield page
-
-
-@pytest.fixture
-def page(tab: Page) -> Page:
-    tab.set_viewport_size({"width": 1200, "height": 800})
-    tab.mouse.move(0, 790)
-    return tab
 
 
 def show(page: Page, panels: Any, *, shared: bool = True, caption: str = "") -> None:

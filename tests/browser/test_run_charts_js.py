@@ -57,7 +57,7 @@ def run(count: int = 600, label: str = "a run", **changed: Any) -> RunSeries:
         gradient_means=(sizes[1, :count] / 100).astype(np.float32),
         update_ratios=(sizes[2, :count] / 1000).astype(np.float32),
         validation=[(i, float(0.2 + 2 * fall[i]), float(1 - fall[i])) for i in range(50, count, 100)],
-        looks=[look(i) for i in range(1, count + 1, 100)],
+        layer_stats=[look(i) for i in range(1, count + 1, 100)],
         steps_per_epoch=250,
     )
     return dataclasses.replace(series, **changed)
@@ -301,15 +301,15 @@ def test_the_legend_switches_curves_off_and_stays_so(page: Page) -> None:
 def test_the_scale_is_switched_at_once_reported_and_not_undone_by_an_echo(page: Page) -> None:
     mount(page, "run_charts", {**charts_data([run()]), "reports": True})
     page.wait_for_selector("[data-drawn]")
-    log = page.get_by_role("button", name="Log")
+    log = page.get_by_role("radio", name="Log")
     log.click()
-    expect(log).to_have_attribute("aria-pressed", "true")
+    expect(log).to_be_checked()
     assert page.evaluate("sent") == [["log", True]]
     page.evaluate("(data) => remount(data)", {**charts_data([run(650)]), "reports": True})  # not yet heard
-    expect(log).to_have_attribute("aria-pressed", "true")
+    expect(log).to_be_checked()
     page.evaluate("(data) => remount(data)", {**charts_data([run(700)], log=True), "reports": True})
     page.evaluate("(data) => remount(data)", {**charts_data([run(700)]), "reports": True})  # a link
-    expect(log).to_have_attribute("aria-pressed", "false")
+    expect(log).not_to_be_checked()
 
 
 def test_two_runs_have_names_and_rows_of_their_own(page: Page) -> None:
@@ -369,7 +369,7 @@ def test_a_run_without_a_step(page: Page) -> None:
     empty = dataclasses.replace(
         run(1),
         validation=(),
-        looks=(),
+        layer_stats=(),
         **{
             name: getattr(run(1), name)[:0]
             for name in (
@@ -472,7 +472,7 @@ def test_every_view_of_the_flow_fits_and_keeps_its_place(page: Page, width: int,
         first = page.evaluate(boxes)
         update(
             page,
-            *[dataclasses.replace(one, looks=[look(1), look(7)]) for one in runs],
+            *[dataclasses.replace(one, layer_stats=[look(1), look(7)]) for one in runs],
             make=flow_data,
             show=show,
         )
@@ -489,11 +489,11 @@ def test_the_curves_fit(page: Page, width: int) -> None:
 
 def test_the_choice_of_the_flow_is_reported(page: Page) -> None:
     mount(page, "gradient_flow", {**flow_data([run()]), "reports": True})
-    page.get_by_role("button", name="Update ÷ weight").click()
+    page.get_by_role("radio", name="Update ÷ weight").click()
     soon(page, lambda: page.evaluate("sent") == [["show", "ratio"]])
     expect(page.locator(".about")).to_contain_text("0.001")
     update(page, run(650), make=flow_data)
-    expect(page.get_by_role("button", name="Update ÷ weight")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("radio", name="Update ÷ weight")).to_be_checked()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

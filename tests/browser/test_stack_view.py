@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from blank_page import blank_page
 from one_more import LpPool, with_layer
+from page_checks import no_faults
 from playwright.sync_api import Page, expect
 from stack_page import Editor
-from test_accessibility import no_faults
 from waiting import soon
 
 from cnnviz.components.stack_view import as_data
@@ -123,7 +123,7 @@ def test_a_problem_inside_a_block_stands_there(page: Page) -> None:
 
 def test_a_notice_is_no_alert(page: Page) -> None:
     editor = Editor(page, NetSpec((1, 9, 9), (MaxPool(),)))
-    expect(editor.card(0).get_by_role("note")).to_contain_text("no whole number")
+    expect(editor.card(0).get_by_role("note")).to_contain_text("not a whole number")
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

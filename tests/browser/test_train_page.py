@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from page_checks import no_faults
 from playwright.sync_api import Locator, Page, expect
-from test_accessibility import no_faults
 from visits import Visitor, ready
 
 pytestmark = pytest.mark.browser

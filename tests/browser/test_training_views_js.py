@@ -70,11 +70,11 @@ def test_ranges_of_a_map_a_layer_and_all(tab: Page) -> None:
     show(tab, "map_mosaic", mosaic())
     hover_cell(tab, 2, 0, 0, 0)
     expect(tab.locator(".words")).to_contain_text("colours span −11 … 11")  # the first map: −4 … 11
-    tab.get_by_role("button", name="each layer").click()
+    tab.get_by_role("radio", name="each layer").click()
     hover_cell(tab, 2, 0, 0, 0)
     expect(tab.locator(".words")).to_contain_text("colours span −27 … 27")
     assert tab.evaluate("states") == [["range", "layer"]]
-    tab.get_by_role("button", name="all layers").click()
+    tab.get_by_role("radio", name="all layers").click()
     expect(tab.locator(".range").nth(4)).to_have_text("−27 … 27")  # the outputs, on the range of all
 
 
@@ -157,7 +157,7 @@ def test_counts_and_shares(tab: Page) -> None:
     show(tab, "confusion_view", confusion_data(confusion(), CLASSES))
     cells = tab.locator("button.cell")
     assert cells.all_inner_texts() == ["2", "1", "0", "0", "2", "0", "1", "0", "2"]
-    tab.get_by_role("button", name="share").click()
+    tab.get_by_role("radio", name="share").click()
     soon(tab, lambda: cells.all_inner_texts() == ["67", "33", "0", "0", "100", "0", "33", "0", "67"])
     soon(tab, lambda: tab.evaluate("states") == [["show", "share"]])
 
@@ -174,7 +174,7 @@ def test_the_matrix_is_walked_by_arrow_keys(tab: Page) -> None:
 
 
 def test_slow_motion_goes_part_by_part(tab: Page) -> None:
-    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES, "1 conv"))
+    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES))
     expect(tab.locator(".sentence")).to_have_text("Two pictures.")
     expect(tab.locator(".array").nth(1)).to_contain_text("elephant")
     tab.get_by_role("button", name="Next").click()
@@ -186,7 +186,7 @@ def test_slow_motion_goes_part_by_part(tab: Page) -> None:
 
 
 def test_slow_motion_plays_to_the_end(tab: Page) -> None:
-    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES, "1 conv"))
+    show(tab, "slow_motion_view", slow_motion_data(slow_steps(), CLASSES))
     tab.get_by_role("button", name="Play").click()
     expect(tab.locator(".sentence")).to_have_text("Weights move.", timeout=8000)
     expect(tab.get_by_role("button", name="Play")).to_be_visible()
@@ -199,7 +199,7 @@ def test_nothing_is_wider_than_its_place(tab: Page, width: int) -> None:
         ("map_mosaic", mosaic()),
         ("prediction_stream", stream_data(predictions(), PICTURES, CLASSES)),
         ("confusion_view", confusion_data(confusion(), CLASSES)),
-        ("slow_motion_view", slow_motion_data(slow_steps(), CLASSES, "1 conv")),
+        ("slow_motion_view", slow_motion_data(slow_steps(), CLASSES)),
     ):
         show(tab, name, data)
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -158,3 +158,29 @@ class Visitor:
 def ready(page: Page) -> None:
     """Wait until the script has run and our views have painted."""
     page.wait_for_function(READY, arg=PAINTS, timeout=60_000)
+
+
+FOLLOW = """async (url) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const ran = new Promise((done) => {
+    let began = false;
+    const watch = new MutationObserver(() => {
+      if (app.dataset.testScriptState !== "notRunning") began = true;
+      else if (began) {
+        watch.disconnect();
+        done();
+      }
+    });
+    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  });
+  history.pushState(null, "", url);
+  dispatchEvent(new PopStateEvent("popstate"));
+  // A busy page may draw the beginning and the end of a run at once, and then nothing is seen of it.
+  await Promise.race([ran, new Promise((done) => setTimeout(done, 5000))]);
+}"""
+
+
+def follow(page: Page, path: str) -> None:
+    """Give an open page another link, as Back and Forward do: the same session, a fifth of the work."""
+    page.evaluate(FOLLOW, f"/{path}")
+    ready(page)

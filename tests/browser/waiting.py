@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-PATIENCE = 15  # seconds; machines are busy
+PATIENCE = 30  # seconds; machines are busy
 
 
 def soon(page: Page, holds: Callable[[], bool]) -> None:

@@ -61,7 +61,7 @@ def test_order_is_by_need_not_by_name(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_circle_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {"a/x.js": 'import { y } from "./y.js";\n', "a/y.js": 'import { x } from "./x.js";\n'}
-    with pytest.raises(ValueError, match=r"a/x\.js → a/y\.js → a/x\.js.*circle"):
+    with pytest.raises(ValueError, match=r"a/x\.js → a/y\.js → a/x\.js.*circular"):
         modules_of(files, tmp_path, monkeypatch)
 
 

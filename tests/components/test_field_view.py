@@ -10,22 +10,22 @@ import pytest
 
 from cnnviz.components import field_view as module
 from cnnviz.components.field_view import (
+    EffectiveField,
+    FieldSelection,
     FieldState,
-    Glow,
     LayerField,
     Puzzle,
-    Shown,
     TableRow,
     as_data,
+    effective_field_data,
     field_table,
     field_view,
-    glow_data,
 )
 from cnnviz.core.networks.layers import ReceptiveField
 
 RECORD = ReceptiveField((5, 3), (2, 1), (1.5, 0.5), (7, 9))
 LAYER = LayerField("conv 1", "3×3", "1 + (3 − 1) · 1 = 3", RECORD)
-SHOWN = Shown(1, (2, 3), None, nested=True)
+SHOWN = FieldSelection(1, (2, 3), None, nested=True)
 STATE = FieldState("photo", (0, 5, 40, 40), "small", (20, 20), (LAYER,), SHOWN)
 
 
@@ -60,32 +60,32 @@ def test_crop_and_input_are_named() -> None:
 
 
 def test_what_is_shown_comes_back_as_it_was_sent() -> None:
-    for shown in (SHOWN, Shown(0), Shown(3, None, (4, 5), sharp=True, guess=True)):
-        assert Shown.from_json(shown.to_json()) == shown
+    for shown in (SHOWN, FieldSelection(0), FieldSelection(3, None, (4, 5), sharp=True, guess=True)):
+        assert FieldSelection.from_json(shown.to_json()) == shown
 
 
 @pytest.mark.parametrize("reported", [None, 3, [], {}, {"layer": "x"}, {"layer": None}, {"unit": [1, 2]}])
 def test_what_is_no_state_is_none(reported: object) -> None:
-    assert Shown.from_json(reported) is None
+    assert FieldSelection.from_json(reported) is None
 
 
 @pytest.mark.parametrize(
     "unit", [None, [1], [1, 2, 3], "12", [-1, 0], [1e9, 0], [float("nan"), 0], ["a", "b"]]
 )
 def test_what_is_no_unit_is_none(unit: object) -> None:
-    shown = Shown.from_json({"layer": -4, "unit": unit})
-    assert shown == Shown(0)
+    shown = FieldSelection.from_json({"layer": -4, "unit": unit})
+    assert shown == FieldSelection(0)
 
 
 def test_the_view_reports_to_the_callback() -> None:
-    taken: list[Shown] = []
+    taken: list[FieldSelection] = []
     with patch.object(module, "view") as view, patch.object(module, "st") as st:
         field_view(STATE, key="k", on_state=taken.append)
         heard = view.return_value.call_args.kwargs["on_state_change"]
         for reported in ({"layer": 2, "unit": [0, 1]}, None):
             st.session_state = {"k": {"state": reported}}
             heard()
-    assert taken == [Shown(2, (0, 1))]
+    assert taken == [FieldSelection(2, (0, 1))]
 
 
 def test_the_table_reports_a_row_that_there_is() -> None:
@@ -107,8 +107,8 @@ def test_a_puzzle_says_which_answer_is_right() -> None:
 
 
 def levels(strength: np.ndarray) -> np.ndarray:
-    glow = Glow("s", strength, (0, 0, 2, 2), (1.0, 1.0), (0.5, 0.5), "alt")
-    data = glow_data(glow)
+    glow = EffectiveField("s", strength, (0, 0, 2, 2), (1.0, 1.0), (0.5, 0.5), "alt")
+    data = effective_field_data(glow)
     return np.frombuffer(base64.b64decode(data["glow"]), np.uint8).reshape(data["input"])
 
 
@@ -120,7 +120,7 @@ def test_the_glow_is_linear_up_to_the_largest() -> None:
 def test_a_large_glow_is_thinned_by_its_largest_values() -> None:
     strength = np.zeros((3000, 1500), np.float32)
     strength[2999, 1] = 1
-    data = glow_data(Glow("s", strength, (0, 0, 2, 2), (1.0, 1.0), (0.5, 0.5), "alt"))
+    data = effective_field_data(EffectiveField("s", strength, (0, 0, 2, 2), (1.0, 1.0), (0.5, 0.5), "alt"))
     sent = np.frombuffer(base64.b64decode(data["glow"]), np.uint8).reshape(data["grid"])
     assert (data["input"], data["grid"]) == ([3000, 1500], [1000, 500])
     assert np.argwhere(sent).tolist() == [[999, 0]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
-from cnnviz.components.filter_view import FilterViewState, KernelShown, as_data
+from cnnviz.components.filter_view import EditorKernel, FilterViewState, as_data
 from cnnviz.core.convolution.filtering import FilterSettings
 
 ONES = np.ones((3, 3), np.float32)
@@ -26,7 +26,7 @@ def state(weights: NDArray[np.float32] = ONES, **changes: Any) -> FilterViewStat
     settings = {name: changes.pop(name) for name in list(changes) if name in fields}
     base = FilterViewState(
         digest="abc",
-        kernel=KernelShown(weights, False, "A kernel", "token"),
+        kernel=EditorKernel(weights, False, "A kernel", "token"),
         settings=FilterSettings(weights, **{"channels": channels, **settings}),
         display="signed",
         colour_map="blue_orange",
@@ -91,7 +91,7 @@ def test_the_pinned_cell_is_sent_also_when_it_is_the_first(pin: Any, sent: Any) 
 
 
 def test_a_kernel_that_is_divided_is_sent_as_it_was_typed() -> None:
-    shown = KernelShown(ONES, True, "Your own kernel", "1,1/sum")
+    shown = EditorKernel(ONES, True, "Your own kernel", "1,1/sum")
     data = as_data(state(kernel=shown))
     assert data["divide"] is True
     assert data["kernel"]["slices"] == [[1.0] * 9]

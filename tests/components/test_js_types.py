@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
 import pytest
 from node import COMPONENTS, NODE, ROOT
 
+from cnnviz.components import pool_view
 from tools import js_types
 
 TSC = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
@@ -58,13 +61,62 @@ def test_the_file_is_what_python_declares() -> None:
     assert js_types.TARGET.read_text("utf-8") == js_types.text(), "run make types-js"
 
 
-def test_every_shape_is_used_by_its_view() -> None:
-    for name, shape in js_types.shapes().items():
-        if not name.endswith("Data"):
-            continue  # part of another
-        view = shape.__module__.removeprefix("cnnviz.components.").split(".")[0]
-        scripts = [path.read_text("utf-8") for path in (COMPONENTS / view).glob("*.js")]
-        assert any(re.search(rf'import\("../shared/types"\)\.{name}\b', text) for text in scripts), name
+def view_of(shape: str) -> str:
+    """The folder of the view that is sent this."""
+    return js_types.shapes()[shape].__module__.removeprefix("cnnviz.components.").split(".")[0]
+
+
+def scripts_of(view: str) -> str:
+    """All its JavaScript."""
+    return "".join(path.read_text("utf-8") for path in sorted((COMPONENTS / view).glob("*.js")))
+
+
+BYTES = {"picture_store"}  # is sent bytes, which it reads by itself
+
+
+def test_every_view_has_a_shape_and_uses_it() -> None:
+    sent = [name for name in js_types.shapes() if name.endswith("Data")]  # the others are parts of these
+    views = {path.parent.name for path in COMPONENTS.glob("*/view.js")}
+    assert {view_of(name) for name in sent} == views - BYTES
+    for name in sent:
+        used = rf'ViewArguments<[^@]*?import\("../shared/types"\)\.{name}\b'
+        assert re.search(used, scripts_of(view_of(name))), f"{name} is the type of no arguments"
+    assert set(FIELDS) == set(sent), "each shape has a field that is renamed below"
+
+
+def test_the_shape_is_what_the_data_function_returns() -> None:
+    for name in FIELDS:
+        module = import_module(js_types.shapes()[name].__module__)
+        functions = [value for value in vars(module).values() if inspect.isfunction(value)]
+        functions += [f for one in vars(module).values() if inspect.isclass(one) for f in vars(one).values()]
+        told = [inspect.get_annotations(f).get("return", "") for f in functions if inspect.isfunction(f)]
+        assert any(re.search(rf"\b{name}\b", text) for text in told), name
+
+
+def unchecked(source: str) -> list[str]:
+    """What is handed to a view as a dict made in place: `view` takes anything, so no checker looks at it."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    data = [word.value for call in calls for word in call.keywords if word.arg == "data"]
+    return [ast.unparse(value) for value in data if isinstance(value, ast.Dict)]
+
+
+def test_nothing_is_sent_past_the_shapes() -> None:
+    assert unchecked('view("a")(key=key, data={**data, "more": 1})') == ["{**data, 'more': 1}"]
+    for path in sorted(COMPONENTS.rglob("*.py")):
+        assert unchecked(path.read_text("utf-8")) == [], path
+
+
+def test_no_view_keeps_what_it_is_sent_without_a_type() -> None:
+    for view in {view_of(name) for name in FIELDS}:
+        assert not re.search(r"\* @type \{any\} \*/ data\b", scripts_of(view)), view
+
+
+def test_python_listens_to_the_names_that_the_view_reports() -> None:
+    for view in {view_of(name) for name in FIELDS}:
+        said = set(re.findall(r'\b(?:state|trigger|reportMap|set\w+Value)\(\s*"(\w+)"', scripts_of(view)))
+        python = "".join(path.read_text("utf-8") for path in sorted((COMPONENTS / view).glob("*.py")))
+        heard = set(re.findall(r"\bon_(\w+)_change=", python))
+        assert said == (set(get_args(pool_view.Report)) if view == "pool_view" else heard), view
 
 
 FIELDS = {  # TypedDict of what a view is sent → one of its fields
@@ -72,20 +124,28 @@ FIELDS = {  # TypedDict of what a view is sent → one of its fields
     "ActivationCollapseData": "second",
     "ConfusionViewData": "places",
     "CopyLinkData": "label",
+    "EffectiveFieldData": "grid",
+    "FieldPhotoData": "crop",
+    "FieldTableData": "columns",
     "FilterViewData": "signedLut",
+    "GradientFlowData": "guide",
     "HistogramViewData": "deviation",
     "KernelGalleryData": "digest",
     "MapMosaicData": "picture",
     "MapStackData": "grey",
+    "NetNetworkData": "nodes",
+    "NetReadingData": "largest",
+    "PanelRowData": "panels",
     "PicturePickerData": "turn",
+    "PoolPyramidData": "times",
+    "PoolShiftData": "frame",
+    "PoolWindowsData": "pin",
     "PredictionStreamData": "onlyWrong",
+    "RunChartsData": "reports",
     "SlowMotionData": "parts",
+    "StackViewData": "inputKind",
+    "StepViewData": "paddingMode",
 }
-
-
-def view_of(shape: str) -> str:
-    """The folder of the view that is sent this."""
-    return js_types.shapes()[shape].__module__.removeprefix("cnnviz.components.").split(".")[0]
 
 
 def source_of(shape: str) -> Path:
@@ -131,7 +191,7 @@ def test_a_renamed_field_fails_in_python(tmp_path: Path) -> None:
     for shape, field in FIELDS.items():
         source = source_of(shape).read_text("utf-8")
         (tmp_path / f"{shape}.py").write_text(source, "utf-8")
-        changed = renamed(source, f"class {shape}(TypedDict):", field)
+        changed = renamed(source, f"class {shape}(", field)
         (tmp_path / f"changed_{shape}.py").write_text(changed, "utf-8")
     # What the views import stays unread: two seconds instead of thirty.
     options = ["--follow-imports=skip", "--ignore-missing-imports", "--no-incremental", "--config-file="]

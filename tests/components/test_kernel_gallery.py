@@ -14,22 +14,19 @@ BOX = GalleryEntry("box", "Box", "Blur", 1, 2, (0.5, 0.5))
 
 
 def test_the_data_is_plain_json_with_the_right_tables() -> None:
-    data = gallery_data("d", [SOBEL, BOX], "box", flip=False, colour_map=None)
+    data = gallery_data("d", [SOBEL, BOX], "box")
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     luts = data["luts"]
     assert isinstance(luts, dict)
     assert base64.b64decode(luts["signed"]["light"]) == COLOUR_MAPS["blue_orange"].lut.tobytes()
     assert base64.b64decode(luts["signed"]["dark"]) == COLOUR_MAPS["blue_orange_dark"].lut.tobytes()
-    asked = gallery_data("d", [SOBEL], "", flip=False, colour_map="ember")["luts"]
-    assert isinstance(asked, dict)
-    assert base64.b64decode(asked["signed"]["dark"]) == COLOUR_MAPS["ember"].lut.tobytes()
 
 
 def test_numbers_of_other_kinds_become_plain_ones() -> None:
     import numpy as np
 
     weights = tuple(np.float32([0.25, 0.75]))
-    data = gallery_data("d", [replace(BOX, weights=weights)], "box", flip=True, colour_map=None)
+    data = gallery_data("d", [replace(BOX, weights=weights)], "box")
     assert json.loads(json.dumps(data))["kernels"][0]["weights"] == [0.25, 0.75]
 
 
@@ -39,9 +36,4 @@ def test_numbers_of_other_kinds_become_plain_ones() -> None:
 )
 def test_wrong_entries_are_refused(kernels: list[GalleryEntry], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        gallery_data("d", kernels, "box", flip=False, colour_map=None)
-
-
-def test_an_unknown_colour_map_is_refused() -> None:
-    with pytest.raises(ValueError, match="no colour map 'rainbow'"):
-        gallery_data("d", [BOX], "box", flip=False, colour_map="rainbow")
+        gallery_data("d", kernels, "box")

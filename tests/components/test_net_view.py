@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cnnviz.components.net_view import (
+    DrawingOptions,
     LogitsState,
-    Look,
-    NetShown,
+    NetViewState,
     logits_data,
     net_data,
     nodes_of,
@@ -63,7 +63,7 @@ def test_the_nodes_add_up_to_the_network(spec: NetSpec) -> None:
 
 @pytest.mark.parametrize("spec", [*SPECS.values(), NESTED], ids=[*SPECS, "nested"])
 def test_the_view_gets_plain_json(spec: NetSpec) -> None:
-    data = json.loads(json.dumps(net_data(NetShown(spec, "d")), allow_nan=False))
+    data = json.loads(json.dumps(net_data(NetViewState(spec, "d")), allow_nan=False))
     nodes = data["nodes"]
     assert sum(node["cells"]["part"] for node in nodes) == pytest.approx(
         1 if sum(spec.parameter_counts()) else 0
@@ -121,7 +121,7 @@ def test_an_illegal_layer_has_the_sentence_and_those_behind_it_nothing(
     behind = nodes[nodes.index(wrong[0]) :]
     assert all(node.output is None for node in behind)
     assert all(node.output is not None for node in nodes[: nodes.index(wrong[0])])
-    data = json.loads(json.dumps(net_data(NetShown(spec, "d"))))
+    data = json.loads(json.dumps(net_data(NetViewState(spec, "d"))))
     assert [n["problem"] for n in data["nodes"] if n["problem"]] == [wrong[0].problem]
     assert data["nodes"][-1]["cells"]["memory"] == "–"
 
@@ -140,7 +140,7 @@ def test_facts_are_said_with_the_numbers() -> None:
 def test_half_pixels_are_rounded_down_in_the_arithmetic_too() -> None:
     (node,) = nodes_of(net([1, 7, 10], {"type": "max_pool", "kernel": 2}))
     assert dict(facts_of(node, 0))["Output"] == ("1×3×5: ⌊(7 − 2) / 2⌋ + 1 = 3 and (10 − 2) / 2 + 1 = 5")
-    assert "3.5 is no whole number" in node.notice
+    assert "3.5 is not a whole number" in node.notice
 
 
 def sizes(text: str) -> list[tuple[str, int]]:
@@ -162,7 +162,7 @@ def test_every_equation_of_a_size_is_true(name: str) -> None:
 
 def test_what_works_on_every_number_alike_is_drawn_as_a_mark() -> None:
     spec = net([1, 8, 8], conv(), {"type": "batch_norm"}, {"type": "tanh"}, {"type": "dropout", "p": 0.2})
-    data = net_data(NetShown(spec, "d"))
+    data = net_data(NetViewState(spec, "d"))
     assert [node["pointwise"] for node in data["nodes"]] == [False, True, True, True]
     assert all(
         isinstance(layer, (ActivationLayer, BatchNorm, Dropout)) != (n == 0)
@@ -215,8 +215,10 @@ def test_shapes_in_words() -> None:
 
 
 def test_a_look_comes_back_from_what_the_view_reports() -> None:
-    assert Look.from_json({"whole": True, "at": 5}) == Look(whole=True)
-    assert net_data(NetShown(SPECS["small"], "d", look=Look(root=True)))["look"]["root"] is True
+    assert DrawingOptions.from_json({"whole": True, "at": 5}) == DrawingOptions(whole=True)
+    assert (
+        net_data(NetViewState(SPECS["small"], "d", options=DrawingOptions(root=True)))["look"]["root"] is True
+    )
 
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (2, 2), (10, 10), (11, 9), (1000, 9)])

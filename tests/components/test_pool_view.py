@@ -11,14 +11,14 @@ import pytest
 from cnnviz.components.panel_row.pool_panels import pool_panels
 from cnnviz.components.panel_row.recipes import picture
 from cnnviz.components.pool_view import (
-    Filter,
-    Numbers,
+    BankFilter,
+    NumberMap,
     Patch,
     PoolSettings,
     PoolViewState,
     Pyramid,
     ShiftTest,
-    Whole,
+    WholePicture,
     Windows,
     as_data,
     pair_of,
@@ -26,11 +26,11 @@ from cnnviz.components.pool_view import (
 from cnnviz.core.pooling.shift import frame_for
 
 HALVES = PoolSettings("max", (2, 2), (2, 2))
-NUMBERS = Numbers(np.array([[1, -2, 0.1], [1 / 3, 4, 5]], np.float32))
-BANK = (Filter("a", np.ones((3, 3), np.float32)),)
+NUMBERS = NumberMap(np.array([[1, -2, 0.1], [1 / 3, 4, 5]], np.float32))
+BANK = (BankFilter("a", np.ones((3, 3), np.float32)),)
 
 
-@pytest.mark.parametrize("map_", [NUMBERS, Whole("sobel"), Patch("grey", (3, 4), (8, 9))])
+@pytest.mark.parametrize("map_", [NUMBERS, WholePicture("sobel"), Patch("grey", (3, 4), (8, 9))])
 @pytest.mark.parametrize(
     "stage",
     [Windows(), Windows((1, 2)), Pyramid(3, "max 2×2", BANK, 2), ShiftTest(frame_for((90, 80), 2, 2))],
@@ -53,7 +53,7 @@ def test_the_settings_are_those_of_pool2d() -> None:
     sent = as_data(PoolViewState("d", NUMBERS, pool, Windows()))
     want = {"mode": "l2", "size": [3, 2], "stride": [1, 2], "padding": [1, 0], "ceil": True}
     assert sent["pool"] == want
-    assert sent["global"] is True
+    assert sent["wholeMap"] is True
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.components.gradient_flow import SHOWS, flow_data
-from cnnviz.components.run_charts import WINDOW, RunSeries, asked_zoom, charts_data
+from cnnviz.components.run_charts import WINDOW, RunSeries, charts_data, parse_zoom
 from cnnviz.components.run_charts.thin import Bins, bin_width, keep_extremes, log_codes, running_mean
 from cnnviz.engine.wire.records import BANDS, LayerStats
 
@@ -50,7 +50,7 @@ def run(count: int, tall: int = 2, first: int = 1, seed: int = 0, **changed: Any
         "gradient_means": sizes[1],
         "update_ratios": sizes[2],
         "validation": [(i, 2.0 - i / 1e6, i / 1e6) for i in range(1, count, 100)],
-        "looks": [look(i) for i in range(1, count, 50)] if tall == 2 else (),
+        "layer_stats": [look(i) for i in range(1, count, 50)] if tall == 2 else (),
         "steps_per_epoch": 125,
     }
     return RunSeries(**(settings | changed))
@@ -119,8 +119,8 @@ def test_a_stretch_that_is_zoomed_into_is_finer(
 
 @pytest.mark.parametrize("bad", [None, "1,2", [1], [5, 3], [1, "9"], [-1, 5], [0, float("nan")], {"a": 1}])
 def test_a_zoom_that_is_none(bad: object) -> None:
-    assert asked_zoom(bad) is None
-    assert asked_zoom([3, 9]) == (3, 9)
+    assert parse_zoom(bad) is None
+    assert parse_zoom([3, 9]) == (3, 9)
 
 
 def test_what_is_drawn_of_full_bins_stands_still_while_the_run_goes_on() -> None:
@@ -228,7 +228,7 @@ def test_now_is_the_last_step_that_has_gradients() -> None:
 
 
 def test_looks_are_thinned_and_the_last_is_there() -> None:
-    series = run(20, looks=[look(i) for i in range(1, 1000)])
+    series = run(20, layer_stats=[look(i) for i in range(1, 1000)])
     flow = series.flow_data()
     steps = unpacked(flow["looks"]["steps"], "<u4")
     assert len(steps) <= 121
@@ -243,7 +243,7 @@ def test_looks_are_thinned_and_the_last_is_there() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_runs_that_have_hardly_begun(count: int, tall: int) -> None:
     series = run(count, tall, layers=("a", "b", "c", "d"))
-    json.dumps(series.as_data(), allow_nan=False)
+    json.dumps([series.curves_data(), series.flow_data()], allow_nan=False)
 
 
 def test_a_live_update_is_small() -> None:

@@ -62,7 +62,7 @@ def test_the_confusion_s_pictures_travel_with_their_places() -> None:
 
 
 def test_slow_motion_keeps_shapes_and_numbers() -> None:
-    data = slow_motion_data(slow_steps(), CLASSES, "1 conv")
+    data = slow_motion_data(slow_steps(), CLASSES)
     json.dumps(data, allow_nan=False)
     for part, step in zip(data["parts"], slow_steps(), strict=True):
         for told, (name, values) in zip(part["numbers"], step.numbers.items(), strict=True):

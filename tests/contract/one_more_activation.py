@@ -6,14 +6,12 @@ have a process of their own, in which the table's module is loaded with the entr
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import SourceFileLoader
 from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
+from apart import load_with
 
 TABLE = "cnnviz.core.activations.table"
 
@@ -42,17 +40,4 @@ class _WithOneMore(SourceFileLoader):
         table.ACTIVATIONS = MappingProxyType({**table.ACTIVATIONS, entry.id: entry})
 
 
-class _Finder(MetaPathFinder):
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != TABLE:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        assert spec is not None
-        assert isinstance(spec.loader, SourceFileLoader)
-        spec.loader = _WithOneMore(spec.loader.name, spec.loader.path)
-        return spec
-
-
-sys.meta_path.insert(0, _Finder())
+load_with(TABLE, _WithOneMore)

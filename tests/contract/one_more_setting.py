@@ -6,11 +6,10 @@ with the entry have a process of their own, in which the table's module is loade
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import CodeType, ModuleType
+from importlib.machinery import SourceFileLoader
+from types import CodeType
+
+from apart import load_with
 
 TABLE = "cnnviz.engine.config.controls"
 BEFORE = "    rate: float = _setting(\n"
@@ -37,17 +36,4 @@ class _WithOneMore(SourceFileLoader):
         return compile(source.replace(BEFORE, ENTRY + BEFORE), self.path, "exec", dont_inherit=True)
 
 
-class _Finder(MetaPathFinder):
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != TABLE:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        assert spec is not None
-        assert isinstance(spec.loader, SourceFileLoader)
-        spec.loader = _WithOneMore(spec.loader.name, spec.loader.path)
-        return spec
-
-
-sys.meta_path.insert(0, _Finder())
+load_with(TABLE, _WithOneMore)

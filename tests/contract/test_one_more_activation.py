@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
-from app_pages import ROOT
+from apart import assert_passes
 from node import run
 
 from cnnviz.core.activations.table import ACTIVATIONS, SATURATED_BELOW
@@ -16,18 +12,7 @@ from cnnviz.core.activations.table import ACTIVATIONS, SATURATED_BELOW
 
 def test_every_reader_of_the_table_goes_with_one_more_entry() -> None:
     """A softsign: layer, pages, training, export, diagnosis; see with_softsign.py."""
-    folder = ROOT / "tests" / "contract"
-    paths = os.pathsep.join([str(ROOT), str(folder), str(ROOT / "tests")])
-    command = [sys.executable, "-m", "pytest", "-p", "one_more_activation", str(folder / "with_softsign.py")]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
+    assert_passes("one_more_activation", "with_softsign.py")
 
 
 def test_every_activation_has_its_twin_in_the_browser() -> None:

@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 import torch
-from app_pages import ROOT
+from apptest import open_page, views
 from one_more import LpPool, with_layer
-from streamlit.testing.v1 import AppTest
 from torch.nn import functional
 
-from cnnviz.components.net_view import NetShown, net_data
+from cnnviz.components.net_view import NetViewState, net_data
 from cnnviz.components.stack_view import StackViewState, as_data
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.export.network import pytorch_source
@@ -142,14 +141,14 @@ def test_its_effective_field_is_measured(spec: NetSpec, mode: Any) -> None:
 def test_the_editor_gets_its_card_menu_and_controls(spec: NetSpec) -> None:
     sent = json.loads(json.dumps(as_data(StackViewState(spec, editor_rows(spec)))))
     kind = sent["schema"]["lp_pool"]
-    assert (kind["card"], kind["sign"], kind["role"]) == ("Lp pool {kernel}", "pool", "output")
+    assert (kind["card"], kind["icon"], kind["role"]) == ("Lp pool {kernel}", "pool", "output")
     assert [field["name"] for field in kind["fields"]] == ["kernel", "stride", "norm"]
     assert sent["rows"][1]["output"] == [4, 13, 13]
     assert "lp_pool" in settings.menu_types()
 
 
 def test_the_drawing_and_its_table_know_it(spec: NetSpec) -> None:
-    node = json.loads(json.dumps(net_data(NetShown(spec, "d"))))["nodes"][1]
+    node = json.loads(json.dumps(net_data(NetViewState(spec, "d"))))["nodes"][1]
     assert (node["title"], node["settings"]) == ("Lp pool 3×3", "stride 2")
     assert node["window"]["kernel"] == [3, 3]
     assert node["window"]["maps"] == 1
@@ -175,22 +174,6 @@ def test_nothing_else_changes() -> None:
 # ---- the pages
 
 
-def opened(script: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page(script)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception, [error.value for error in app.exception]
-    return app
-
-
-def view_data(app: AppTest, key: str) -> dict[str, Any]:
-    found = next(element for element in app.get("bidi_component") if element.key == key)
-    return dict(json.loads(found.proto.json))
-
-
 @pytest.mark.parametrize(
     ("script", "prefix"),
     [
@@ -200,8 +183,8 @@ def view_data(app: AppTest, key: str) -> dict[str, Any]:
     ],
 )
 def test_the_pages_open_with_it(spec: NetSpec, script: str, prefix: str) -> None:
-    app = opened(script, **{f"{prefix}_stack": stack_text(spec)})
-    editor = view_data(app, f"{prefix}_editor")
+    app = open_page(script, {f"{prefix}_stack": stack_text(spec)})
+    editor = views(app)[f"{prefix}_editor"]
     assert [layer["type"] for layer in editor["spec"]["layers"]][1] == "lp_pool"
     assert "lp_pool" in editor["schema"]
 
@@ -233,11 +216,11 @@ def test_receptive_field_opens_with_a_layer_that_it_does_not_know(
     monkeypatch.setattr(Terse, "reads", reads)
     with_layer(monkeypatch, Terse)
     spec = NetSpec.from_dict({"input": [1, 12, 12], "layers": [{"type": "conv"}, {"type": "terse"}]})
-    app = opened("pages/network/receptive_field.py", r_stack=stack_text(spec), r_guess="off")
+    app = open_page("pages/network/receptive_field.py", {"r_stack": stack_text(spec), "r_guess": "off"})
     names = [stage.name for stage in rows.stages(spec)]
     assert names == (["conv 1"] if reads == "cell" else ["conv 1", "terse 1"])
-    assert view_data(app, "r_view")
-    node = net_data(NetShown(spec, "d"))["nodes"][1]
+    assert views(app)["r_view"]
+    node = net_data(NetViewState(spec, "d"))["nodes"][1]
     assert node["title"] == "Terse"
     if reads != "cell":
         with pytest.raises(EngineError, match="effective field of terse is not known"):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import subprocess
-import sys
 
-from app_pages import ROOT
+from apart import assert_passes
 
 from cnnviz.engine.config.controls import CONTROLS, GROUPS, Settings
 from cnnviz.engine.config.train_config import TrainConfig
@@ -15,18 +12,7 @@ from cnnviz.engine.config.train_config import TrainConfig
 
 def test_every_reader_of_the_table_goes_with_one_more_entry() -> None:
     """A bound on weights: settings, JSON, page, link, live change, reset; see with_weight_bound.py."""
-    folder = ROOT / "tests" / "contract"
-    paths = os.pathsep.join([str(ROOT), str(folder), str(ROOT / "tests")])
-    command = [sys.executable, "-m", "pytest", "-p", "one_more_setting", str(folder / "with_weight_bound.py")]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
+    assert_passes("one_more_setting", "with_weight_bound.py")
 
 
 def test_the_settings_of_a_run_are_the_table_and_the_network() -> None:

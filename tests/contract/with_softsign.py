@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from app_pages import ROOT
+from apptest import open_page, views
 from node import JsError, run
-from streamlit.testing.v1 import AppTest
 
-from cnnviz.components.net_view import NetShown, net_data
+from cnnviz.components.net_view import NetViewState, net_data
 from cnnviz.core.activations.table import ACTIVATIONS, saturated_share
 from cnnviz.core.datasets.table import DATASETS
 from cnnviz.core.export.network import pytorch_source
@@ -39,22 +37,6 @@ SPEC = NetSpec.from_dict(
 )
 
 
-def opened(script: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page(script)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception, [error.value for error in app.exception]
-    return app
-
-
-def view_data(app: AppTest, key: str) -> dict[str, Any]:
-    found = next(element for element in app.get("bidi_component") if element.key == key)
-    return dict(json.loads(found.proto.json))
-
-
 def test_function_and_derivative_are_torchs() -> None:
     x = torch.linspace(-9, 9, 101, dtype=torch.float64, requires_grad=True)
     y = torch.nn.Softsign()(x)
@@ -68,10 +50,10 @@ def test_function_and_derivative_are_torchs() -> None:
 def test_it_is_a_layer_like_any_other() -> None:
     assert layer_from_dict(LAYER.to_dict()) == LAYER
     assert parse_stack(stack_text(SPEC)) == SPEC
-    assert schema()["softsign"]["sign"] == "squash"
+    assert schema()["softsign"]["icon"] == "squash"
     assert "softsign" in settings.menu_types()
     assert rows.stages(SPEC)[0].followers == (LAYER, *SPEC.layers[2:3])
-    node = net_data(NetShown(SPEC, "d"))["nodes"][1]
+    node = net_data(NetViewState(SPEC, "d"))["nodes"][1]
     assert (node["title"], node["pointwise"]) == ("Softsign", True)
 
 
@@ -112,9 +94,8 @@ def test_the_diagnosis_finds_it_saturated_and_offers_another() -> None:
 
 
 def test_the_page_activation_shows_it() -> None:
-    app = opened("pages/explore/activation.py", a_function="Softsign")
-    sent = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
-    shown = [data["activation"]["id"] for data in sent if "activation" in data]
+    app = open_page("pages/explore/activation.py", {"a_function": "Softsign"})
+    shown = [data["activation"]["id"] for data in views(app).values() if "activation" in data]
     assert "softsign" in shown
 
 
@@ -122,8 +103,8 @@ def test_the_page_activation_shows_it() -> None:
     ("script", "prefix"), [("pages/network/network.py", "n"), ("pages/network/train.py", "t")]
 )
 def test_the_pages_of_networks_open_with_it(script: str, prefix: str) -> None:
-    app = opened(script, **{f"{prefix}_stack": stack_text(SPEC)})
-    editor = view_data(app, f"{prefix}_editor")
+    app = open_page(script, {f"{prefix}_stack": stack_text(SPEC)})
+    editor = views(app)[f"{prefix}_editor"]
     assert editor["spec"]["layers"][1] == {"type": "softsign"}
 
 

@@ -44,9 +44,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Runs are threads here: a child process would read the table as it is."""
     monkeypatch.setattr(runs, "start_training", partial(start_training, in_process=True))
     yield
-    for visitor in runs._visitors.values():
-        visitor.clear()
-    runs._visitors.clear()
+    runs.clear_all()
 
 
 def changed(**given: Any) -> TrainConfig:
@@ -110,7 +108,7 @@ def test_the_page_has_it_in_its_group_its_link_and_the_title(text: str) -> None:
 def test_a_move_of_its_slider_reaches_the_run_and_what_starts_next() -> None:
     app = open_page(t_size="100")
     press(app, "t_step_1")
-    (visitor,) = runs._visitors.values()
+    visitor = runs.runs_of("test session id")
     assert visitor.first is not None
     run = visitor.first.run
     until(lambda: run.history.last_step == 1)

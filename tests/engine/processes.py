@@ -5,6 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from cnnviz.engine import TrainConfig
+
+NET = {
+    "input": [1, 28, 28],
+    "layers": [
+        {"type": "conv", "channels": 4, "kernel": 3, "stride": 2},
+        {"type": "relu"},
+        {"type": "flatten"},
+        {"type": "dense", "units": 10},
+    ],
+}
+QUICK = TrainConfig(net=NET, dataset="fashion", train_size=512, batch=32)
 NO_PROC = not Path("/proc/self/stat").exists()
 
 

@@ -7,8 +7,7 @@ import pytest
 from node import run
 from numpy.typing import NDArray
 
-SHARES = """import { featureMap } from "activation_view/apply.js";
-import { shares } from "activation_view/maths.js";
+SHARES = """import { featureMap, shares } from "activation_view/maths.js";
 const { rgb, width, height, weights } = data;
 const kernel = { rows: 3, cols: 3, slices: [Float64Array.from(weights)] };
 const { plane } = featureMap({ rgb, width, height }, kernel, 0);

@@ -14,7 +14,7 @@ from cnnviz.components.panel_row.pool_panels import pool_panels
 from cnnviz.core import convolve2d, grey, sobel
 from cnnviz.core.pooling.gradient import pool_gradient, winners
 from cnnviz.core.pooling.pool import pool2d
-from cnnviz.core.pooling.shift import frame_for, shift_test, triangle
+from cnnviz.core.pooling.shift import frame_for, shift_test, triangle_kernel
 from cnnviz.ui.pooling.maps import bank
 
 RNG = np.random.default_rng(3)
@@ -182,7 +182,7 @@ def test_the_recipes_of_the_panel_row_are_pythons(size: int, stride: int) -> Non
     *four, high, _, low = (evaluated(panel.content, pixels) for panel in pool_panels(picture(), size, stride))
     np.testing.assert_allclose(high, four[0] - four[1], atol=1e-3)
     assert high.min() >= -1e-4
-    blurred = convolve2d(values, triangle(stride), padding="same", padding_mode="reflect")
+    blurred = convolve2d(values, triangle_kernel(stride), padding="same", padding_mode="reflect")
     np.testing.assert_allclose(
         four[3], blurred[::stride, ::stride][: four[0].shape[0], : four[0].shape[1]], atol=1e-3
     )

@@ -47,7 +47,7 @@ def declared(*kinds: type) -> dict[str, Any]:
     found = {}
     for info in pkgutil.walk_packages(cnnviz.ui.__path__, "cnnviz.ui."):
         for value in vars(importlib.import_module(info.name)).values():
-            parts = (value, value._stack, value._layer) if isinstance(value, StackControl) else (value,)
+            parts = (value, *value.parts) if isinstance(value, StackControl) else (value,)
             chosen = (part for part in parts if isinstance(part, kinds))
             found |= {part.prefix if isinstance(part, StackControl) else part.key: part for part in chosen}
     return found
@@ -72,7 +72,7 @@ def state(app: AppTest) -> dict[str, Any]:
             held = app.session_state[key]
             found[key] = value._value(held) if isinstance(value, Choice) else held
     for control in declared(StackControl).values():
-        stack, layer = control._stack.key, control._layer.key
+        stack, layer = (part.key for part in control.parts)
         if layer in found and not has_layer(found[stack], found[layer]):
             found[layer] = None  # as the page takes it
     return found

@@ -72,7 +72,7 @@ def test_the_pyramid_is_bounded_by_what_fits() -> None:
     assert len(shown["bank"]) == 8
     assert "8 maps → 8 maps: (8, 300, 451) → (8, 37, 56) → (8, 4, 7)." in text(app)
     app = open_page({"p_view": "pyramid", "p_global": "true"})
-    assert view(app)["global"] is True
+    assert view(app)["wholeMap"] is True
     assert "(8, 300, 451) → (8, 1, 1)" in text(app)
 
 
@@ -161,7 +161,7 @@ def test_try_this_move_by_one_pixel_says_the_truth() -> None:
     [
         ("Find the winners", {"stage": "windows", "pin": [1, 1]}),
         ("Shrink it five times", {"stage": "pyramid", "times": 5}),
-        ("Down to one number a map", {"stage": "pyramid", "global": True, "times": 1}),
+        ("Down to one number a map", {"stage": "pyramid", "wholeMap": True, "times": 1}),
     ],
 )
 def test_each_try_this_sets_what_it_needs(title: str, want: dict[str, Any]) -> None:

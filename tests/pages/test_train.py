@@ -29,9 +29,7 @@ PATIENCE = 60.0  # seconds; a busy machine loads torch slowly
 def no_runs_left() -> Iterator[None]:
     """Every AppTest has the same session, so the visitor is cleared."""
     yield
-    for visitor in runs._visitors.values():
-        visitor.clear()
-    runs._visitors.clear()
+    runs.clear_all()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,7 +47,7 @@ def view(app: AppTest, key: str) -> dict[str, Any] | None:
 
 
 def entry() -> runs.Entry:
-    (visitor,) = runs._visitors.values()
+    visitor = runs.runs_of("test session id")
     assert visitor.first is not None
     return visitor.first
 
@@ -101,7 +99,7 @@ def test_a_whole_run() -> None:
     until(lambda: entry().run.status == "stopped")
     assert enabled(fine(app.run())) == {"start", "reset", "step_1", "step_2", "step_3"}
     press(app, "t_reset")
-    assert not runs._visitors["test session id"].entries
+    assert not runs.runs_of("test session id").entries
 
 
 def test_a_page_switch_and_back_finds_the_run() -> None:
@@ -169,10 +167,10 @@ def test_a_killed_worker_is_one_sentence_and_nothing_is_lost() -> None:
 def test_the_gallery_starts_a_pair_with_one_seed() -> None:
     app = open_page(t_tab="Gallery of failures")
     press(app, "t_fail_zero_start")
-    failing, healthy = (one.config for one in runs._visitors["test session id"].entries)
+    failing, healthy = (one.config for one in runs.runs_of("test session id").entries)
     assert (failing.seed, failing.init, healthy.init) == (healthy.seed, "zeros", "kaiming")
     assert app.selectbox(key="t_init").value == "all zero"
-    until(lambda: all(one.run.status == "done" for one in runs._visitors["test session id"].entries))
+    until(lambda: all(one.run.status == "done" for one in runs.runs_of("test session id").entries))
     app = open_page()  # as the same session, on its first tab
     flow = view(app, "t_flow_view")
     assert flow is not None
@@ -192,7 +190,7 @@ def test_slow_motion_reports_five_parts_of_the_next_step() -> None:
 
 def test_before_the_first_start_our_own_network_is_shown() -> None:
     app = open_page(t_data="MNIST")
-    shown = runs._visitors["test session id"].saved_network
+    shown = runs.runs_of("test session id").saved_network
     assert shown is not None
 
     def computed() -> bool:
@@ -215,17 +213,17 @@ def test_a_network_is_kept_shown_and_its_settings_taken() -> None:
     fine(app.run())
     app.text_input(key="t_keep_name").set_value("mine [x](y)")
     press(app, "t_keep")
-    (saved,) = runs._visitors["test session id"].saved_networks
+    (saved,) = runs.runs_of("test session id").saved_networks
     assert (saved.name, saved.step, saved.config.seed) == ("mine [x](y)", 1, 5)
     app.number_input(key="t_seed").set_value(9)
     fine(app.run())
     press(app, "t_take_0")
     assert app.number_input(key="t_seed").value == 5
     press(app, "t_show_0")
-    assert not runs._visitors["test session id"].entries
+    assert not runs.runs_of("test session id").entries
     app.file_uploader(key="t_keep_file").upload("again.safetensors", saved.to_bytes())
     fine(app.run())
-    assert len(runs._visitors["test session id"].saved_networks) == 2
+    assert len(runs.runs_of("test session id").saved_networks) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"\xff" * 500, b"{}" * 100])
@@ -234,7 +232,7 @@ def test_a_wrong_file_is_one_sentence(content: bytes) -> None:
     app.file_uploader(key="t_keep_file").upload("bad.safetensors", content)
     fine(app.run())
     assert len(app.error) == 1
-    assert not runs._visitors["test session id"].saved_networks
+    assert not runs.runs_of("test session id").saved_networks
 
 
 def test_a_network_too_large_is_refused_before_it_starts() -> None:

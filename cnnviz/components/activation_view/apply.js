@@ -1,6 +1,5 @@
 // A feature map, the curve that every cell goes through, and the map that comes out.
 import { extremes } from "../shared/maths/colour.js";
-import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 import { whenPicture } from "../shared/canvas/store.js";
 import { Stage } from "../shared/canvas/stage.js";
 import { readTheme } from "../shared/canvas/theme.js";
@@ -11,23 +10,11 @@ import { Speaker } from "../shared/text/speak.js";
 import { Curve } from "./curve.js";
 import { MapView } from "./map.js";
 import { oneSlice } from "../shared/maths/geometry.js";
-import { counts, functionOf, mapped, shares, withoutNoise } from "./maths.js";
+import { counts, featureMap, functionOf, mapped, shares } from "./maths.js";
 import { formatValue, percent, rangeText } from "../shared/text/format.js";
 
 const WIDEST = 20, NARROWEST = 6; // the curve shows −6 … 6, more where the map's values go further
 const BENDS_AT_6 = 8; // ReLU6 has a kink at 6, which is to be seen
-
-// The feature map: grey / 256 through the kernel, plus the bias; the edge cells are repeated outside.
-export function featureMap(picture, kernel, bias) {
-  const settings = {
-    channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate", stride: [1, 1],
-    dilation: [1, 1], flip: false,
-  };
-  const scaled = { ...kernel, slices: kernel.slices.map((slice) => Float64Array.from(slice, (w) => w / 256)) };
-  const { planes, width, height } = convolve(planesOf(picture, "grey"), picture.width, picture.height, scaled, settings);
-  const plane = bias ? planes[0].map((v) => v + bias) : planes[0];
-  return withoutNoise({ plane, width, height });
-}
 
 export class Apply {
   /** @type {import("../shared/types").ActivationApplyData} */ data = null;
@@ -146,6 +133,13 @@ export class Apply {
     return this.data.threshold * this.data.activation.steepest;
   }
 
+  // What a cell on a flat part is called: inactive where all that is flat is 0, as in ReLU.
+  get flatName() {
+    const { f, slope } = this.shape, samples = Array.from({ length: 201 }, (_, i) => ((i - 100) / 100) * this.end);
+    const outputs = samples.filter((x) => Math.abs(slope(x)) < this.limit).map(f);
+    return outputs.length && outputs.every((value) => value === 0) ? "Inactive (0)" : "Saturated";
+  }
+
   say() {
     const { before, after, flat } = this.found;
     const box = this.root.querySelector(".shares");
@@ -153,7 +147,7 @@ export class Apply {
     const [zeros, zeroWords, saturated, flatWords] = box.children;
     zeros.textContent = `Exactly 0: ${percent(after, 1)} of the cells,`;
     zeroWords.textContent = `${percent(before, 1)} before.`;
-    saturated.textContent = `Saturated: ${percent(flat, 1)}.`;
+    saturated.textContent = `${this.flatName}: ${percent(flat, 1)}.`;
     flatWords.textContent =
       `There the slope is under ${100 * this.data.threshold} % of its steepest (shaded), and hardly any gradient passes. ` +
       `In the maps blue is negative, ${this.root.dataset.theme === "dark" ? "black" : "white"} is 0, orange is positive.`;
@@ -176,7 +170,8 @@ export class Apply {
   // The words for the point that is shown, on screen and for the slider.
   read() {
     const x = this.ghost ?? this.point, { f, slope } = this.shape;
-    const flat = Math.abs(slope(x)) < this.limit ? " Saturated: hardly any gradient passes." : "";
+    const passes = slope(x) === 0 ? "no gradient passes" : "hardly any gradient passes";
+    const flat = Math.abs(slope(x)) < this.limit ? ` ${this.flatName}: ${passes}.` : "";
     const text = `f(${formatValue(x)}) = ${formatValue(f(x))}, slope ${formatValue(slope(x))}.${flat}`;
     const where = this.cell ? `Row ${this.cell[0]}, column ${this.cell[1]}: ` : "";
     this.root.querySelector(".readout").textContent = where + text;

@@ -1,6 +1,8 @@
 // Activation functions and their derivatives, number by number: the twin of cnnviz/core/activations/functions.py.
 // `p` is the function's one parameter (slope, α or β), where it has one. At a kink the slope is torch's.
 
+import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
+
 const ROOT_PI = Math.sqrt(Math.PI);
 
 // erfc(z) for z ≥ 0: 1 minus a series of positive terms near 0, a continued fraction from 2.5 on.
@@ -72,10 +74,22 @@ export function mapped(plane, f) {
 // A map without the noise of its sums: in float32 a sum that is 0 comes out as some 1e-5, and would be counted as a value
 // or, behind ReLU, as half a zero. Grey values have three decimals, so what is nearer to 0 than this is 0.
 const NOISE = 2 ** -21;
-export function withoutNoise({ plane, ...rest }) {
+function withoutNoise({ plane, ...rest }) {
   let most = 0;
   for (let i = 0; i < plane.length; i++) most = Math.max(most, Math.abs(plane[i]));
   return { ...rest, plane: plane.map((value) => (Math.abs(value) <= NOISE * most ? 0 : value)) };
+}
+
+// The feature map: grey / 256 through the kernel, plus the bias; the edge cells are repeated outside.
+export function featureMap(picture, kernel, bias) {
+  const settings = {
+    channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate", stride: [1, 1],
+    dilation: [1, 1], flip: false,
+  };
+  const scaled = { ...kernel, slices: kernel.slices.map((slice) => Float64Array.from(slice, (w) => w / 256)) };
+  const { planes, width, height } = convolve(planesOf(picture, "grey"), picture.width, picture.height, scaled, settings);
+  const plane = bias ? planes[0].map((v) => v + bias) : planes[0];
+  return withoutNoise({ plane, width, height });
 }
 
 // The shares of cells: exactly 0 before and after, and flat (|slope| under `limit`).

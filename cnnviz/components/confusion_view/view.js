@@ -1,5 +1,6 @@
 // True class by predicted class as a table of buttons; a cell shows its pictures. Its shade is its share of the row.
-import { element, findAll } from "../shared/controls/dom.js";
+import { Choices } from "../shared/controls/choices.js";
+import { element } from "../shared/controls/dom.js";
 import { arrowStep } from "../shared/controls/keys.js";
 import { Reporter } from "../shared/controls/report.js";
 import { clampIndex } from "../shared/maths/clamp.js";
@@ -18,13 +19,14 @@ class Confusion {
   constructor(root) {
     this.root = root;
     this.reporter = new Reporter();
-    root.innerHTML = `<div class="top"><p class="score"></p><div class="modes" role="group" aria-label="Numbers">
-        <button type="button" data-show="count">count</button><button type="button" data-show="share">share</button>
+    root.innerHTML = `<div class="top"><p class="score"></p><div class="modes" aria-label="Numbers">
+        <button type="button" role="radio" data-show="count">count</button>
+        <button type="button" role="radio" data-show="share">share</button>
       </div></div>
       <div class="body"><div class="scroll" tabindex="-1"></div><div class="chosen"><p class="words" aria-live="polite"></p>
         <div class="pictures"></div></div></div>`;
     this.find = (name) => root.querySelector(name);
-    for (const button of findAll(root, "[data-show]")) button.onclick = () => this.switch(button.dataset.show);
+    this.modes = new Choices(this.find(".modes"), { name: "show", choose: (show) => this.switch(show) });
   }
 
   /** @param {import("../shared/types").ViewArguments<import("../shared/types").ConfusionViewData>} args */
@@ -116,9 +118,7 @@ class Confusion {
     const all = counts.flat().reduce((a, b) => a + b, 0), right = counts.reduce((sum, row, i) => sum + row[i], 0);
     this.find(".score").textContent = all
       ? `${right} of ${all} ${split} pictures right (${percent(right / all, 1)}).` : "No pictures yet.";
-    for (const button of findAll(this.root, "[data-show]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.show === this.show));
-    }
+    this.modes.mark(this.show);
     counts.forEach((row, r) => {
       const total = row.reduce((a, b) => a + b, 0) || 1;
       row.forEach((count, c) => this.paint(this.cells[r][c], count, count / total, `${classes[r]}, guessed ${classes[c]}`));

@@ -6,7 +6,9 @@ from typing import TypedDict
 
 from cnnviz.components.base import view
 
-__all__ = ["CopyLinkData", "copy_link"]
+__all__ = ["CopyLinkData", "copy_link", "link_data"]
+
+WIDTH = 150  # pixels; a row of buttons without room for them goes on below
 
 
 class CopyLinkData(TypedDict):
@@ -15,7 +17,11 @@ class CopyLinkData(TypedDict):
     label: str
 
 
+def link_data() -> CopyLinkData:
+    """What the view reads."""
+    return {"label": "Copy the link"}
+
+
 def copy_link(*, key: str = "copy_link") -> None:
     """Mount the button; where the browser allows no clipboard (plain http elsewhere) it shows the address."""
-    data: CopyLinkData = {"label": "Copy the link"}
-    view("copy_link")(key=key, data=data)
+    view("copy_link")(key=key, data=link_data(), width=WIDTH)

@@ -1,35 +1,146 @@
 """Receptive fields in the browser: the photo with what a unit sees, the layers' table, the effective field.
 
-All hovering, choosing and playing happens in the view, from one record per layer; it reports what is kept
-(``state``: layer, unit, pixel and what is switched on) and, from the table, the chosen ``layer``.
+All hovering, choosing and playing happens in the view, from one record per layer; it reports only what the
+link keeps (``state``: layer, unit, pixel and switches) and, from the table, the chosen ``layer``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
+from cnnviz.components.json_types import FloatPair, IntPair
 from cnnviz.components.luts import lut_text
 from cnnviz.components.packing import packed
 from cnnviz.core.networks.receptive import FieldRecord
 
-MOST_LEVELS = 1024  # rows or columns of the glow that are sent
+MOST_LEVELS = 1024  # most rows or columns of the effective field that are sent
 
 Pair = tuple[int, int]
 Box = tuple[int, int, int, int]
 
 
+class FieldLayerJson(TypedDict):
+    """A `LayerField`: its numbers are [down, across]; reads: for each axis a text of 0 and 1."""
+
+    name: str
+    detail: str
+    growth: str
+    size: IntPair
+    jump: IntPair
+    start: FloatPair
+    output: IntPair
+    reads: Annotated[list[str], "[string, string]"] | None
+
+
+class FieldSelectionJson(TypedDict):
+    """A `FieldSelection`."""
+
+    layer: int
+    unit: IntPair | None
+    pixel: IntPair | None
+    nested: bool
+    sharp: bool
+    guess: bool
+
+
+class PuzzleOptionJson(TypedDict):
+    """An answer, and the box that it means."""
+
+    label: str
+    size: IntPair
+
+
+class PuzzleJson(TypedDict):
+    """A `Puzzle`."""
+
+    question: str
+    options: list[PuzzleOptionJson]
+    right: int
+    about: str
+
+
+class CropJson(TypedDict):
+    """The part of the photo that the network gets."""
+
+    top: int
+    left: int
+    rows: int
+    cols: int
+
+
+class FieldPhotoData(TypedDict):
+    """The stage "field"; input: rows and columns of the network's input."""
+
+    show: Literal["field"]
+    digest: str
+    crop: CropJson
+    small: str
+    input: IntPair
+    records: list[FieldLayerJson]
+    state: FieldSelectionJson
+    puzzle: PuzzleJson | None
+
+
+class TableCellJson(TypedDict):
+    """A number and its formula."""
+
+    value: str
+    formula: str
+
+
+class TableRowJson(TypedDict):
+    """A `TableRow`."""
+
+    name: str
+    about: str
+    cells: list[TableCellJson]
+
+
+class FieldTableData(TypedDict):
+    """The stage "table"."""
+
+    show: Literal["table"]
+    columns: list[str]
+    rows: list[TableRowJson]
+    chosen: int
+
+
+class BoxJson(TypedDict):
+    """The first rows and columns inside, and the first ones after them."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class EffectiveFieldData(TypedDict):
+    """The stage "effective": levels 0 … 255 (bytes), of `grid` rows and columns, over the input."""
+
+    show: Literal["effective"]
+    small: str
+    input: IntPair
+    grid: IntPair
+    glow: str
+    box: BoxJson
+    centre: FloatPair
+    sigma: FloatPair
+    lut: str
+    alt: str
+
+
 @dataclass(frozen=True, eq=False)
 class LayerField:
-    """One layer of the row: what its units see, and how it is called.
+    """One layer of the row: its name and the field of its units.
 
-    name:   short and unlike the others, such as "conv 2"; detail: its settings, such as "3×3".
+    name:   short and unique, such as "conv 2"; detail: its settings, such as "3×3".
     growth: the size of the field as a sum with the numbers of the layer before.
     reads:  where the box has gaps: which of its rows and columns are read; None where there are none.
     """
@@ -40,16 +151,24 @@ class LayerField:
     record: FieldRecord
     reads: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> FieldLayerJson:
         record = self.record
-        numbers = {name: list(getattr(record, name)) for name in ("size", "jump", "start", "output")}
-        reads = ["".join("01"[int(one)] for one in axis) for axis in self.reads] if self.reads else None
-        return {"name": self.name, "detail": self.detail, "growth": self.growth, **numbers, "reads": reads}
+        reads = ["".join("01"[int(read)] for read in axis) for axis in self.reads] if self.reads else None
+        return {
+            "name": self.name,
+            "detail": self.detail,
+            "growth": self.growth,
+            "size": list(record.size),
+            "jump": list(record.jump),
+            "start": list(record.start),
+            "output": list(record.output),
+            "reads": reads,
+        }
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What the visitor looks at.
+class FieldSelection:
+    """The visitor's selection.
 
     layer:  place in the row of layers; 0 is the input.
     unit:   (row, column), None for the middle one.
@@ -65,7 +184,7 @@ class Shown:
     sharp: bool = False
     guess: bool = False
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> FieldSelectionJson:
         return {
             "layer": self.layer,
             "unit": list(self.unit) if self.unit else None,
@@ -76,8 +195,8 @@ class Shown:
         }
 
     @classmethod
-    def from_json(cls, reported: object) -> Shown | None:
-        """What the view reported, or None where that is none of it."""
+    def from_json(cls, reported: object) -> FieldSelection | None:
+        """The selection that the view reported; None where the report is not valid."""
         if not isinstance(reported, dict) or not isinstance(reported.get("layer"), int):
             return None
         flags = (bool(reported.get(name)) for name in ("nested", "sharp", "guess"))
@@ -96,16 +215,20 @@ def _pair(reported: object) -> Pair | None:
 
 @dataclass(frozen=True)
 class Puzzle:
-    """A question; its answers (label, (rows, columns)) are also boxes. `right` is the right one's place."""
+    """A question; its answers (label, (rows, columns)) are also boxes. `right`: index of the right one."""
 
     question: str
     options: tuple[tuple[str, Pair], ...]
     right: int
     about: str
 
-    def to_json(self) -> dict[str, object]:
-        options = [{"label": label, "size": list(size)} for label, size in self.options]
-        return {"question": self.question, "options": options, "right": self.right, "about": self.about}
+    def to_json(self) -> PuzzleJson:
+        return {
+            "question": self.question,
+            "options": [{"label": label, "size": list(size)} for label, size in self.options],
+            "right": self.right,
+            "about": self.about,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,33 +245,34 @@ class FieldState:
     small: str
     shape: Pair
     layers: tuple[LayerField, ...]
-    shown: Shown
+    selection: FieldSelection
     puzzle: Puzzle | None = None
 
 
-def as_data(state: FieldState) -> dict[str, Any]:
+def as_data(state: FieldState) -> FieldPhotoData:
     """The JSON that the photo's stage reads."""
+    top, left, rows, cols = state.crop
     return {
         "show": "field",
         "digest": state.digest,
-        "crop": dict(zip(("top", "left", "rows", "cols"), state.crop, strict=True)),
+        "crop": {"top": top, "left": left, "rows": rows, "cols": cols},
         "small": state.small,
         "input": list(state.shape),
         "records": [layer.to_json() for layer in state.layers],
-        "state": state.shown.to_json(),
+        "state": state.selection.to_json(),
         "puzzle": state.puzzle.to_json() if state.puzzle else None,
     }
 
 
-def field_view(state: FieldState, *, key: str, on_state: Callable[[Shown], None]) -> None:
-    """Mount the photo's stage. `on_state` gets what is kept, before the page's script runs again."""
+def field_view(state: FieldState, *, key: str, on_state: Callable[[FieldSelection], None]) -> None:
+    """Mount the photo's stage. `on_state` gets the selection, before the page's script runs again."""
 
-    def heard() -> None:
-        shown = Shown.from_json(st.session_state[key]["state"])
-        if shown is not None:
-            on_state(shown)
+    def reported() -> None:
+        selection = FieldSelection.from_json(st.session_state[key]["state"])
+        if selection is not None:
+            on_state(selection)
 
-    view("field_view")(key=key, data=as_data(state), on_state_change=heard)
+    view("field_view")(key=key, data=as_data(state), on_state_change=reported)
 
 
 @dataclass(frozen=True)
@@ -159,6 +283,20 @@ class TableRow:
     about: str
     cells: tuple[tuple[str, str], ...]
 
+    def to_json(self) -> TableRowJson:
+        cells: list[TableCellJson] = [{"value": value, "formula": formula} for value, formula in self.cells]
+        return {"name": self.name, "about": self.about, "cells": cells}
+
+
+def table_data(columns: Sequence[str], rows: Sequence[TableRow], chosen: int) -> FieldTableData:
+    """The JSON that the stage "table" reads."""
+    return {
+        "show": "table",
+        "columns": list(columns),
+        "rows": [row.to_json() for row in rows],
+        "chosen": chosen,
+    }
+
 
 def field_table(
     columns: Sequence[str],
@@ -168,33 +306,20 @@ def field_table(
     key: str,
     on_layer: Callable[[int], None],
 ) -> None:
-    """The layers as a table; a click on a name calls `on_layer` with the row's place."""
+    """The layers as a table; a name that is chosen calls `on_layer` with the row's place."""
 
-    def heard() -> None:
-        said = st.session_state[key]["layer"]
-        reported = said.get("value") if isinstance(said, dict) else None
-        if isinstance(reported, int) and 0 <= reported < len(rows):
-            on_layer(reported)
+    def reported() -> None:
+        report = st.session_state[key]["layer"]
+        index = report.get("value") if isinstance(report, dict) else None
+        if isinstance(index, int) and 0 <= index < len(rows):
+            on_layer(index)
 
-    data = {
-        "show": "table",
-        "columns": list(columns),
-        "rows": [
-            {
-                "name": row.name,
-                "about": row.about,
-                "cells": [{"value": value, "formula": formula} for value, formula in row.cells],
-            }
-            for row in rows
-        ],
-        "chosen": chosen,
-    }
-    view("field_view")(key=key, data=data, on_layer_change=heard)
+    view("field_view")(key=key, data=table_data(columns, rows, chosen), on_layer_change=reported)
 
 
 @dataclass(frozen=True, eq=False)
-class Glow:
-    """A measured field: how much each pixel of the input matters to the unit.
+class EffectiveField:
+    """An effective receptive field: how much each pixel of the input matters to the unit.
 
     strength: (rows, columns), not negative. box: (top, left, bottom, right) of the theoretical field.
     centre, sigma: of the strength as a distribution, (down, across), in pixels.
@@ -208,7 +333,7 @@ class Glow:
     alt: str
 
 
-def _thinned(strength: NDArray[np.float32]) -> NDArray[np.float32]:
+def _downsampled(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     """The largest of each block of pixels, where there are more than a screen has."""
     block = -(-max(strength.shape) // MOST_LEVELS)
     for axis in (0, 1):
@@ -216,24 +341,25 @@ def _thinned(strength: NDArray[np.float32]) -> NDArray[np.float32]:
     return strength
 
 
-def glow_data(glow: Glow) -> dict[str, Any]:
+def effective_field_data(effective: EffectiveField) -> EffectiveFieldData:
     """The JSON that the stage "effective" reads; levels are floor(255 · strength / largest + 0.5)."""
-    most = float(glow.strength.max(initial=0)) or 1.0
-    levels = (_thinned(glow.strength).astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
+    most = float(effective.strength.max(initial=0)) or 1.0
+    top, left, bottom, right = effective.box
+    levels = (_downsampled(effective.strength).astype(np.float64) / most * 255 + 0.5).astype(np.uint8)
     return {
         "show": "effective",
-        "small": glow.small,
-        "input": list(glow.strength.shape),
+        "small": effective.small,
+        "input": list(effective.strength.shape),
         "grid": list(levels.shape),
         "glow": packed(levels),
-        "box": dict(zip(("top", "left", "bottom", "right"), glow.box, strict=True)),
-        "centre": list(glow.centre),
-        "sigma": list(glow.sigma),
+        "box": {"top": top, "left": left, "bottom": bottom, "right": right},
+        "centre": list(effective.centre),
+        "sigma": list(effective.sigma),
         "lut": lut_text("ember"),
-        "alt": glow.alt,
+        "alt": effective.alt,
     }
 
 
-def glow_view(glow: Glow, *, key: str) -> None:
+def effective_field_view(effective: EffectiveField, *, key: str) -> None:
     """Mount the measured field: on the photo, and alone."""
-    view("field_view")(key=key, data=glow_data(glow))
+    view("field_view")(key=key, data=effective_field_data(effective))

@@ -18,7 +18,7 @@ export class Effective {
     this.stage = new Stage(root, { draw: () => this.draw() });
   }
 
-  // data: {small, input, grid: [rows, cols] of glow, glow: base64 of bytes, box, centre, sigma, lut, alt}
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").EffectiveFieldData>} args */
   update({ data }) {
     this.data = data;
     this.style = readTheme(this.root);

@@ -46,10 +46,10 @@ const TITLES = {
 const BESIDE = 700; // CSS pixels from which the units stand beside the photo
 
 export class Field {
-  /** @type {any} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").FieldPhotoData} */ data = null; // what Python sent last
   /** @type {[number, number]} */ shape = null; // of the network's input
-  /** @type {any[]} */ records = []; // of the input and of each layer
-  /** @type {any} */ state = null; // what is chosen; Python's `Shown`
+  /** @type {import("../shared/types").FieldLayerJson[]} */ records = []; // of the input and of each layer
+  /** @type {import("../shared/types").FieldSelectionJson} */ state = null; // what is chosen
   /** @type {import("../shared/canvas/theme.js").Theme} */ style = null;
   /** @type {any} */ own = null; // the photo in its own resolution, and in the network's
   /** @type {any} */ small = null;
@@ -79,13 +79,14 @@ export class Field {
     this.stage = new Stage(root, { levels: ["layout", "marks"], draw: (due) => this.render(due("layout")) });
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").FieldPhotoData>} args */
   update(args) {
     const { data } = args;
     this.data = data;
     this.style = readTheme(this.root);
     this.reporter.connect(args);
     this.shape = data.input;
-    this.records = [{ ...inputRecord(...data.input), name: "input", detail: "", growth: "" }, ...data.records];
+    this.records = [{ ...inputRecord(...data.input), name: "input", detail: "", growth: "", reads: null }, ...data.records];
     if (this.reporter.receive("state", data.state)) this.state = structuredClone(data.state);
     this.state.layer = Math.min(this.state.layer, this.records.length - 1);
     this.pointerKeys.forget();
@@ -106,7 +107,7 @@ export class Field {
     this.state = { ...this.state, ...part, guess: part.guess ?? false };
     // Another layer's unit is the one that looks at the same place.
     if ("layer" in part && this.state.unit) this.state.unit = unitAt(this.record, centre(record, unit));
-    if ("pixel" in part && part.pixel === true) this.state.pixel = this.shape.map((n) => Math.floor(n / 2));
+    if ("pixel" in part && part.pixel === true) this.state.pixel = [this.shape[0] >> 1, this.shape[1] >> 1];
     if ("pixel" in part && part.pixel === false) this.state.pixel = null;
     if (!("nested" in part || "sharp" in part)) this.atEnd();
     this.stage.ask("sharp" in part ? "layout" : "marks");

@@ -5,7 +5,14 @@ import { clamp } from "../shared/maths/clamp.js";
 
 const AXES = [0, 1];
 
-// The record of the input itself: each pixel sees itself.
+/** @typedef {Pick<import("../shared/types").FieldLayerJson, "size" | "jump" | "start" | "output">} FieldRecord */
+
+/**
+ * The record of the input itself: each pixel sees itself.
+ * @param {number} rows
+ * @param {number} cols
+ * @returns {FieldRecord}
+ */
 export function inputRecord(rows, cols) {
   return { size: [1, 1], jump: [1, 1], start: [0.5, 0.5], output: [rows, cols] };
 }

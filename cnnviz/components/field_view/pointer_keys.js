@@ -28,8 +28,8 @@ export class PointerKeys {
       const found = at(event);
       // In the view from a pixel the grid only answers a click.
       if (found.unit && field.state.pixel) return;
-      this.forget();
-      Object.assign(this, found); // {unit} or {pixel}
+      this.unit = found.unit ?? null;
+      this.pixel = found.pixel ?? null;
       field.stage.ask("marks");
     };
     canvas.onpointerleave = () => {

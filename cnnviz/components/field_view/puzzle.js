@@ -6,7 +6,7 @@ const HTML = `<p class="question"></p><div class="answers" role="group" aria-lab
 const LETTERS = "ABCDEFGH";
 
 export class Puzzle {
-  /** @type {any} */ puzzle = null;
+  /** @type {import("../shared/types").PuzzleJson | null} */ puzzle = null;
   text = ""; // of what is shown
   /** @type {string | undefined} */ question = undefined;
   /** @type {number | null} */ answered = null;
@@ -20,7 +20,10 @@ export class Puzzle {
     this.find = (selector) => host.querySelector(selector);
   }
 
-  // puzzle: {question, options: [{label, size}], right, about} or null; open: whether it is still to be answered
+  /**
+   * @param {import("../shared/types").PuzzleJson | null} puzzle
+   * @param {boolean} open still to be answered
+   */
   show(puzzle, open) {
     const text = JSON.stringify([puzzle, open]);
     if (text === this.text) return;

@@ -23,6 +23,7 @@ export class Strip {
     });
   }
 
+  /** @param {import("../shared/types").FieldLayerJson[]} records */
   lay(records) {
     const text = JSON.stringify(records.map(({ name, output }) => [name, output]));
     if (text === this.text) return;
@@ -33,6 +34,11 @@ export class Strip {
     this.chosen = null;
   }
 
+  /**
+   * @param {import("../shared/types").FieldLayerJson} record
+   * @param {number} at
+   * @param {number} scale
+   */
   button({ name, detail, output }, at, scale) {
     const button = choiceButton(String(at), "");
     const [tall, wide] = output.map((n) => Math.max(LEAST, n * scale));

@@ -10,6 +10,10 @@ class FieldView {
     this.root = root;
   }
 
+  /**
+   * @param {import("../shared/types").ViewArguments<
+   *   import("../shared/types").FieldPhotoData | import("../shared/types").FieldTableData | import("../shared/types").EffectiveFieldData>} args
+   */
   update(args) {
     if (!args.data) return;
     if (args.data.show !== this.show) {

@@ -4,7 +4,7 @@ import { clip, countOf } from "./maths.js";
 
 const number = (v) => String(Math.round(v * 100) / 100).replace("-", "−");
 /** @param {number[]} size */
-export const by = (size) => `${size[0]}×${size[1]}`;
+const by = (size) => `${size[0]}×${size[1]}`;
 const span = (what, first, last) => (last - first === 1 ? `${what} ${first}` : `${what}s ${first} to ${last - 1}`);
 const rows = (first, last) => span("row", first, last);
 const columns = (first, last) => span("column", first, last);

@@ -1,7 +1,8 @@
 """Input, kernel and output of one convolution, computed in the browser at every frame.
 
-The view edits the kernel, inspects a cell, compares, zooms and shows the live camera. It reports only what is
-kept: an own kernel (``own``, as text), the pinned output cell (``pin``), the layout, and a camera ``still``.
+The view edits the kernel, inspects a cell, compares, zooms and shows the live camera. It reports only what
+the link keeps (the visitor's own kernel ``own``, as text, the pinned output cell ``pin``, the layout) and a
+camera ``still``.
 """
 
 from __future__ import annotations
@@ -53,13 +54,13 @@ class FilterViewData(TypedDict):
 
 
 @dataclass(frozen=True)
-class KernelShown:
+class EditorKernel:
     """The kernel as the editor holds it: weights (kh, kw) or (kh, kw, 3) before the division by their sum."""
 
     weights: NDArray[np.float32]
     divide: bool
     name: str
-    token: str  # tells one kernel from another; an own kernel's token is the very text that the view reported
+    token: str  # identifies the kernel; for a visitor's own kernel, the text that the view reported
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class FilterViewState:
     """Everything that the view shows; of ``settings`` all but the kernel, which is edited here."""
 
     digest: str
-    kernel: KernelShown
+    kernel: EditorKernel
     settings: FilterSettings
     display: str
     colour_map: str
@@ -129,8 +130,8 @@ def filter_view(
     """
 
     def reported(name: str) -> object:
-        said = st.session_state[key][name]
-        return said.get("value") if isinstance(said, dict) else said
+        report = st.session_state[key][name]
+        return report.get("value") if isinstance(report, dict) else report
 
     def pinned() -> None:
         pin = reported("pin")

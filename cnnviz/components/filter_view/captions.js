@@ -42,7 +42,8 @@ export class Captions {
   // The colours from the lowest value to the highest: those of the table, or grey for three planes.
   drawLegend(lut, planes) {
     if (this.lut === lut && this.planes === planes) return;
-    Object.assign(this, { lut, planes });
+    this.lut = lut;
+    this.planes = planes;
     const image = new ImageData(256, 1);
     for (let i = 0; i < 256; i++) image.data.set([...(planes === 1 ? lut.subarray(3 * i, 3 * i + 3) : [i, i, i]), 255], 4 * i);
     this.legend.getContext("2d").putImageData(image, 0, 0);

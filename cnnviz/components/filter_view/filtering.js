@@ -20,7 +20,9 @@ export class Filtering {
   read(picture, channels) {
     if (this.picture === picture && this.channels === channels) return false;
     this.planes = planesOf(picture, channels);
-    Object.assign(this, { picture, channels, drag: null });
+    this.picture = picture;
+    this.channels = channels;
+    this.drag = null;
     return true;
   }
 

@@ -186,7 +186,9 @@ export class FilterView {
 
   // live: more will follow at once
   edited(kernel, divide, live) {
-    Object.assign(this, { kernel, divide, name: OWN });
+    this.kernel = kernel;
+    this.divide = divide;
+    this.name = OWN;
     this.filtering.drag = null;
     this.find(".name").textContent = this.name;
     this.stage.ask("output");

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
 from cnnviz.components.base import view
 from cnnviz.components.luts import lut_text
-from cnnviz.components.run_charts.series import RunSeries
+from cnnviz.components.run_charts.series import RunFlowJson, RunSeries
 
-__all__ = ["SHOWS", "USUAL_RATIO", "flow_data", "gradient_flow"]
+__all__ = ["SHOWS", "USUAL_RATIO", "GradientFlowData", "flow_data", "gradient_flow"]
 
 SHOWS = ("norm", "mean", "activations", "ratio", "units", "bands")
-"""What can be shown: norm and mean size of the gradient by the weights, its norm by the layers' outputs,
+"""What can be shown: norm and mean size of the gradient for the weights, its norm for the layers' outputs,
 update ÷ weight, dead and saturated units, and the distribution of its sizes."""
 
 USUAL_RATIO = 1e-3
 """The guide line of update ÷ weight: a rule of thumb, not a law (notes of Stanford's course CS231n)."""
 
 
-def flow_data(runs: Sequence[RunSeries], *, show: str = "norm") -> dict[str, Any]:
+class GradientFlowData(TypedDict):
+    """`show`: one of SHOWS; `guide`: of update ÷ weight; `reports`: the page wants to hear of `show`."""
+
+    runs: list[RunFlowJson]
+    show: str
+    guide: float
+    lut: str
+    reports: bool
+
+
+def flow_data(runs: Sequence[RunSeries], *, show: str = "norm", reports: bool = False) -> GradientFlowData:
     """What the view reads: plain JSON.
 
     :raises ValueError: for no run, more than two, or a `show` that is not in SHOWS.
@@ -35,6 +45,7 @@ def flow_data(runs: Sequence[RunSeries], *, show: str = "norm") -> dict[str, Any
         "show": show,
         "guide": USUAL_RATIO,
         "lut": lut_text("ember"),
+        "reports": reports,
     }
 
 
@@ -54,15 +65,15 @@ def gradient_flow(
 
     :raises ValueError: as `flow_data`.
     """
-    data = flow_data(runs, show=show)
+    data = flow_data(runs, show=show, reports=on_show is not None)
     if on_show is None:
         view("gradient_flow")(key=key, data=data)
         return
-    heard = on_show
+    report = on_show
 
     def chosen() -> None:
         reported = st.session_state[key]["show"]
         if reported in SHOWS:
-            heard(reported)
+            report(reported)
 
-    view("gradient_flow")(key=key, data={**data, "reports": True}, on_show_change=chosen)
+    view("gradient_flow")(key=key, data=data, on_show_change=chosen)

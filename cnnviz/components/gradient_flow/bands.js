@@ -13,7 +13,8 @@ export class Bands extends Panel {
   take(title, series, range, wide) {
     this.least = series.length > 1 ? 44 : 0;
     this.show(title, series[0].rows, wide);
-    Object.assign(this, { series, range });
+    this.series = series;
+    this.range = range;
   }
 
   /** @override */

@@ -3,7 +3,13 @@ import { cut, unpack } from "../shared/maths/arrays.js";
 
 const NAN = 0, ZERO = 1, INFINITE = 2, FIRST = 3, PLACES = 65535 - FIRST;
 
-// Sizes from their places on a log scale, as Python's log_codes: Float64Array, row by row.
+/** @typedef {import("../shared/types").RunFlowJson} Run */
+/** @typedef {"norm" | "mean" | "ratio" | "activations"} Measure */
+
+/**
+ * Sizes from their places on a log scale, as Python's log_codes, row by row.
+ * @param {import("../shared/types").CodesJson} sent
+ */
 export function sizes({ low, high, codes }) {
   const span = (high - low) / PLACES;
   return Float64Array.from(unpack(codes, Uint16Array), (code) => {
@@ -12,7 +18,11 @@ export function sizes({ low, high, codes }) {
   });
 }
 
-// {label, step, rows: [name], values: Float64Array | null} of one number per layer with weights, now.
+/**
+ * {label, step, rows: [name], values: Float64Array | null} of one number per layer with weights, now.
+ * @param {Run} run
+ * @param {Measure} measure
+ */
 function now(run, measure) {
   const rows = run.weightLayers.map((place) => run.layers[place]);
   const { look } = run;
@@ -25,8 +35,12 @@ function now(run, measure) {
   return { label: run.label, step: run.now?.step ?? null, rows, values };
 }
 
-// The whole run: {starts (one more than columns), values (rows × columns), binWidth} or null. A closer look holds
-// until the next one.
+/**
+ * The whole run: {starts (one more than columns), values (rows × columns), binWidth} or null. A closer look holds
+ * until the next one.
+ * @param {Run} run
+ * @param {Measure} measure
+ */
 function heat(run, measure) {
   const rows = run.weightLayers.map((place) => run.layers[place]);
   if (measure === "activations") {
@@ -40,7 +54,11 @@ function heat(run, measure) {
   return { label: run.label, rows, starts: unpack(starts, Uint32Array), values: sizes(run.heat[measure]), binWidth };
 }
 
-// The whole run for "dead" or "saturated", in shares.
+/**
+ * The whole run, in shares.
+ * @param {Run} run
+ * @param {"dead" | "saturated"} name
+ */
 function shares({ label, looks, layers, now }, name) {
   if (!looks?.units.length) return null;
   const steps = unpack(looks.steps, Uint32Array), end = Math.max(steps.at(-1) + 1, now?.step ?? 0);
@@ -48,7 +66,10 @@ function shares({ label, looks, layers, now }, name) {
   return { label, rows: looks.units.map((i) => layers[i]), starts: Uint32Array.from([...steps, end]), values, looks: true };
 }
 
-// Shares of dead units and of saturated values of every activation layer, at the last closer look.
+/**
+ * Shares of dead units and of saturated values of every activation layer, at the last closer look.
+ * @param {Run} run
+ */
 function units({ label, look, layers }) {
   if (!look) return { label, step: null, rows: [], dead: [], saturated: [] };
   const dead = unpack(look.dead), saturated = unpack(look.saturated);
@@ -59,7 +80,10 @@ function units({ label, look, layers }) {
   };
 }
 
-// Percentiles of |gradient| of the layers with weights, by their weights and by their outputs.
+/**
+ * Percentiles of |gradient| of the layers with weights, by their weights and by their outputs.
+ * @param {Run} run
+ */
 function bands({ label, look, layers, weightLayers }) {
   const rows = weightLayers.map((place) => layers[place]);
   if (!look) return { label, step: null, rows, percentiles: [], weights: [], outputs: [] };

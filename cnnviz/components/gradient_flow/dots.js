@@ -8,11 +8,13 @@ export class Dots extends Panel {
   /** @type {[number, number]} */ range = [1e-3, 1];
   /** @type {number | null} */ guide = null;
 
-  // series: [{label, step, values, index}]; options: {range, guide}
-  take(title, series, options, wide) {
+  // series: [{label, step, values, index}]
+  take(title, series, { range, guide }, wide) {
     this.least = series.length > 1 ? 34 : 0;
     this.show(title, series[0].rows, wide);
-    Object.assign(this, { series, ...options });
+    this.series = series;
+    this.range = range;
+    this.guide = guide;
   }
 
   /** @override */
@@ -61,7 +63,7 @@ export class Dots extends Panel {
 }
 
 // Three digits, for a label.
-export function short(value) {
+function short(value) {
   if (value >= 1e-3 && value < 1e4) return formatNumber(Number(value.toPrecision(3)));
   const [digits, power] = value.toExponential(1).split("e");
   return `${digits}e${power.replace("-", "−").replace("+", "")}`;

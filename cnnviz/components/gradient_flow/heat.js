@@ -19,11 +19,14 @@ export class Heat extends Panel {
     this.sheet = document.createElement("canvas");
   }
 
-  // map: what data.js reads as heat or shares; options: {range, lut, share}: range [low, high], not log10 for shares
-  take(title, map, options, wide, least) {
+  // map: what data.js reads as heat or shares; range: [low, high], not log10 for shares
+  take(title, map, { range, lut, share }, wide, least) {
     this.least = least;
     this.show(title, map.rows, wide);
-    Object.assign(this, { map, ...options });
+    this.map = map;
+    this.range = range;
+    this.lut = lut;
+    this.share = share;
     this.paint();
   }
 

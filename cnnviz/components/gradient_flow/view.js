@@ -1,6 +1,7 @@
 // The gradient flow of one run or two. What is shown and where the cursor stands outlive updates.
 import { lutFromBase64 } from "../shared/maths/colour.js";
-import { element, findAll, say } from "../shared/controls/dom.js";
+import { choiceButton, Choices } from "../shared/controls/choices.js";
+import { say } from "../shared/controls/dom.js";
 import { Reporter } from "../shared/controls/report.js";
 import { Stage } from "../shared/canvas/stage.js";
 import { readTheme } from "../shared/canvas/theme.js";
@@ -17,7 +18,7 @@ import { grouped } from "../shared/text/format.js";
 const same = (a, b) => JSON.stringify(a.rows) === JSON.stringify(b.rows);
 
 class Flow {
-  /** @type {any[]} */ runs = null;
+  /** @type {import("../shared/types").RunFlowJson[]} */ runs = null;
   show = ""; // a key of SHOWS
   reports = false; // the page keeps it
   /** @type {number | null} */ guide = null;
@@ -27,22 +28,19 @@ class Flow {
   /** @type {string[]} */ summary = [];
 
   constructor(root) {
-    root.innerHTML = `<div class="shows" role="group" aria-label="What is shown"></div><p class="about"></p>
+    root.innerHTML = `<div class="shows" aria-label="What is shown"></div><p class="about"></p>
       <p class="key"></p><div class="panels"></div><div class="summary"></div><p class="reading numbers"></p>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.root = root;
     this.reporter = new Reporter();
     this.speaker = new Speaker(root.querySelector(".spoken"));
-    for (const [id, { button }] of Object.entries(SHOWS)) this.addSwitch(id, button);
+    const shows = root.querySelector(".shows");
+    shows.append(...Object.entries(SHOWS).map(([id, { button }]) => choiceButton(id, button, "show")));
+    this.shows = new Choices(shows, { name: "show", choose: (id) => this.choose(id, true) });
     this.stage = new Stage(root, { draw: () => this.redraw(), onResize: () => this.runs && this.lay() });
   }
 
-  addSwitch(id, words) {
-    const button = element("button", { type: "button", "data-show": id }, words);
-    button.onclick = () => this.choose(id, true);
-    this.root.querySelector(".shows").append(button);
-  }
-
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").GradientFlowData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);
@@ -56,7 +54,7 @@ class Flow {
 
   choose(show, byHand) {
     this.show = show;
-    for (const button of findAll(this.root, ".shows button")) button.setAttribute("aria-pressed", String(button.dataset.show === show));
+    this.shows.mark(show);
     this.root.querySelector(".about").textContent = SHOWS[show].about;
     if (byHand && this.reports) this.reporter.trigger("show", show);
     if (byHand) this.lay();
@@ -67,7 +65,8 @@ class Flow {
     const { show, runs } = this, titles = SHOWS[show];
     if (show === "units") return this.unitPlans(titles);
     if (show === "bands") return this.bandPlans(titles);
-    const now = runs.map((run) => reader.now(run, show)), maps = runs.map((run) => reader.heat(run, show));
+    const measure = /** @type {import("./data.js").Measure} */ (show);
+    const now = runs.map((run) => reader.now(run, measure)), maps = runs.map((run) => reader.heat(run, measure));
     const range = decades([...now.map((one) => one.values), ...maps.map((map) => map?.values)]);
     const guide = show === "ratio" ? this.guide : null;
     const dots = this.shared(now, Dots, (panel, group, name, wide) => panel.take(titles.now + name, group, { range, guide }, wide));
@@ -87,7 +86,7 @@ class Flow {
   unitPlans({ now, over }) {
     const bars = this.shared(this.runs.map(reader.units), Units, (panel, group, name, wide) => panel.take(now + name, group, wide));
     const tall = this.runs.length > 1 && bars.length === 1 ? 64 : 40; // as the rows of the bars
-    const of = (run) => ["dead", "saturated"].map((name) => this.sharePlan(over[name], reader.shares(run, name), tall));
+    const of = (run) => /** @type {const} */ (["dead", "saturated"]).map((name) => this.sharePlan(over[name], reader.shares(run, name), tall));
     const heats = this.runs.map((run) => of(run).filter(Boolean));
     return bars.length > 1 ? bars.flatMap((plan, i) => [plan, ...heats[i]]) : [...bars, ...heats.flat()];
   }

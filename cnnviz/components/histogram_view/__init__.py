@@ -28,8 +28,8 @@ class HistogramViewData(TypedDict):
 def histogram_data(
     data: Histogram, display: str, colour_map: str, span: tuple[float, float]
 ) -> HistogramViewData:
-    """What the view reads: plain JSON. Three channels are painted as red, green and blue, so that no colour
-    map has a part in them: the strip below the axis is then grey, as where all three have the same value.
+    """What the view reads: plain JSON. Three channels are shown as red, green and blue, without a colour
+    map: the strip below the axis is then grey, the colour where all three have the same value.
 
     :raises ValueError: for an unknown display or colour map, or a number of channels other than 1 and 3.
     """

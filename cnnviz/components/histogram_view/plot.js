@@ -25,7 +25,12 @@ export class Plot {
 
   /** @param {Pick<Plot, "bins" | "data" | "cursor" | "theme" | "channels">} state */
   draw(state) {
-    Object.assign(this, state, { colours: coloured(state.data) });
+    this.bins = state.bins;
+    this.data = state.data;
+    this.cursor = state.cursor;
+    this.theme = state.theme;
+    this.channels = state.channels;
+    this.colours = coloured(state.data);
     const wide = this.pen.canvas.clientWidth;
     if (!this.pen.begin(this.theme.font, wide < 560 ? 13 : wide > 1300 ? 17 : 15)) return;
     this.place();

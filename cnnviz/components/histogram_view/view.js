@@ -96,5 +96,9 @@ class View {
 
 export function mount(root) {
   const view = new View(root);
-  return { update: ({ data }) => view.update(data), destroy: () => view.destroy() };
+  return {
+    /** @param {import("../shared/types").ViewArguments<import("../shared/types").HistogramViewData>} args */
+    update: ({ data }) => view.update(data),
+    destroy: () => view.destroy(),
+  };
 }

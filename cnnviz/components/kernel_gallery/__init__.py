@@ -1,4 +1,4 @@
-"""A gallery of kernels, each shown by what it does to this very picture."""
+"""A gallery of kernels, each shown as the current picture filtered with it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ class KernelGalleryData(TypedDict):
     digest: str
     kernels: list[GalleryKernelJson]
     chosen: str
-    flip: bool
     side: int
     luts: GalleryLuts
 
@@ -63,9 +62,7 @@ class GalleryEntry:
         }
 
 
-def gallery_data(
-    digest: str, kernels: Sequence[GalleryEntry], chosen: str, *, flip: bool, colour_map: str | None
-) -> KernelGalleryData:
+def gallery_data(digest: str, kernels: Sequence[GalleryEntry], chosen: str) -> KernelGalleryData:
     """What travels to the browser, all of it plain JSON.
 
     :raises ValueError: when an entry's weights are not rows × cols of them, or two entries share an id.
@@ -81,9 +78,8 @@ def gallery_data(
         "digest": digest,
         "kernels": [entry.to_json() for entry in kernels],
         "chosen": chosen,
-        "flip": flip,
         "side": LONGEST_SIDE,
-        "luts": {"grey": lut_text("grey"), "signed": themed_lut(colour_map)},
+        "luts": {"grey": lut_text("grey"), "signed": themed_lut(None)},
     }
 
 
@@ -93,18 +89,15 @@ def kernel_gallery(
     kernels: Sequence[GalleryEntry],
     chosen: str,
     key: str,
-    flip: bool = False,
-    colour_map: str | None = None,
     on_choose: Callable[[], None] | None = None,
 ) -> str | None:
     """Tiles to choose a kernel from; the id of the kernel that was just chosen, else None.
 
     Each tile filters a grey copy of the stored picture `digest`, at most LONGEST_SIDE pixels long, in the
     browser (padding: replicate). Where a kernel's weights add up to 0 the values are shown signed, through
-    `colour_map` (default: the theme's diverging map) on the tile's own range, else clipped to 0–255 in grey.
-    `chosen` is marked; an id that is not among `kernels` (a kernel of one's own) marks none. `flip` turns
-    the kernels, as for mathematical convolution.
+    the theme's diverging map on the tile's own range, else clipped to 0–255 in grey. `chosen` is marked; an
+    id that is not among `kernels` (a visitor's own kernel) marks none.
     """
-    data = gallery_data(digest, kernels, chosen, flip=flip, colour_map=colour_map)
+    data = gallery_data(digest, kernels, chosen)
     result = view("kernel_gallery")(key=key, data=data, on_choose_change=on_choose or (lambda: None))
     return result.choose if isinstance(result.choose, str) else None

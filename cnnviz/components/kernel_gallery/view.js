@@ -63,7 +63,7 @@ class Gallery {
       this.luts = { clip: lutFromBase64(data.luts.grey), signed: lutFromBase64(data.luts.signed[theme]) };
       for (const tile of this.tiles.values()) this.paint(tile);
     }
-    if (changed("kernels") || changed("digest") || changed("flip")) this.follow(data.digest);
+    if (changed("kernels") || changed("digest")) this.follow(data.digest);
     this.mark();
   }
 
@@ -142,7 +142,7 @@ class Gallery {
     const kernel = oneSlice(tile.entry);
     const settings = {
       channels: "grey", padding: padAmounts("same", kernel, [1, 1]), mode: "replicate",
-      stride: [1, 1], dilation: [1, 1], flip: this.args.data.flip,
+      stride: [1, 1], dilation: [1, 1], flip: false,
     };
     tile.values = convolve([plane], width, height, kernel, settings);
     this.paint(tile);

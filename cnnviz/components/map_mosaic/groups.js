@@ -3,7 +3,7 @@ import { cut, unpack } from "../shared/maths/arrays.js";
 
 const TARGETS = [[1, 22], [8, 40], [400, 56]]; // longest side in cells → tile size in CSS pixels
 
-export function targetOf(rows, cols) {
+function targetOf(rows, cols) {
   const side = Math.max(rows, cols);
   return TARGETS.find(([most]) => side <= most)?.[1] ?? 64;
 }

@@ -1,7 +1,8 @@
 // The outputs of every layer for one pinned picture, and the filters of the first: each map named, on the range of
 // the map, of its layer, or of all layers; the map under the pointer large, with the value of its cell.
 import { lutFromBase64 } from "../shared/maths/colour.js";
-import { element, findAll } from "../shared/controls/dom.js";
+import { choiceButton, Choices } from "../shared/controls/choices.js";
+import { element } from "../shared/controls/dom.js";
 import { Reporter } from "../shared/controls/report.js";
 import { Stage } from "../shared/canvas/stage.js";
 import { Speaker } from "../shared/text/speak.js";
@@ -32,18 +33,13 @@ class Mosaic {
   constructor(root) {
     this.root = root;
     this.reporter = new Reporter();
-    root.innerHTML = `<div class="top"><div class="modes" role="group" aria-label="Colour range"></div>
+    root.innerHTML = `<div class="top"><div class="modes" aria-label="Colour range"></div>
       <p class="about"></p></div><div class="body"><div class="blocks"></div>
       <div class="lens"><div class="large"></div><p class="words"></p></div></div>
       <div class="visually-hidden spoken" aria-live="polite"></div>`;
     this.find = (name) => root.querySelector(name);
-    for (const [mode, title] of Object.entries(RANGES)) {
-      const button = element("button", { class: "mode" }, title);
-      button.type = "button";
-      button.onclick = () => this.choose(mode);
-      button.dataset.mode = mode;
-      this.find(".modes").append(button);
-    }
+    this.find(".modes").append(...Object.entries(RANGES).map(([mode, title]) => choiceButton(mode, title, "mode")));
+    this.modes = new Choices(this.find(".modes"), { name: "mode", choose: (mode) => this.choose(mode) });
     this.lens = new TileBoard(this.find(".large"), { point: (_, row, col) => this.read(row, col) });
     this.speaker = new Speaker(this.find(".spoken"));
     this.stage = new Stage(root, { draw: () => this.paint(), watch: this.find(".blocks") });
@@ -131,9 +127,7 @@ class Mosaic {
   paint() {
     if (!this.groups) return;
     this.all = null;
-    for (const button of findAll(this.root, ".mode")) {
-      button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
-    }
+    this.modes.mark(this.mode);
     this.find(".about").textContent = ABOUT[this.mode];
     this.groups.forEach((group, at) => this.paintGroup(group, this.blocks[at]));
     this.enlarge(this.shown ?? this.pinned);

@@ -72,43 +72,42 @@ class StackLayer:
     columns: int
 
 
-def stack_data(digest: str, layers: Sequence[StackLayer], mode: str, colour_map: str) -> MapStackData:
+def stack_data(digest: str, layers: Sequence[StackLayer], mode: str) -> MapStackData:
     """What travels to the browser.
 
     :raises ValueError: where a kernel has another number of slices than there are maps before it.
     """
     before = 1
     for layer in layers:
-        for one in layer.maps:
-            if one.weights.ndim != 3 or one.weights.shape[2] != before:
+        for stack_map in layer.maps:
+            shape = stack_map.weights.shape
+            if len(shape) != 3 or shape[2] != before:
                 raise ValueError(
-                    f"{one.title}: the kernel has the shape {one.weights.shape}, "
+                    f"{stack_map.title}: the kernel has the shape {shape}, "
                     f"but its layer reads {before} map{'s' if before > 1 else ''}."
                 )
         before = len(layer.maps)
     return {
         "digest": digest,
         "mode": mode,
-        "lut": lut_text(colour_map),
+        "lut": lut_text("ink"),
         "grey": lut_text("grey"),
         "layers": [
             {
                 "title": layer.title,
                 "pool": layer.pool,
                 "columns": layer.columns,
-                "maps": [one.to_json() for one in layer.maps],
+                "maps": [stack_map.to_json() for stack_map in layer.maps],
             }
             for layer in layers
         ],
     }
 
 
-def map_stack(
-    *, digest: str, layers: Sequence[StackLayer], key: str, mode: str = "replicate", colour_map: str = "ink"
-) -> None:
+def map_stack(*, digest: str, layers: Sequence[StackLayer], key: str, mode: str) -> None:
     """Draw the grey of the stored picture `digest` and the maps that the layers make of it, one by one.
 
     Everything is computed in the browser. Pointing at a map shows which maps it reads with which weights, and
-    the part of the picture that one of its pixels is made of. `mode` is what stands outside a picture's edge.
+    the part of the picture that one of its pixels is made of. `mode` is the padding outside the picture.
     """
-    view("map_stack")(key=key, data=stack_data(digest, layers, mode, colour_map))
+    view("map_stack")(key=key, data=stack_data(digest, layers, mode))

@@ -2,6 +2,7 @@
 // reaching it by Tab and the arrow keys, marks the maps that it reads with the signs of its weights on them,
 // and the cells of the earlier stages that the pixel under the pointer is made of.
 import { extremes, lutFromBase64, paint } from "../shared/maths/colour.js";
+import { Choices } from "../shared/controls/choices.js";
 import { element } from "../shared/controls/dom.js";
 import { IdleQueue } from "../shared/controls/idle.js";
 import { whenPicture } from "../shared/canvas/store.js";
@@ -23,7 +24,8 @@ const PARTS = `
   </div>
   <div class="visually-hidden spoken" aria-live="polite"></div>`;
 
-const mapElement = () => element("button", { type: "button", class: "map" }, element("canvas", { width: 1, height: 1 }));
+const mapElement = (at) => element("button", { type: "button", class: "map", role: "radio", "data-map": at },
+  element("canvas", { width: 1, height: 1 }));
 
 // A kernel's slice as a grid of signs, or nothing where it is all zeros.
 function signs(spec, slice) {
@@ -64,7 +66,9 @@ class Stack {
     if (sent === this.sent) return;
     const shape = JSON.stringify(data.layers);
     if (shape !== this.shape) this.arrange(data.layers);
-    Object.assign(this, { sent, shape, data });
+    this.sent = sent;
+    this.shape = shape;
+    this.data = data;
     this.forget?.();
     this.queue.clear();
     this.forget = whenPicture(data.digest, (picture) => this.queue.add(this.compute(picture)));
@@ -90,11 +94,12 @@ class Stack {
       const root = element("div", { class: "stage" }), box = element("div", { class: "maps" });
       root.append(element("p", { class: "name" }, title), element("p", { class: "size numbers" }), box);
       box.style.setProperty("--columns", String(columns));
-      box.setAttribute("role", "group");
-      const buttons = maps.map(() => mapElement());
+      const buttons = maps.map((_, map) => mapElement(map));
       buttons.forEach((button, at) => this.listen(button, stage, at));
       box.append(...buttons);
-      return { root, box, buttons, columns, title, maps };
+      // One group for each stage, each with its tab stop; a map is checked in one of them only.
+      const choices = new Choices(box, { name: "map", tiles: true, choose: (map) => this.choose(stage, Number(map)) });
+      return { root, box, buttons, choices, title, maps };
     });
     const parts = this.stages.flatMap(({ root }, stage) => (stage ? [this.arrow(layers[stage - 1]), root] : [root]));
     this.flow.replaceChildren(...parts);
@@ -197,7 +202,6 @@ class Stack {
     button.onpointermove = (event) => this.point(button, stage, at, event);
     button.onpointerdown = button.onpointermove;
     button.onfocus = () => button.matches(":focus-visible") && this.choose(stage, at);
-    button.onclick = () => this.choose(stage, at);
     button.onkeydown = (event) => this.onKey(event, stage, at);
   }
 
@@ -213,16 +217,16 @@ class Stack {
     this.show();
   }
 
+  // With Shift the arrow keys go from pixel to pixel of a map; without it they are the group's.
   onKey(event, stage, at) {
-    const step = arrowStep(event);
+    const step = event.shiftKey ? arrowStep(event) : null;
     if (!step || !this.values) return;
     event.preventDefault();
-    const { buttons, columns } = this.stages[stage], { width, height } = this.values[stage];
-    if (event.shiftKey) {
-      const next = (t, n, by) => (clampIndex(Math.floor(t * n) + by, n) + 0.5) / n;
-      this.place = [next(this.place[0], height, step[0]), next(this.place[1], width, step[1])];
-      this.choose(stage, at);
-    } else buttons[at + step[0] * columns + step[1]]?.focus();
+    event.stopPropagation();
+    const { width, height } = this.values[stage];
+    const next = (t, n, by) => (clampIndex(Math.floor(t * n) + by, n) + 0.5) / n;
+    this.place = [next(this.place[0], height, step[0]), next(this.place[1], width, step[1])];
+    this.choose(stage, at);
   }
 
   // Everything that says which map is chosen and what it is made of.
@@ -233,10 +237,9 @@ class Stack {
     const cell = [Math.floor(this.place[0] * value.height), Math.floor(this.place[1] * value.width)];
     const rows = fieldOf(this.data.layers, stage, cell[0], "rows");
     const cols = fieldOf(this.data.layers, stage, cell[1], "cols");
-    this.stages.forEach(({ buttons }, s) => {
+    this.stages.forEach(({ buttons, choices }, s) => {
+      choices.mark(s === stage ? String(at) : null);
       buttons.forEach((button, b) => {
-        button.setAttribute("aria-pressed", String(s === stage && b === at));
-        button.tabIndex = b === (s === stage ? at : 0) ? 0 : -1;
         const reads = s === stage - 1 && spec.slices[b].some((weight) => weight);
         button.toggleAttribute("data-unread", s === stage - 1 && !reads);
         button.querySelectorAll(".weights, .field").forEach((mark) => mark.remove());
@@ -293,6 +296,4 @@ class Stack {
   }
 }
 
-export function mount(root) {
-  return new Stack(root);
-}
+export const mount = (root) => new Stack(root);

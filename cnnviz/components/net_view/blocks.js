@@ -9,9 +9,24 @@ export function sheetsOf(maps, most = 14) {
   return Math.min(all, most);
 }
 
-// [{node, shape, marks: [nodes], source (place of a block, null), problem}], the input first. What comes behind an
-// illegal layer has no shape, and no block.
+/**
+ * marks: nodes; source, shortcut: places of blocks
+ * @typedef {object} Block
+ * @property {number} node
+ * @property {number[] | null} shape
+ * @property {number[]} marks
+ * @property {number | null} source
+ * @property {number | null} [shortcut]
+ * @property {boolean} problem
+ * @property {number} [words] pixels that its text needs
+ */
+
+/**
+ * The blocks, the input first. What comes behind an illegal layer has no shape, and no block.
+ * @param {Pick<import("../shared/types").NetNetworkData, "input" | "nodes">} data
+ */
 export function blocksOf(data) {
+  /** @type {Block[]} */
   const blocks = [{ node: INPUT, shape: data.input, marks: [], source: null, problem: false }];
   const home = new Map([[INPUT, 0]]); // node → block
   for (const [at, node] of data.nodes.entries()) {
@@ -41,14 +56,23 @@ export function placeOf(shape, unit) {
   return [(unit[0] + 0.5) / rows, (unit[1] + 0.5) / cols];
 }
 
-// The cells of the layer before that a window reads for this unit, {top, left, rows, cols}; rows above 0 are padding.
+/**
+ * The cells of the layer before that a window reads for this unit; rows above 0 are padding.
+ * @param {import("../shared/types").WindowJson} window
+ * @param {number[]} unit
+ */
 export function windowOf(window, unit) {
   const reach = [0, 1].map((a) => window.dilation[a] * (window.kernel[a] - 1) + 1);
   const [top, left] = [0, 1].map((a) => unit[a] * window.stride[a] - window.before[a]);
   return { top, left, rows: reach[0], cols: reach[1] };
 }
 
-// The pixels of the input that the unit sees, {top, left, rows, cols}; they may lie outside.
+/**
+ * The pixels of the input that the unit sees; they may lie outside.
+ * @param {import("../shared/types").ReceptiveFieldJson} seen
+ * @param {number[]} unit
+ * @param {number[]} shape
+ */
 export function fieldOf(seen, unit, shape) {
   const at = [0, 1].map((a) => (isMaps(shape) && seen.output[a] > 1 ? unit[a] : 0));
   const [top, left] = [0, 1].map((a) => Math.round(seen.start[a] + at[a] * seen.jump[a] - seen.size[a] / 2));

@@ -5,7 +5,13 @@ import { INPUT, fieldOf, isMaps } from "./blocks.js";
 
 const span = (from, count, name) => (count === 1 ? `${name} ${from}` : `${name}s ${from} to ${from + count - 1}`);
 
-// The unit and the pixels that it sees.
+/**
+ * The unit and the pixels that it sees.
+ * @param {import("../shared/types").NetNodeJson} node
+ * @param {number[]} unit
+ * @param {number[]} shape
+ * @param {number[]} input
+ */
 export function unitWords(node, unit, shape, [, rows, cols]) {
   const place = isMaps(shape) ? `The unit at row ${unit[0]}, column ${unit[1]}` : `${node.unitName} ${grouped(unit[0] + 1)}`;
   const field = fieldOf(node.seen, unit, shape);
@@ -19,7 +25,7 @@ export function unitWords(node, unit, shape, [, rows, cols]) {
 
 export class Detail {
   /** @type {number | null} */ at = null; // the node that is described, in these data and with these words
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").NetNetworkData} */ data = null;
   words = "";
 
   constructor() {
@@ -28,16 +34,29 @@ export class Detail {
     this.part = (name) => this.root.querySelector(name);
   }
 
-  // words: what was done to the picture; unit: [row, column] of the output
+  /**
+   * @param {import("../shared/types").NetNetworkData} data
+   * @param {number} at
+   * @param {number[]} unit row and column of the output
+   * @param {number[]} shape
+   * @param {string} words what was done to the picture
+   */
   show(data, at, unit, shape, words) {
     const node = at === INPUT ? null : data.nodes[at];
-    if (this.at !== at || this.data !== data || this.words !== words) this.fill(data, at, node, words);
-    Object.assign(this, { at, data, words });
+    if (this.at !== at || this.data !== data || this.words !== words) this.fill(data, node, words);
+    this.at = at;
+    this.data = data;
+    this.words = words;
     this.part(".unit").textContent = node?.seen ? unitWords(node, unit, shape, data.input) : "";
     return node ? this.part(".unit").textContent : words;
   }
 
-  fill(data, at, node, words) {
+  /**
+   * @param {import("../shared/types").NetNetworkData} data
+   * @param {import("../shared/types").NetNodeJson | null} node
+   * @param {string} words
+   */
+  fill(data, node, words) {
     const number = node ? `${node.path.map((n) => n + 1).join(".")} · ` : "";
     this.part("b").textContent = number + (node ? node.title : "Input");
     this.part("span").textContent = node ? node.settings : data.input.join("×");

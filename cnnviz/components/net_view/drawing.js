@@ -13,14 +13,15 @@ import { svg } from "../shared/controls/svg.js";
 const HALF = [0.5, 0.5];
 const ARC = 26; // pixels above the blocks for each level of shortcuts
 
+/** @param {import("../shared/types").NetNetworkData} data */
 const nameOf = (data, at) => (at === INPUT ? "input" : data.nodes[at].title);
 const sizeOf = (shape) => (shape ? shapeText(shape) : "");
 
 export class Drawing {
-  /** @type {any} */ data = null; // what Python sent last
-  /** @type {any} */ style = null; // {font (pixels), family}
-  /** @type {any} */ look = null; // which tools are on
-  /** @type {any[]} */ blocks = []; // see blocks.js
+  /** @type {import("../shared/types").NetNetworkData} */ data = null; // what Python sent last
+  /** @type {{font: number, family: string}} */ style = null; // font: pixels
+  /** @type {import("../shared/types").DrawingOptionsJson} */ look = null; // which tools are on
+  /** @type {import("./blocks.js").Block[]} */ blocks = [];
   /** @type {Map<number, number>} */ home = new Map(); // node → the place of its block
   /** @type {any[]} */ boxes = []; // where the blocks lie, see layout.js
   cell = 1; // pixels of a cell
@@ -33,13 +34,22 @@ export class Drawing {
     this.place = HALF;
   }
 
-  // style: {font (pixels), family}; room: {width, height}
+  /**
+   * @param {import("../shared/types").NetNetworkData} data
+   * @param {import("../shared/types").DrawingOptionsJson} look
+   * @param {{font: number, family: string}} style
+   * @param {{width: number, height: number}} room
+   * @param {string} image
+   */
   draw(data, look, style, room, image) {
-    Object.assign(this, { data, style });
-    Object.assign(this, blocksOf(data));
+    this.data = data;
+    this.style = style;
+    ({ blocks: this.blocks, home: this.home } = blocksOf(data));
     for (const block of this.blocks) block.words = look.whole ? 0 : this.wordsWidth(block);
     const placed = layout(this.blocks, room, look);
-    Object.assign(this, { boxes: placed.boxes, cell: placed.cell, look });
+    this.boxes = placed.boxes;
+    this.cell = placed.cell;
+    this.look = look;
     const levels = this.arcLevels();
     const top = (look.whole ? 8 : 22) + ARC * levels.most;
     this.middle = top + placed.height / 2;

@@ -1,4 +1,4 @@
-"""What is said of a layer in words and numbers: under the drawing, and in the table."""
+"""The facts about a layer in words and numbers, under the drawing and in the table."""
 
 from __future__ import annotations
 
@@ -81,6 +81,6 @@ def _multiply_adds(node: Node) -> str:
     if node.output and len(node.output) == 3:
         places = prod(node.output[1:])
         each = node.multiply_adds // places
-        said = "1 place" if places == 1 else f"{pair_text((node.output[1], node.output[2]))} places"
-        return f"{said} × {each:,} = {node.multiply_adds:,}"
+        places_text = "1 place" if places == 1 else f"{pair_text((node.output[1], node.output[2]))} places"
+        return f"{places_text} × {each:,} = {node.multiply_adds:,}"
     return f"{node.multiply_adds:,}, each weight once"

@@ -80,7 +80,10 @@ export function unitPoint(box, middle, unit) {
   return [box.x + box.width / 2, middle - box.height / 2 + ((unit + 0.5) / box.n) * box.height];
 }
 
-// The faint lines to a block from the one that it reads.
+/**
+ * The faint lines to a block from the one that it reads.
+ * @param {import("../shared/types").NetNodeJson} node
+ */
 export function link(node, from, to, middle, unit) {
   const group = svg("g", { class: "link", "data-type": node.type });
   if (to.box.kind === "problem") {

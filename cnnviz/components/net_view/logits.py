@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypedDict
 
 import streamlit as st
 
 from cnnviz.components.base import view
 
-__all__ = ["LARGEST", "ROWS", "LogitsState", "logits_data", "logits_view"]
+__all__ = ["LARGEST", "ROWS", "LogitsState", "NetReadingData", "logits_data", "logits_view"]
 
 LARGEST = 6.0
 ROWS = 10  # outputs beyond these are held at 0 together
@@ -25,7 +25,17 @@ class LogitsState:
     logits: tuple[float, ...] = ()
 
 
-def logits_data(state: LogitsState) -> dict[str, Any]:
+class NetReadingData(TypedDict):
+    """The logits of those of `count` outputs that have a row; `first`: the example's; within ± `largest`."""
+
+    show: Literal["reading"]
+    count: int
+    logits: list[float]
+    first: list[float]
+    largest: float
+
+
+def logits_data(state: LogitsState) -> NetReadingData:
     """What the view reads: plain JSON. With more outputs than rows, the last row stands for all others."""
     rows = state.count if state.count <= ROWS else ROWS - 1
     return {

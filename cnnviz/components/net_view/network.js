@@ -21,11 +21,11 @@ const TOOLS = [
 ];
 
 export class NetworkStage {
-  /** @type {any} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").NetNetworkData} */ data = null; // what Python sent last
   fresh = ""; // its layers, as text
   theme = "";
   wide = 0; // CSS pixels that the drawing was made for
-  /** @type {any} */ display = {}; // which tools are on
+  /** @type {import("../shared/types").DrawingOptionsJson} */ display = { whole: false, root: false, table: false }; // which tools are on
   /** @type {number | null} */ chosen = null; // a node, INPUT, or none
   /** @type {number[] | null} */ chosenPath = null;
   /** @type {number | null} */ hover = null; // under the pointer
@@ -62,6 +62,7 @@ export class NetworkStage {
     return button;
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").NetNetworkData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);
@@ -74,7 +75,8 @@ export class NetworkStage {
     if (taken || fresh !== this.fresh) this.chosen = this.nodeAt(taken ? data.chosen : this.chosenPath);
     this.chosenPath = this.pathOf(this.chosen);
     const changed = fresh !== this.fresh || theme !== this.theme;
-    Object.assign(this, { fresh, theme });
+    this.fresh = fresh;
+    this.theme = theme;
     if (changed) this.table.draw(data);
     this.picture(data);
     this.draw();
@@ -100,6 +102,7 @@ export class NetworkStage {
     return at === INPUT ? [] : this.data.nodes[at].path;
   }
 
+  /** @param {import("../shared/types").NetNetworkData} data */
   picture(data) {
     const wanted = JSON.stringify([data.digest, data.input]);
     if (wanted === this.wanted) return;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from cnnviz.core.networks.layers import (
     Conv,
@@ -21,11 +22,22 @@ __all__ = ["Node", "Path", "Window", "nodes_of"]
 Path = tuple[int, ...]
 
 
+class WindowJson(TypedDict):
+    """A `Window`."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    before: tuple[int, int]
+    after: tuple[int, int]
+    maps: int
+
+
 @dataclass(frozen=True)
 class Window:
     """What one unit reads of the layer before: (vertical, horizontal) pairs, in cells of that layer's maps.
 
-    maps: how many of them it goes through: all (a convolution), those of its group, or one (a pool).
+    maps: how many of them it reads: all (a convolution), those of its group, or one (a pool).
     """
 
     kernel: tuple[int, int]
@@ -34,6 +46,16 @@ class Window:
     before: tuple[int, int]
     after: tuple[int, int]
     maps: int
+
+    def to_json(self) -> WindowJson:
+        return {
+            "kernel": self.kernel,
+            "stride": self.stride,
+            "dilation": self.dilation,
+            "before": self.before,
+            "after": self.after,
+            "maps": self.maps,
+        }
 
 
 @dataclass(frozen=True)
@@ -141,18 +163,18 @@ class _Walk:
         except LayerError as error:
             self.nodes.append(replace(node, input=inside, problem=str(error)))
             return None
-        path_layer = layer.projection(shape, output) if layer.shortcut == "projection" else None
+        projection = layer.projection(shape, output) if layer.shortcut == "projection" else None
         self.seen = layer.propagate(before, shape)
         self.nodes.append(
             replace(
                 node,
                 input=inside,
                 output=output,
-                parameters=path_layer.parameter_count(shape) if path_layer else 0,
-                formula=path_layer.parameter_formula(shape) if path_layer else "",
-                multiply_adds=path_layer.multiply_adds(shape) if path_layer else 0,
+                parameters=projection.parameter_count(shape) if projection else 0,
+                formula=projection.parameter_formula(shape) if projection else "",
+                multiply_adds=projection.multiply_adds(shape) if projection else 0,
                 seen=self.seen,
-                projection=path_layer,
+                projection=projection,
             )
         )
         return output

@@ -36,6 +36,7 @@ function mark({ block, box }, unit, middle) {
   return [svg("circle", { class: "cell", cx: x, cy: y, r: box.kind === "nodes" ? 0.43 * (box.height / box.n) : 5 })];
 }
 
+/** @param {import("../shared/types").NetNodeJson} node */
 function seenPart(stage, node, unit, target) {
   const input = part(stage, 0);
   const field = fieldOf(node.seen, unit, target.block.shape);
@@ -47,6 +48,7 @@ function seenPart(stage, node, unit, target) {
   return [svg("path", { class: "seen under", d }), svg("path", { class: "seen", d })];
 }
 
+/** @param {import("../shared/types").NetNodeJson} node */
 function windowParts({ window }, from, to, unit, middle) {
   const reads = windowOf(window, unit), front = from.box.sheets - 1;
   const parts = [];
@@ -66,7 +68,10 @@ function windowParts({ window }, from, to, unit, middle) {
   return parts;
 }
 
-// The cells of a dilated kernel; a dense one fills its window.
+/**
+ * The cells of a dilated kernel; a dense one fills its window.
+ * @param {import("../shared/types").WindowJson} window
+ */
 function taps(window, from, reads, middle) {
   const [rows, cols] = window.kernel;
   if (window.dilation.every((d) => d === 1) || rows * cols > MOST_TAPS) return [];
@@ -80,7 +85,10 @@ function taps(window, from, reads, middle) {
   return [svg("path", { class: "taps", d: cells.join("") })];
 }
 
-// Layers that give a flat vector: a flatten's number comes from one cell, any other's from all of them.
+/**
+ * Layers that give a flat vector: a flatten's number comes from one cell, any other's from all of them.
+ * @param {import("../shared/types").NetNodeJson} node
+ */
 function spreadParts(node, from, to, unit, middle) {
   const target = unitPoint(to.box, middle, unit[0]);
   if (node.reads === "cell") return flattened(from, to, unit, middle, target);

@@ -2,7 +2,7 @@
 // where the network has one channel.
 
 // The part that is kept, in pixels of the picture: {left, top, width, height}.
-export function cropOf(picture, [, rows, cols]) {
+function cropOf(picture, [, rows, cols]) {
   const share = Math.min(picture.width / cols, picture.height / rows);
   const [width, height] = [cols * share, rows * share];
   return { left: (picture.width - width) / 2, top: (picture.height - height) / 2, width, height };

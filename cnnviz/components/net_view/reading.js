@@ -11,7 +11,7 @@ const MOVES = {
 const percent = (p) => percentOf(p, 1);
 
 export class LogitsBars {
-  /** @type {any} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").NetReadingData} */ data = null; // what Python sent last
   /** @type {number[]} */ logits = [];
   /** @type {any[]} */ rows = [];
   /** @type {any} */ rest = null; // of the other classes together
@@ -35,6 +35,7 @@ export class LogitsBars {
     this.part(".moves").append(made);
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").NetReadingData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);

@@ -1,4 +1,5 @@
 // All layers as a table; on a phone each row becomes a small card.
+import { Choices } from "../shared/controls/choices.js";
 import { element } from "../shared/controls/dom.js";
 import { sentence } from "./detail.js";
 
@@ -11,9 +12,13 @@ export class Table {
   // host: {point(at), choose(at)}
   constructor(host) {
     this.host = host;
-    this.root = element("div", { class: "sheet-of-numbers" });
+    this.root = element("div", { class: "sheet-of-numbers", "aria-label": "Layer that is shown" });
+    this.choices = new Choices(this.root, {
+      choose: (at) => host.choose(Number(at)), reveal: (button) => button.scrollIntoView({ block: "nearest" }),
+    });
   }
 
+  /** @param {import("../shared/types").NetNetworkData} data */
   draw(data) {
     const head = element("tr", { role: "row" }, element("th", { scope: "col", role: "columnheader" }, "Layer"),
       ...COLUMNS.map(([id, title]) => element("th", { scope: "col", role: "columnheader", class: id }, title)));
@@ -27,10 +32,13 @@ export class Table {
     this.root.replaceChildren(table);
   }
 
+  /**
+   * @param {import("../shared/types").NetNodeJson} node
+   * @param {number} at
+   */
   row(node, at) {
-    const button = element("button", { type: "button", "aria-pressed": "false" },
+    const button = element("button", { type: "button", role: "radio", "data-choice": at },
       element("span", { class: "place numbers" }, node.path.map((n) => n + 1).join(".")), element("b", {}, node.title));
-    button.onclick = () => this.host.choose(at);
     const name = element("th", { scope: "row", role: "rowheader", style: `--depth: ${node.path.length - 1}` }, button,
       element("span", { class: "more" }, node.settings));
     const said = node.problem || node.notice;
@@ -41,6 +49,11 @@ export class Table {
     return row;
   }
 
+  /**
+   * @param {string} id
+   * @param {string} title
+   * @param {import("../shared/types").NetCellsJson} cells
+   */
   cell(id, title, cells) {
     const made = element("td", { role: "cell", class: `${id} ${cells[id] === "–" ? "none" : ""}`, "data-label": title }, cells[id]);
     if (id === "weights" && cells.formula) made.prepend(element("span", { class: "formula" }, `${cells.formula} =`), " ");
@@ -52,9 +65,7 @@ export class Table {
   }
 
   show(at, chosen) {
-    this.rows.forEach((row, i) => {
-      row.classList.toggle("shown", i === at);
-      row.querySelector("button").setAttribute("aria-pressed", String(i === chosen));
-    });
+    this.rows.forEach((row, i) => row.classList.toggle("shown", i === at));
+    this.choices.mark(chosen === null ? null : String(chosen));
   }
 }

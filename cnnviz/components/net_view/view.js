@@ -4,6 +4,11 @@ import { LogitsBars } from "./reading.js";
 
 const STAGES = { network: NetworkStage, reading: LogitsBars };
 
+/**
+ * @param {any} root
+ * @param {import("../shared/types").ViewArguments<
+ *   import("../shared/types").NetNetworkData | import("../shared/types").NetReadingData>} args
+ */
 export function mount(root, args) {
-  return new STAGES[args.data.show](root, args);
+  return new STAGES[args.data.show](root);
 }

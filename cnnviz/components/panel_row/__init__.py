@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from cnnviz.components.base import view
-from cnnviz.components.panel_row.panels import Panel, PanelData, flip_difference_panels, sobel_panels
+from cnnviz.components.panel_row.panels import (
+    Panel,
+    PanelData,
+    PanelJson,
+    flip_difference_panels,
+    sobel_panels,
+)
 from cnnviz.components.panel_row.recipes import (
     ConvSettings,
     Recipe,
@@ -28,6 +35,7 @@ __all__ = [
     "ConvSettings",
     "Panel",
     "PanelData",
+    "PanelRowData",
     "Recipe",
     "abs_sum",
     "add",
@@ -48,6 +56,15 @@ __all__ = [
 ]
 
 
+class PanelRowData(TypedDict):
+    """The panels; `digest`: of the picture that recipes work on; `shared`: panels share ranges."""
+
+    digest: str | None
+    panels: list[PanelJson]
+    shared: bool
+    caption: str
+
+
 def row_data(
     panels: Sequence[Panel],
     digest: str | None,
@@ -56,7 +73,7 @@ def row_data(
     *,
     shared_range: bool,
     caption: str,
-) -> dict[str, object]:
+) -> PanelRowData:
     """What travels to the browser, all of it plain JSON.
 
     :raises ValueError: for an unknown display or map, or a recipe without a picture to work on.

@@ -38,10 +38,11 @@ function drawWheel(canvas, lut) {
 }
 
 export class PanelView {
-  /** @type {any} */ spec = null; // see panels.py
-  /** @type {any} */ value = null; // {planes, width, height}, as recipe.js gives it; null where it could not be made
+  /** @type {import("../shared/types").PanelJson} */ spec = null;
+  /** @type {import("./recipe.js").Value | null} */ value = null; // null where it could not be made
   /** @type {[number, number]} */ range = [0, 255]; // of its colours
 
+  /** @param {import("../shared/types").PanelJson} spec */
   constructor(spec) {
     this.root = document.createElement("figure");
     this.root.className = "panel";
@@ -52,7 +53,10 @@ export class PanelView {
     this.describe(spec);
   }
 
-  // Takes a new specification with the same words, or writes the new ones.
+  /**
+   * Takes a new specification with the same words, or writes the new ones.
+   * @param {import("../shared/types").PanelJson} spec
+   */
   describe(spec) {
     this.spec = spec;
     this.root.dataset.role = spec.role;

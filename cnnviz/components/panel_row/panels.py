@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.components.luts import themed_lut
+from cnnviz.components.luts import ThemedLut, themed_lut
 from cnnviz.components.packing import packed
 from cnnviz.components.panel_row.recipes import (
     ConvSettings,
     Recipe,
+    RecipeJson,
     abs_sum,
     add,
     conv,
@@ -26,13 +27,38 @@ from cnnviz.core.kernels.library import KERNELS
 Role = Literal["", "input", "kernel", "output", "gradient"]
 
 
+class FinishedJson(TypedDict):
+    """A finished picture: bytes of RGB by rows, or float32 values."""
+
+    kind: Literal["rgb", "values"]
+    height: int
+    width: int
+    base64: str
+
+
+class PanelJson(TypedDict):
+    """One picture of a row: either `recipe` or `data` is null; `themed`: `lut` follows the theme."""
+
+    title: str
+    recipe: RecipeJson | None
+    data: FinishedJson | None
+    note: str
+    alt: str
+    display: str
+    lut: ThemedLut
+    step: str
+    role: Role
+    themed: bool
+    shared: bool
+
+
 @dataclass(frozen=True)
 class PanelData:
     """A finished picture: uint8 (H, W, 3) as it is to be seen, or float values (H, W) to be coloured."""
 
     values: NDArray[Any]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> FinishedJson:
         """Kind, size and base64 bytes.
 
         :raises ValueError: for other types or shapes.
@@ -41,12 +67,12 @@ class PanelData:
         if not rgb and (self.values.ndim != 2 or self.values.dtype.kind != "f"):
             got = f"{self.values.dtype} {self.values.shape}"
             raise ValueError(f"A panel takes uint8 (H, W, 3) or floats (H, W), not {got}.")
-        plain = self.values.astype(np.uint8 if rgb else "<f4", copy=False)
+        array = self.values.astype(np.uint8 if rgb else "<f4", copy=False)
         return {
             "kind": "rgb" if rgb else "values",
-            "height": plain.shape[0],
-            "width": plain.shape[1],
-            "base64": packed(plain),
+            "height": array.shape[0],
+            "width": array.shape[1],
+            "base64": packed(array),
         }
 
 
@@ -70,7 +96,7 @@ class Panel:
     role: Role = ""
     shared: bool = True
 
-    def to_json(self, display: str, colour_map: str | None) -> dict[str, object]:
+    def to_json(self, display: str, colour_map: str | None) -> PanelJson:
         """The panel as plain JSON, with the row's display and map where it has none of its own."""
         return {
             "title": self.title,
@@ -90,8 +116,8 @@ class Panel:
         """The colour map: "hue" for directions; else the panel's, the row's, grey, or (None) the theme's."""
         if isinstance(self.content, Recipe) and self.content.op == "direction":
             return "hue"
-        shown = self.display or display
-        return self.colour_map or colour_map or (None if shown == "signed" else "grey")
+        effective = self.display or display
+        return self.colour_map or colour_map or (None if effective == "signed" else "grey")
 
 
 def sobel_panels(settings: ConvSettings | None = None) -> tuple[Panel, ...]:
@@ -119,11 +145,16 @@ def flip_difference_panels(weights: ArrayLike, settings: ConvSettings) -> tuple[
     `settings.flip` does not matter: both are shown.
     """
     source = picture(settings.channels)
-    plain, turned = (conv(source, weights, _with_flip(settings, flip)) for flip in (False, True))
+    correlated, convolved = (conv(source, weights, _with_flip(settings, flip)) for flip in (False, True))
     return (
-        Panel("Correlation", plain, "the kernel as it is written", "The kernel as it is written"),
-        Panel("Convolution", turned, "the kernel turned by 180°", "The kernel turned by 180°"),
-        Panel("Difference", sub(plain, turned), "correlation − convolution", "Correlation minus convolution"),
+        Panel("Correlation", correlated, "the kernel as it is written", "The kernel as it is written"),
+        Panel("Convolution", convolved, "the kernel turned by 180°", "The kernel turned by 180°"),
+        Panel(
+            "Difference",
+            sub(correlated, convolved),
+            "correlation − convolution",
+            "Correlation minus convolution",
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 import { extremes, valueRange } from "../shared/maths/colour.js";
 import { formatValue } from "../shared/text/format.js";
 
-export const isValued = (panel) => panel.spec.data?.kind !== "rgb" && panel.spec.recipe?.op !== "direction";
+const isValued = (panel) => panel.spec.data?.kind !== "rgb" && panel.spec.recipe?.op !== "direction";
 
 // Gives each panel its `range`; returns the groups [{display, range, panels, themed}] in order.
 export function shareRanges(panels, shared) {

@@ -1,9 +1,24 @@
-// Evaluates recipes (see recipes.py) on a picture. A value is {planes: [Float32Array], width, height}; a
-// direction also has `strength`, the magnitude that its colour is dimmed by.
+// Evaluates recipes (see recipes.py) on a picture.
 import { unpack } from "../shared/maths/arrays.js";
 import { convolve, maxPool, padAmounts, planesOf, relu } from "../shared/maths/engine.js";
 import { pool, poolAxes } from "../shared/maths/pool.js";
 
+/**
+ * `strength`: of a direction, the magnitude that its colour is dimmed by
+ * @typedef {{planes: Float32Array[], width: number, height: number, strength?: Float32Array}} Value
+ */
+/** @typedef {import("../shared/types").RecipeJson} Recipe */
+/** @typedef {Recipe & import("../shared/types").PictureOptions} PictureStep */
+/** @typedef {Recipe & import("../shared/types").ConvOptions} ConvStep */
+/** @typedef {Recipe & import("../shared/types").PoolOptions} PoolStep */
+/** @typedef {{rgb: Uint8Array, width: number, height: number}} Picture */
+
+/**
+ * @param {Value} a
+ * @param {Value} b
+ * @param {(x: number, y: number) => number} f
+ * @returns {Value}
+ */
 function cellwise(a, b, f) {
   if (a.width !== b.width || a.height !== b.height || a.planes.length !== b.planes.length) {
     throw new RangeError("These two pictures have different sizes.");
@@ -19,13 +34,26 @@ function cellwise(a, b, f) {
 const length = (x, y) => Math.sqrt(x * x + y * y);
 
 const both = (n) => [n, n];
+/**
+ * @param {PoolStep} step
+ * @param {string} mode
+ */
 const windows = ({ size, stride }, mode) => ({ mode, size: both(size), stride: both(stride), padding: both(0), ceil: false });
 
+/**
+ * @param {PoolStep} step
+ * @param {Value} of
+ * @param {string} mode
+ */
 function pooled(step, of, mode) {
   const parts = of.planes.map((plane) => pool(plane, of.width, of.height, windows(step, mode)));
   return { planes: parts.map(({ plane }) => plane), width: parts[0].width, height: parts[0].height };
 }
 
+/**
+ * @param {PoolStep} step
+ * @param {Value} of
+ */
 function subsampled(step, of) {
   const [down, across] = poolAxes(of.width, of.height, windows(step, "max"));
   const planes = of.planes.map((plane) => {
@@ -39,23 +67,23 @@ function subsampled(step, of) {
 }
 
 const OPERATIONS = {
-  picture: ({ channels }, _, source) => ({
+  picture: (/** @type {PictureStep} */ { channels }, _, /** @type {Picture} */ source) => ({
     planes: planesOf(source, channels), width: source.width, height: source.height,
   }),
-  conv: (step, [of]) => {
+  conv: (/** @type {ConvStep} */ step, [of]) => {
     const kernel = { rows: step.rows, cols: step.cols, slices: step.slices.map((s) => Float64Array.from(s)) };
     const channels = step.sum ? "sum" : of.planes.length === 3 ? "each" : "grey";
     const padding = padAmounts(step.padding, kernel, step.dilation);
     return convolve(of.planes, of.width, of.height, kernel, { ...step, channels, padding });
   },
   relu: (_, [of]) => ({ ...of, planes: of.planes.map(relu) }),
-  max_pool: ({ size, stride }, [of]) => {
+  max_pool: (/** @type {PoolStep} */ { size, stride }, [of]) => {
     const pooled = of.planes.map((plane) => maxPool(plane, of.width, of.height, size, stride));
     return { planes: pooled.map(({ plane }) => plane), width: pooled[0].width, height: pooled[0].height };
   },
-  avg_pool: (step, [of]) => pooled(step, of, "average"),
-  l2_pool: (step, [of]) => pooled(step, of, "l2"),
-  subsample: (step, [of]) => subsampled(step, of),
+  avg_pool: (/** @type {PoolStep} */ step, [of]) => pooled(step, of, "average"),
+  l2_pool: (/** @type {PoolStep} */ step, [of]) => pooled(step, of, "l2"),
+  subsample: (/** @type {PoolStep} */ step, [of]) => subsampled(step, of),
   add: (_, [a, b]) => cellwise(a, b, (x, y) => x + y),
   sub: (_, [a, b]) => cellwise(a, b, (x, y) => x - y),
   abs_sum: (_, [a, b]) => cellwise(a, b, (x, y) => Math.abs(x) + Math.abs(y)),
@@ -66,7 +94,12 @@ const OPERATIONS = {
   }),
 };
 
-// done: a Map that keeps what was computed for this picture; equal (sub-)recipes are computed once.
+/**
+ * @param {Recipe} recipe
+ * @param {Picture} source
+ * @param {Map<string, Value>} done keeps what was computed for this picture; equal (sub-)recipes are computed once
+ * @returns {Value}
+ */
 export function evaluate(recipe, source, done) {
   const name = JSON.stringify(recipe);
   if (!done.has(name)) {
@@ -76,7 +109,11 @@ export function evaluate(recipe, source, done) {
   return done.get(name);
 }
 
-// A finished picture as a value.
+/**
+ * A finished picture as a value.
+ * @param {import("../shared/types").FinishedJson} data
+ * @returns {Value}
+ */
 export function fromData({ kind, width, height, base64 }) {
   const bytes = unpack(base64, Uint8Array);
   if (kind === "values") return { planes: [new Float32Array(bytes.buffer)], width, height };

@@ -12,7 +12,7 @@ import { evaluate, fromData } from "./recipe.js";
 
 
 class Row {
-  /** @type {any} */ data = null; // what Python sent last, and that as text
+  /** @type {import("../shared/types").PanelRowData} */ data = null; // what Python sent last, and that as text
   sent = "";
   theme = "";
   /** @type {(() => void) | null} */ forget = null; // the picture that is waited for
@@ -29,6 +29,7 @@ class Row {
     this.stage = new Stage(root, { draw: () => this.sharpen() });
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").PanelRowData>} args */
   update({ data }) {
     const sent = JSON.stringify(data), theme = this.root.dataset.theme;
     if (sent !== this.sent) {
@@ -47,7 +48,10 @@ class Row {
     this.speaker.stop();
   }
 
-  // Keeps the elements, and with them focus and what is enlarged, as long as the number of panels is the same.
+  /**
+   * Keeps the elements, and with them focus and what is enlarged, as long as the number of panels is the same.
+   * @param {import("../shared/types").PanelJson[]} specs
+   */
   arrange(specs) {
     if (specs.length === this.panels.length) this.panels.forEach((panel, at) => panel.describe(specs[at]));
     else {
@@ -59,6 +63,7 @@ class Row {
     this.root.style.setProperty("--count", specs.length);
   }
 
+  /** @param {import("../shared/types").PanelRowData} data */
   follow(data) {
     this.forget?.();
     this.queue.clear();

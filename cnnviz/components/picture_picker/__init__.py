@@ -61,7 +61,7 @@ def picture_picker(
 
     ``st.session_state[key]`` then has ``pick``, the id of a clicked tile, and ``image``, for
     :func:`image_bytes`. `limit` is the largest file in bytes, which the browser checks before it sends
-    anything; `turn` changes whenever an answer was given, so that "Reading …" goes away.
+    anything; `turn` changes with each answer, so that "Reading …" disappears.
     """
     view("picture_picker")(
         key=key,
@@ -74,9 +74,9 @@ def picture_picker(
 def image_bytes(reported: object, limit: int) -> tuple[str, bytes]:
     """The name and the bytes of a picture that the browser sent as ``{name, base64}``.
 
-    Nothing in it is trusted.
+    Both are checked.
 
-    :raises ValueError: with one sentence, when it is incomplete, no base64 or larger than `limit` bytes.
+    :raises ValueError: with one sentence, when it is incomplete, not base64 or larger than `limit` bytes.
     """
     incomplete = "The picture did not arrive whole; please try again."
     if not isinstance(reported, dict):

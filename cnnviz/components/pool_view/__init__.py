@@ -1,35 +1,138 @@
-"""Pooling in the browser: windows, winners and gradients; the pyramid of repeated pooling; the shift test.
+"""Pooling in the browser: windows, maxima and gradients; the pyramid of repeated pooling; the shift test.
 
-The view reports only what is kept: the pinned output (``pin``), the place of the patch (``at``), changed
-numbers (``own``), the shift (``shift``) and which map of a pyramid is shown large (``which``).
+The view reports only what the link keeps: the pinned output (``pin``), the place of the patch (``at``),
+changed numbers (``own``), the shift (``shift``) and which map of a pyramid is shown large (``which``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import lut_text, themed_lut
+from cnnviz.components.json_types import IntPair
+from cnnviz.components.luts import ThemedLut, lut_text, themed_lut
 from cnnviz.core.pooling.pool import PoolMode
 from cnnviz.core.pooling.shift import Frame
 
 Compare = Literal["along", "stay"]
 Pair = tuple[int, int]
+Report = Literal["pin", "at", "own", "which", "shift"]
+"""What the view may report."""
+
+
+class NumberMapJson(TypedDict):
+    """Given numbers, row by row."""
+
+    kind: Literal["numbers"]
+    rows: int
+    cols: int
+    values: list[float]
+
+
+class WholePictureJson(TypedDict):
+    """The whole picture in grey, or its Sobel strength."""
+
+    kind: Literal["whole"]
+    of: Literal["grey", "sobel"]
+
+
+class PatchJson(TypedDict):
+    """A piece of one of these."""
+
+    kind: Literal["patch"]
+    of: Literal["grey", "sobel"]
+    top: int
+    left: int
+    rows: int
+    cols: int
+
+
+class PoolSettingsJson(TypedDict):
+    """One pooling step."""
+
+    mode: PoolMode
+    size: IntPair
+    stride: IntPair
+    padding: IntPair
+    ceil: bool
+
+
+class PoolFilterJson(TypedDict):
+    """A kernel of a bank, row by row."""
+
+    name: str
+    rows: int
+    cols: int
+    weights: list[float]
+
+
+class PoolLuts(TypedDict):
+    """The colours of maps, of differences, and of maps with two signs."""
+
+    plain: str
+    difference: str
+    signed: ThemedLut
+
+
+class PoolShared(TypedDict):
+    """What every stage reads; `wholeMap`: one window over the whole map, of whatever size it is."""
+
+    digest: str
+    map: NumberMapJson | WholePictureJson | PatchJson
+    pool: PoolSettingsJson
+    wholeMap: bool
+    luts: PoolLuts
+
+
+class PoolWindowsData(PoolShared):
+    """The stage "windows"."""
+
+    stage: Literal["windows"]
+    pin: IntPair | None
+
+
+class PoolPyramidData(PoolShared):
+    """The stage "pyramid"; without a bank there is the one map."""
+
+    stage: Literal["pyramid"]
+    times: int
+    step: str
+    bank: list[PoolFilterJson]
+    which: int
+
+
+class FrameJson(TypedDict):
+    """The visible part of the map, and how far the picture may move below it."""
+
+    top: int
+    left: int
+    rows: int
+    cols: int
+    limit: int
+
+
+class PoolShiftData(PoolShared):
+    """The stage "shift"; the shift is [down, right]."""
+
+    stage: Literal["shift"]
+    frame: FrameJson
+    shift: IntPair
+    compare: Compare
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberMap:
     """A small map of given numbers, float (H, W)."""
 
     values: NDArray[np.float32]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> NumberMapJson:
         rows, cols = self.values.shape
         return {
             "kind": "numbers",
@@ -40,12 +143,12 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholePicture:
     """The whole stored picture in grey, or its Sobel strength."""
 
     of: Literal["grey", "sobel"]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> WholePictureJson:
         return {"kind": "whole", "of": self.of}
 
 
@@ -57,7 +160,7 @@ class Patch:
     at: Pair
     shape: Pair
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PatchJson:
         (top, left), (rows, cols) = self.at, self.shape
         return {"kind": "patch", "of": self.of, "top": top, "left": left, "rows": rows, "cols": cols}
 
@@ -73,7 +176,7 @@ class PoolSettings:
     ceil_mode: bool = False
     whole_map: bool = False
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PoolSettingsJson:
         return {
             "mode": self.mode,
             "size": list(self.size),
@@ -84,13 +187,13 @@ class PoolSettings:
 
 
 @dataclass(frozen=True)
-class Filter:
+class BankFilter:
     """One filter of a bank: a small kernel, float (kh, kw), whose ReLU response is one map of the pyramid."""
 
     name: str
     weights: NDArray[np.float32]
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> PoolFilterJson:
         rows, cols = self.weights.shape
         weights = [float(str(weight)) for weight in self.weights.ravel()]
         return {"name": self.name, "rows": rows, "cols": cols, "weights": weights}
@@ -98,12 +201,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class Windows:
-    """The stage with windows, winners and gradients; `pin` is the pinned output (row, column)."""
+    """The stage with windows, maxima and gradients; `pin` is the pinned output (row, column)."""
 
     pin: Pair | None = None
 
-    def to_json(self) -> dict[str, object]:
-        return {"stage": "windows", "pin": list(self.pin) if self.pin else None}
+    def data(self, shared: PoolShared) -> PoolWindowsData:
+        """What this stage reads."""
+        return {**shared, "stage": "windows", "pin": list(self.pin) if self.pin else None}
 
 
 @dataclass(frozen=True)
@@ -113,15 +217,17 @@ class Pyramid:
 
     times: int
     step: str
-    bank: tuple[Filter, ...] = ()
+    bank: tuple[BankFilter, ...] = ()
     which: int = 0
 
-    def to_json(self) -> dict[str, object]:
+    def data(self, shared: PoolShared) -> PoolPyramidData:
+        """What this stage reads."""
         return {
+            **shared,
             "stage": "pyramid",
             "times": self.times,
             "step": self.step,
-            "bank": [one.to_json() for one in self.bank],
+            "bank": [bank_filter.to_json() for bank_filter in self.bank],
             "which": self.which,
         }
 
@@ -129,18 +235,19 @@ class Pyramid:
 @dataclass(frozen=True)
 class ShiftTest:
     """The stage that moves the picture by `shift` (down, right) below a frame of the map, and compares each
-    result with the one before, moved along or as it stood."""
+    result with the one before, moved along or unmoved."""
 
     frame: Frame
     shift: Pair = (0, 0)
     compare: Compare = "along"
 
-    def to_json(self) -> dict[str, object]:
-        frame = self.frame
-        places = {"top": frame.top, "left": frame.left, "rows": frame.rows, "cols": frame.cols}
+    def data(self, shared: PoolShared) -> PoolShiftData:
+        """What this stage reads."""
+        at = self.frame
         return {
+            **shared,
             "stage": "shift",
-            "frame": {**places, "limit": frame.limit},
+            "frame": {"top": at.top, "left": at.left, "rows": at.rows, "cols": at.cols, "limit": at.limit},
             "shift": list(self.shift),
             "compare": self.compare,
         }
@@ -151,21 +258,21 @@ class PoolViewState:
     """Everything that the view shows."""
 
     digest: str
-    map: Numbers | Whole | Patch
+    map: NumberMap | WholePicture | Patch
     pool: PoolSettings
     stage: Windows | Pyramid | ShiftTest
 
 
-def as_data(state: PoolViewState) -> dict[str, Any]:
+def as_data(state: PoolViewState) -> PoolWindowsData | PoolPyramidData | PoolShiftData:
     """The JSON that the view reads."""
-    return {
+    shared: PoolShared = {
         "digest": state.digest,
-        **state.stage.to_json(),
         "map": state.map.to_json(),
         "pool": state.pool.to_json(),
-        "global": state.pool.whole_map,
+        "wholeMap": state.pool.whole_map,
         "luts": {"plain": lut_text("grey"), "difference": lut_text("ember"), "signed": themed_lut(None)},
     }
+    return state.stage.data(shared)
 
 
 def pair_of(reported: object) -> Pair | None:
@@ -175,18 +282,18 @@ def pair_of(reported: object) -> Pair | None:
     return int(reported[0]), int(reported[1])
 
 
-def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[str, Callable[[Any], None]]) -> None:
+def pool_view(state: PoolViewState, *, key: str, on_change: Mapping[Report, Callable[[Any], None]]) -> None:
     """Mount the view. `on_change` takes a callback for each name that the view may report: "pin" and "at"
     with [row, column] (or None for "pin"), "own" with a list of numbers, "which" with a number, "shift" with
     [down, right, compare]. Each is called before the page's script runs again."""
 
-    def heard(name: str) -> Callable[[], None]:
+    def callback(name: Report) -> Callable[[], None]:
         def call() -> None:
-            said = st.session_state[key][name]
-            on_change[name](said.get("value") if isinstance(said, dict) else None)
+            report = st.session_state[key][name]
+            on_change[name](report.get("value") if isinstance(report, dict) else None)
 
         return call
 
     view("pool_view")(
-        key=key, data=as_data(state), **{f"on_{name}_change": heard(name) for name in on_change}
+        key=key, data=as_data(state), **{f"on_{name}_change": callback(name) for name in on_change}
     )

@@ -1,4 +1,6 @@
-// How windows lie on a map, as rectangles of cells: {top, left, rows, cols}. No DOM.
+// How windows lie on a map, as rectangles of cells: {top, left, rows, cols}; and where keys lead from a cell. No DOM.
+import { arrowStep } from "../shared/controls/keys.js";
+import { clampIndex } from "../shared/maths/clamp.js";
 import { extent } from "../shared/maths/pool.js";
 
 // The map with its padding and what the last windows hang over.
@@ -36,4 +38,14 @@ export function windowsWith([down, across], row, column) {
   });
   const columns = along(across, column);
   return along(down, row).flatMap((r) => columns.map((c) => ({ row: r, column: c })));
+}
+
+// The cell of a map that arrow keys (ten cells at once with Shift), Home and End lead to (with Control the map's first
+// and last), or null for another key.
+export function goalOf(event, now, { width, height }) {
+  const step = arrowStep(event, 10);
+  if (step) return { ...now, row: clampIndex(now.row + step[0], height), column: clampIndex(now.column + step[1], width) };
+  if (event.key === "Home") return { ...now, row: event.ctrlKey ? 0 : now.row, column: 0 };
+  if (event.key === "End") return { ...now, row: event.ctrlKey ? height - 1 : now.row, column: width - 1 };
+  return null;
 }

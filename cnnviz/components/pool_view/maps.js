@@ -5,7 +5,7 @@ import { convolve, padAmounts, planesOf } from "../shared/maths/engine.js";
 const SETTINGS = { channels: "grey", mode: "replicate", stride: [1, 1], dilation: [1, 1], flip: false };
 const SOBEL = [[-1, 0, 1, -2, 0, 2, -1, 0, 1], [-1, -2, -1, 0, 0, 0, 1, 2, 1]];
 
-export function filtered(grey, weights, rows, cols) {
+function filtered(grey, weights, rows, cols) {
   const kernel = { rows, cols, slices: [Float64Array.from(weights)] };
   const padding = padAmounts("same", kernel, [1, 1]);
   return convolve([grey.plane], grey.width, grey.height, kernel, { ...SETTINGS, padding }).planes[0];
@@ -28,7 +28,11 @@ export function cut({ plane, width }, { top, left, rows, cols }) {
   return { plane: out, width: cols, height: rows };
 }
 
-// What each filter of a bank finds, after a ReLU: feature maps as a first layer would give them.
+/**
+ * What each filter of a bank finds, after a ReLU: feature maps as a first layer would give them.
+ * @param {{width: number, height: number, rgb: Uint8Array}} picture
+ * @param {import("../shared/types").PoolFilterJson[]} bank
+ */
 export function featureMaps(picture, bank) {
   const grey = greyMap(picture);
   return bank.map(({ weights, rows, cols }) => ({
@@ -36,7 +40,6 @@ export function featureMaps(picture, bank) {
   }));
 }
 
-// spec: {kind: "numbers", rows, cols, values} | {kind: "patch", of, top, left, rows, cols} | {kind: "whole", of}
 export class Maps {
   constructor() {
     this.made = new Map();
@@ -49,12 +52,20 @@ export class Maps {
     return this.made.get(of);
   }
 
+  /**
+   * @param {{width: number, height: number, rgb: Uint8Array}} picture
+   * @param {import("../shared/types").PoolFilterJson[]} bank
+   */
   bank(picture, bank) {
     this.whole(picture, "grey");
     if (!this.made.has("bank")) this.made.set("bank", featureMaps(picture, bank));
     return this.made.get("bank");
   }
 
+  /**
+   * @param {{width: number, height: number, rgb: Uint8Array}} picture
+   * @param {import("../shared/types").PoolShared["map"]} spec
+   */
   get(picture, spec) {
     if (spec.kind === "numbers") return { plane: Float32Array.from(spec.values), width: spec.cols, height: spec.rows };
     const whole = this.whole(picture, spec.of);

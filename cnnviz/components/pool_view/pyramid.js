@@ -2,6 +2,7 @@
 // the cells of the levels before it that it was made of, and, for a maximum, the one cell that its value comes from.
 import { globalSettings, pool, poolAxes, sourceRect } from "../shared/maths/pool.js";
 import { GridPane } from "./grid_pane.js";
+import { Choices } from "../shared/controls/choices.js";
 import { element } from "../shared/controls/dom.js";
 import { arrowStep } from "../shared/controls/keys.js";
 import { clampIndex } from "../shared/maths/clamp.js";
@@ -15,7 +16,7 @@ const HINT = "Move over any level: the cells that a cell was made of are framed 
 const shapeText = (count, { height, width }) => `${count} × ${height}×${width}`;
 
 export class Pyramid {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolPyramidData} */ data = null;
   /** @type {import("./style.js").Style} */ style = null;
   /** @type {any[][]} */ stack = []; // the maps of each level
   /** @type {any[]} */ steps = []; // the settings of each pool
@@ -37,14 +38,16 @@ export class Pyramid {
     this.speaker = new Speaker(this.find(".spoken"), 250);
   }
 
+  /** @param {import("./view.js").Taken<import("../shared/types").PoolPyramidData>} shown */
   take({ data, map, maps, picture, style }) {
-    Object.assign(this, { data, style });
+    this.data = data;
+    this.style = style;
     const first = data.bank.length ? maps.bank(picture, data.bank) : [map];
     this.stack = [first];
     this.steps = [];
     for (let i = 0; i < data.times; i++) {
       const last = this.stack.at(-1), { width, height } = last[0];
-      const settings = data.global ? globalSettings(data.pool.mode, width, height) : data.pool;
+      const settings = data.wholeMap ? globalSettings(data.pool.mode, width, height) : data.pool;
       this.steps.push(settings);
       this.stack.push(last.map((one) => pool(one.plane, width, height, settings)));
     }
@@ -68,21 +71,27 @@ export class Pyramid {
   figure(at, count) {
     const root = document.createElement("figure");
     root.className = at ? "output" : "input";
-    root.innerHTML = `<figcaption><b></b><br><span class="about numbers"></span></figcaption><div class="pane"></div><div class="stack" role="group"></div>`;
+    root.innerHTML = `<figcaption><b></b><br><span class="about numbers"></span></figcaption><div class="pane"></div><div class="stack"></div>`;
     const pane = new GridPane(root.querySelector(".pane"), `Level ${at}. Arrow keys move from cell to cell.`);
-    const small = Array.from({ length: count > 1 ? count : 0 }, (_, map) => {
-      const canvas = element("canvas"), button = element("button", { type: "button" }, canvas);
-      button.onclick = () => this.choose(map);
-      root.querySelector(".stack").append(button);
+    this.wire(pane.marks, at);
+    return { root, pane, ...this.smallMaps(root.querySelector(".stack"), at, count) };
+  }
+
+  // The maps of a level as a choice of one; where there is only one, nothing is to be chosen.
+  smallMaps(host, at, count) {
+    if (count < 2) return { small: [], choices: null };
+    const small = Array.from({ length: count }, (_, map) => {
+      const canvas = element("canvas"), button = element("button", { type: "button", role: "radio", "data-map": map }, canvas);
+      host.append(button);
       return { button, tile: new Tile(canvas) };
     });
-    this.wire(pane.marks, at);
-    return { root, pane, small };
+    host.setAttribute("aria-label", `Map of level ${at} that is shown large`);
+    return { small, choices: new Choices(host, { name: "map", tiles: true, choose: (map) => this.choose(Number(map)) }) };
   }
 
   layOut() {
     const { stack, style, range, which } = this;
-    this.levels.forEach(({ root, pane, small }, at) => {
+    this.levels.forEach(({ root, pane, small, choices }, at) => {
       const value = stack[at][which], room = root.clientWidth;
       if (room < 2) return;
       const shown = coloured(value.plane, value.width, value.height, range, style.luts);
@@ -93,10 +102,10 @@ export class Pyramid {
       small.forEach(({ button, tile }, map) => {
         tile.draw(stack[at][map], range, style, (room - 3 * 4) / 4 - 6, { tallest: 64, even: false });
         const name = this.data.bank[map]?.name ?? "map";
-        button.setAttribute("aria-pressed", String(map === which));
         button.setAttribute("aria-label", `Map ${map + 1}, ${name}, level ${at}`);
         button.title = name;
       });
+      choices?.mark(String(which));
       root.querySelector("b").textContent = at ? `${at}× ${this.data.step}` : (this.data.bank[which]?.name ?? "Map");
       root.querySelector(".about").textContent = shapeText(this.count, value);
     });

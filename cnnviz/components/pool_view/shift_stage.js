@@ -30,10 +30,10 @@ const held = ([down, right], most) => [clamp(Math.round(down), -most, most), cla
 const tenths = (share) => percent(Math.round(share * 1000) / 1000);
 
 export class ShiftStage {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolShiftData} */ data = null;
   /** @type {any} */ map = null;
   /** @type {import("./style.js").Style} */ style = null;
-  /** @type {{top: number, left: number, rows: number, cols: number, limit: number}} */ frame = null;
+  /** @type {import("../shared/types").FrameJson} */ frame = null;
   size = 1; // of the pool
   stride = 1;
   /** @type {[number, number]} */ shift = [0, 0]; // rows down, columns right
@@ -74,11 +74,15 @@ export class ShiftStage {
     return { kind, root, drag, part, result: new Tile(part(".drag canvas")), difference: new Tile(part(".difference")) };
   }
 
+  /** @param {import("./view.js").Taken<import("../shared/types").PoolShiftData>} shown */
   take({ data, map, style }) {
     const { frame, pool } = data;
     const known = JSON.stringify([frame, pool, data.map, data.digest]);
     [this.size, this.stride] = [pool.size[0], pool.stride[0]];
-    Object.assign(this, { data, map, style, frame });
+    this.data = data;
+    this.map = map;
+    this.style = style;
+    this.frame = frame;
     if (known !== this.known) {
       this.known = known;
       this.before = KINDS.map((kind) => wide(map, frame, kind, this.size, this.stride));
@@ -125,11 +129,11 @@ export class ShiftStage {
   }
 
   title(kind) {
-    const { size, stride, data } = this;
+    const { size, stride } = this, { map } = this.data, sobel = map.kind !== "numbers" && map.of === "sobel";
     return {
-      map: data.map.of === "sobel" ? "Sobel map, stride 1" : "Map, stride 1",
+      map: sobel ? "Sobel map, stride 1" : "Map, stride 1",
       max: `Max ${size}×${size}`, average: `Average ${size}×${size}`,
-      stride: `${data.map.of === "sobel" ? "Sobel" : "Convolution"}, stride ${stride}`,
+      stride: `${sobel ? "Sobel" : "Convolution"}, stride ${stride}`,
       blur: `Blur, then every ${["", "", "2nd", "3rd"][stride] ?? `${stride}th`}`,
     }[kind];
   }
@@ -140,7 +144,7 @@ export class ShiftStage {
     const title = this.title(tile.kind);
     tile.part("b").textContent = title;
     tile.part(".about").textContent = `${height}×${width}`;
-    tile.part(".measured").textContent = `${formatValue(mean)} = ${share}; ${tenths(same)} unchanged`;
+    tile.part(".measured").textContent = `mean change ${formatValue(mean)} (${share} of the spread); ${tenths(same)} of cells unchanged`;
     tile.drag.setAttribute("aria-label", `${title}. Drag, or press the arrow keys, to move the picture by whole pixels.`);
     tile.part(".difference").setAttribute("aria-label", `Difference of ${title}: mean ${formatValue(mean)}, ${share} of its spread.`);
     tile.sentence = `${title} ${share}`;

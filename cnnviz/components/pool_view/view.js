@@ -11,8 +11,16 @@ import { Windows } from "./windows.js";
 
 const STAGES = { windows: Windows, pyramid: Pyramid, shift: ShiftStage };
 
+/**
+ * What a stage is given: its data, and the map that they speak of
+ * @template Data
+ * @typedef {{data: Data, maps: Maps, map: {plane: Float32Array, width: number, height: number},
+ *   picture: {width: number, height: number, rgb: Uint8Array}, style: import("./style.js").Style}} Taken
+ */
+
 export class PoolView {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolWindowsData |
+   *   import("../shared/types").PoolPyramidData | import("../shared/types").PoolShiftData} */ data = null;
   /** @type {Windows | Pyramid | ShiftStage} */ stage = null;
   stageName = "";
   /** @type {{width: number, height: number, rgb: Uint8Array, digest: string}} */ picture = null;
@@ -28,6 +36,10 @@ export class PoolView {
     this.drawing = new Stage(root, { levels: ["data", "layout", "marks"], resized: "layout", draw: (due) => this.render(due) });
   }
 
+  /**
+   * @param {import("../shared/types").ViewArguments<
+   *   import("../shared/types").PoolWindowsData | import("../shared/types").PoolPyramidData | import("../shared/types").PoolShiftData>} args
+   */
   update(args) {
     const { data } = args;
     if (!data) return;
@@ -35,6 +47,7 @@ export class PoolView {
     this.reporter.connect(args);
     if (data.stage !== this.stageName) {
       this.stage?.destroy();
+      /** @type {HTMLElement} */
       const host = this.root.querySelector(".stage");
       host.className = `stage ${data.stage}`;
       this.stage = new STAGES[data.stage](host, this);
@@ -67,9 +80,11 @@ export class PoolView {
 
   take() {
     const { data, maps, picture } = this;
+    /** @type {{take: (shown: Taken<any>) => void}} */
+    const stage = this.stage; // of the class for just these data
     const problem = this.root.querySelector(".problem");
     try {
-      this.stage.take({ data, maps, picture, map: maps.get(picture, data.map), style: readStyle(this.root, data.luts) });
+      stage.take({ data, maps, picture, map: maps.get(picture, data.map), style: readStyle(this.root, data.luts) });
       problem.textContent = "";
       return true;
     } catch (error) {

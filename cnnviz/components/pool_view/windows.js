@@ -2,10 +2,8 @@
 // window and the winner; hovering an input cell shows the windows that it lies in.
 import { globalSettings, pool, poolAxes, poolGradient, sourceRect, windowAt } from "../shared/maths/pool.js";
 import { GridPane } from "./grid_pane.js";
-import { arrowStep } from "../shared/controls/keys.js";
-import { clampIndex } from "../shared/maths/clamp.js";
 import { Speaker } from "../shared/text/speak.js";
-import { hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
+import { goalOf, hatchedRects, windowLines, windowsWith, worldOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { Locator } from "./locator.js";
 import { cut } from "./maps.js";
@@ -30,12 +28,12 @@ const TYPE = " Type a digit on a cell of the map to change it.";
 const HINT = "Move over the pooled map (mouse, finger or arrow keys): the window of each output and its winner are marked. A click pins it.";
 
 export class Windows {
-  /** @type {any} */ data = null;
+  /** @type {import("../shared/types").PoolWindowsData} */ data = null;
   /** @type {import("./style.js").Style} */ style = null;
   /** @type {any} */ whole = null; // the map that the patch is cut from, or null
-  /** @type {any} */ patch = null;
+  /** @type {import("../shared/types").PatchJson | null} */ patch = null;
   /** @type {any} */ map = null; // that is shown
-  /** @type {any} */ settings = null; // of the pool
+  /** @type {import("../shared/types").PoolSettingsJson} */ settings = null; // of the pool
   /** @type {any} */ axes = null;
   /** @type {any} */ pooled = null;
   /** @type {Float32Array} */ gradient = null;
@@ -62,6 +60,7 @@ export class Windows {
 
   // ---- what is shown --------------------------------------------------------------------------------------------
 
+  /** @param {import("./view.js").Taken<import("../shared/types").PoolWindowsData>} shown */
   take({ data, map, maps, picture, style }) {
     this.whole = data.map.kind === "patch" ? maps.whole(picture, data.map.of) : null;
     if (this.view.reporter.receive("map", [data.map, data.digest])) {
@@ -69,15 +68,17 @@ export class Windows {
       this.shown = map;
     }
     if (this.view.reporter.receive("pin", data.pin)) this.pin = data.pin;
-    Object.assign(this, { data, style });
+    this.data = data;
+    this.style = style;
     this.compute();
   }
 
   // Everything that follows from the map that is shown.
   compute() {
     const { data, shown: map } = this;
-    const settings = data.global ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
-    Object.assign(this, { map, settings });
+    const settings = data.wholeMap ? globalSettings(data.pool.mode, map.width, map.height) : data.pool;
+    this.map = map;
+    this.settings = settings;
     this.axes = poolAxes(map.width, map.height, settings);
     this.pooled = pool(map.plane, map.width, map.height, settings);
     this.gradient = poolGradient(map.plane, map.width, map.height, settings);
@@ -263,22 +264,25 @@ export class Windows {
 
   key(name, event) {
     if (!this.map || event.altKey || event.metaKey) return;
-    const { width, height } = name === "output" || this.pin ? this.pooled : this.map;
-    const now = this.pin ? this.focus() : this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
-    const go = (row, column) => {
-      const next = { ...now, row: clampIndex(row, height), column: clampIndex(column, width) };
-      if (this.pin) this.setPin([next.row, next.column]);
-      else this.setHover(next);
-    };
-    const step = arrowStep(event, 10);
-    if (step) go(now.row + step[0], now.column + step[1]);
-    else if (event.key === "Home") go(event.ctrlKey ? 0 : now.row, 0);
-    else if (event.key === "End") go(event.ctrlKey ? height - 1 : now.row, width - 1);
+    const now = this.standing(name);
+    const goal = goalOf(event, now, name === "output" || this.pin ? this.pooled : this.map);
+    if (goal) this.go(goal);
     else if (event.key === "Enter" || event.key === " ") this.toggle(now);
     else if (event.key === "Escape") this.setPin(null);
     else if (this.takes(event, now)) this.type(now, event.key);
     else return;
     event.preventDefault();
+  }
+
+  // The cell that the keys start from: the pinned one, else the one that is marked on this pane, else its middle.
+  standing(name) {
+    if (this.pin) return this.focus() ?? this.middle("output"); // the pinned one may lie beyond another map
+    return this.hover && (name === "output") === (this.hover.kind === "output") ? this.hover : this.middle(name);
+  }
+
+  go(goal) {
+    if (this.pin) this.setPin([goal.row, goal.column]);
+    else this.setHover(goal);
   }
 
   // A digit or a minus sign on a cell of given numbers; with Control they zoom the page.

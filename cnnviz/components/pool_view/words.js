@@ -4,7 +4,6 @@ import { formatValue } from "../shared/text/format.js";
 const MOST_TERMS = 9;
 const NAMES = { max: "the largest", average: "the mean", l2: "the root of the summed squares" };
 
-export const modeName = (mode) => ({ max: "max", average: "average", l2: "L2" })[mode];
 const plural = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 function list(values, join, text) {

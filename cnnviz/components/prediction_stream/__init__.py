@@ -17,8 +17,8 @@ __all__ = ["PredictionStreamData", "prediction_stream", "stream_data"]
 
 
 class PredictionStreamData(TypedDict):
-    """Test pictures, packed one after the other, and for each its place in the split, its class, the classes
-    that the network holds likeliest and their shares (null where a share is no number)."""
+    """Test pictures, packed one after the other, and for each its place in the split, its class, the most
+    likely classes and their probabilities (null where one is not a number)."""
 
     step: int
     classes: list[str]
@@ -59,7 +59,7 @@ def stream_data(
 
 
 def _number(value: float) -> float | None:
-    """A share for JSON, which has no NaN: None stands for it."""
+    """A probability for JSON, which has no NaN: None instead."""
     return round(float(value), 5) if np.isfinite(value) else None
 
 

@@ -1,15 +1,19 @@
 // The curves of a run from what Python packed.
 import { unpack } from "../shared/maths/arrays.js";
 
-const FLOATS = ["loss", "accuracy", "rate", "smoothLoss", "smoothAccuracy"];
+/** @typedef {ReturnType<typeof curves>} Run */
 
-// A run's curves: {label, steps, loss, …, validation: {steps, loss, accuracy, bestLoss, bestAccuracy}}.
+/**
+ * A run's curves: everything packed as arrays of numbers.
+ * @param {import("../shared/types").RunCurvesJson} run
+ */
 export function curves(run) {
-  const found = { ...run, steps: unpack(run.steps, Uint32Array) };
-  for (const name of FLOATS) found[name] = unpack(run[name]);
-  const { steps, loss, accuracy } = run.validation;
-  found.validation = {
-    ...run.validation, steps: unpack(steps, Uint32Array), loss: unpack(loss), accuracy: unpack(accuracy),
+  const { validation } = run;
+  return {
+    ...run, steps: unpack(run.steps, Uint32Array), loss: unpack(run.loss), accuracy: unpack(run.accuracy),
+    rate: unpack(run.rate), smoothLoss: unpack(run.smoothLoss), smoothAccuracy: unpack(run.smoothAccuracy),
+    validation: {
+      ...validation, steps: unpack(validation.steps, Uint32Array), loss: unpack(validation.loss), accuracy: unpack(validation.accuracy),
+    },
   };
-  return found;
 }

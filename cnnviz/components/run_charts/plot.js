@@ -8,14 +8,14 @@ import { formatNumber, grouped, percent } from "../shared/text/format.js";
 const RATE = 30; // height of the strip with the rate
 
 // The look of each run: colours say which, and so do dashes, marks and names.
-export function lookOf(index, c) {
+function lookOf(index, c) {
   return index
     ? { smooth: c.ink, validation: c.ink, dash: [9, 5], mark: "square" }
     : { smooth: c.primary, validation: c.roles.output, dash: [], mark: "dot" };
 }
 
 export class Plot {
-  /** @type {any[]} */ runs = [];
+  /** @type {import("./decode.js").Run[]} */ runs = [];
   /** @type {import("./window.js").StepWindow} */ window;
   log = false; // the scale of the loss
   /** @type {(run: number, part: string) => boolean} */ shown;
@@ -32,7 +32,13 @@ export class Plot {
 
   // state: {runs, window, log, shown(run, part), theme, drag}
   draw(state) {
-    Object.assign(this, state, { ranges: new Ranges(state.runs, state.window, state.shown) });
+    this.runs = state.runs;
+    this.window = state.window;
+    this.log = state.log;
+    this.shown = state.shown;
+    this.theme = state.theme;
+    this.drag = state.drag;
+    this.ranges = new Ranges(state.runs, state.window, state.shown);
     const size = this.pen.canvas.clientWidth < 560 ? 13 : this.pen.canvas.clientWidth > 1300 ? 17 : 15;
     if (!this.pen.begin(state.theme.font, size)) return;
     this.place();

@@ -1,15 +1,15 @@
-"""Long measurements made short enough to send three times a second, without losing what stands out.
+"""Long measurements thinned so that they can be sent three times a second, without losing extremes.
 
-Steps are put into bins of equal width that start at step 1, so that a bin, once full, never changes: what is
-drawn of it stands still while the run goes on. The widths grow in small strides (1, 2, 3, … 8, 10, 12, 14,
-16, 20, …), so that the bins are always many.
+Steps are put into bins of equal width that start at step 1, so that a bin, once full, never changes: its
+part of the chart stays the same while the run goes on. The widths grow in small strides (1, 2, 3, … 8,
+10, 12, 14, 16, 20, …), so that the bins are always many.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -19,6 +19,7 @@ from cnnviz.components import packing
 
 __all__ = [
     "Bins",
+    "CodesJson",
     "bin_width",
     "keep_detail",
     "keep_extremes",
@@ -30,6 +31,15 @@ __all__ = [
 
 Floats = NDArray[np.floating[Any]]
 
+
+class CodesJson(TypedDict):
+    """What `log_codes` gives: places on a log scale, uint16, and the ends of that as powers of ten."""
+
+    low: float
+    high: float
+    codes: str
+
+
 NAN, ZERO, INFINITE, FIRST = 0, 1, 2, 3
 """Codes of `log_codes` that are no places on the scale; the places are FIRST … 65535."""
 _PLACES = 65535 - FIRST
@@ -38,7 +48,7 @@ _PLACES = 65535 - FIRST
 def bin_width(count: int, most: int) -> int:
     """The smallest width k·2ⁿ (k = 1 … 7) that puts `count` steps into at most `most` bins."""
     width, stride = 1, 1
-    while -(-count // width) + 1 > most and width < count:  # + 1: the first bin may be begun
+    while -(-count // width) + 1 > most and width < count:  # + 1: the first bin may be partly filled
         width += stride
         if width == 8 * stride:
             stride *= 2
@@ -77,19 +87,19 @@ def keep_extremes(columns: Sequence[Floats], bins: Bins) -> NDArray[np.int64]:
     front = bins.width - int(bins.edges[1])
     shape = (len(bins.edges) - 1, bins.width)
     starts = np.arange(shape[0]) * bins.width - front
-    kept = [np.array([0, count - 1])]
+    places = [np.array([0, count - 1])]
     for column in columns:
         table = np.full(shape, np.nan)
         table.reshape(-1)[front : front + count] = column
         finite = np.isfinite(table)
-        kept.append(starts + np.where(finite, table, np.inf).argmin(axis=1))
-        kept.append(starts + np.where(finite, table, -np.inf).argmax(axis=1))
+        places.append(starts + np.where(finite, table, np.inf).argmin(axis=1))
+        places.append(starts + np.where(finite, table, -np.inf).argmax(axis=1))
         if not np.isfinite(column).all():
             odd = ~finite
-            odd.reshape(-1)[:front] = odd.reshape(-1)[front + count :] = False  # only filled up
-            kept.append((starts + odd.argmax(axis=1))[odd.any(axis=1)])
-    found = np.concatenate(kept)
-    return np.unique(found[(found >= 0) & (found < count)])
+            odd.reshape(-1)[:front] = odd.reshape(-1)[front + count :] = False  # padding
+            places.append((starts + odd.argmax(axis=1))[odd.any(axis=1)])
+    merged = np.concatenate(places)
+    return np.unique(merged[(merged >= 0) & (merged < count)])
 
 
 def keep_detail(
@@ -116,7 +126,7 @@ def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[
     """At each place i in `at`: the mean of the finite ones among values[i − window + 1 … i].
 
     NaN where values[i] itself is not finite: the curve has a gap where the loss has one.
-    Each window is summed by itself: a sum carried along would not recover from one value of 1e30.
+    Each window is summed by itself: a running sum would not recover from one value of 1e30.
     """
     padded = np.concatenate([np.full(window, np.nan), np.asarray(values, np.float64)])
     windows = sliding_window_view(padded, window)[at + 1]
@@ -126,20 +136,20 @@ def running_mean(values: Floats, at: NDArray[np.int64], window: int) -> NDArray[
     return np.where(finite[:, -1], sums / np.maximum(counts, 1), np.nan)
 
 
-def log_codes(values: Floats) -> dict[str, Any]:
+def log_codes(values: Floats) -> CodesJson:
     """Sizes ≥ 0 as uint16 places on a scale of log10 from `low` to `high`, the ends of the finite sizes.
 
     Code 0 is NaN, 1 is exactly 0, 2 is infinite, and c ≥ 3 is 10^(low + (high − low)·(c − 3)/65532): with
     twelve decades between the ends a size is right to 0.03 %. Both ends are 0 where there is no such size.
     """
     sizes = np.asarray(values, np.float64)
-    usual = (sizes > 0) & (sizes < np.inf)
-    logs = np.log10(np.where(usual, sizes, 1.0))
-    low = float(logs[usual].min()) if usual.any() else 0.0
-    high = float(logs[usual].max()) if usual.any() else 0.0
+    regular = (sizes > 0) & (sizes < np.inf)
+    logs = np.log10(np.where(regular, sizes, 1.0))
+    low = float(logs[regular].min()) if regular.any() else 0.0
+    high = float(logs[regular].max()) if regular.any() else 0.0
     places = FIRST + np.rint((logs - low) * (_PLACES / (high - low) if high > low else 0.0))
     odd = np.where(np.isnan(sizes), NAN, np.where(sizes == 0, ZERO, INFINITE))
-    return {"low": low, "high": high, "codes": packed(np.where(usual, places, odd), "<u2")}
+    return {"low": low, "high": high, "codes": packed(np.where(regular, places, odd), "<u2")}
 
 
 def share_codes(values: Floats) -> str:

@@ -1,5 +1,6 @@
 // Loss, accuracy and rate of one run or two. The view's own state (zoom, cursor, what is drawn) outlives updates.
-import { findAll, say } from "../shared/controls/dom.js";
+import { Choices } from "../shared/controls/choices.js";
+import { say } from "../shared/controls/dom.js";
 import { Reporter } from "../shared/controls/report.js";
 import { Pen } from "../shared/canvas/pen.js";
 import { Stage } from "../shared/canvas/stage.js";
@@ -17,8 +18,8 @@ const SPOKEN_AFTER_KEY = 80; // ms without another key before the numbers are sp
 
 const SKELETON = `
   <div class="bar"><div class="legend" role="group" aria-label="What is drawn"></div>
-    <div class="tools"><div class="scale" role="group" aria-label="Scale of the loss">
-      <button type="button" data-log="false">Linear</button><button type="button" data-log="true">Log</button></div>
+    <div class="tools"><div class="scale" aria-label="Scale of the loss">
+      <button type="button" role="radio" data-log="false">Linear</button><button type="button" role="radio" data-log="true">Log</button></div>
       <button type="button" class="all">Show all</button></div></div>
   <canvas class="curves" tabindex="0" role="slider"></canvas>
   <div class="reading"></div>
@@ -27,7 +28,7 @@ const SKELETON = `
   <div class="visually-hidden alarm" aria-live="assertive"></div>`;
 
 class Curves {
-  /** @type {any[]} */ runs = null;
+  /** @type {import("./decode.js").Run[]} */ runs = null;
   log = false; // the scale of the loss
   reports = false; // the page keeps the scale
   /** @type {string} */ asked; // what Python knows of the zoom, as text
@@ -44,10 +45,11 @@ class Curves {
     this.legend = new Legend(root.querySelector(".legend"), () => this.stage.ask());
     this.pointerKeys = new PointerKeys(this);
     this.stage = new Stage(root, { draw: () => this.redraw(), watch: this.canvas });
-    for (const button of findAll(root, ".scale button")) button.onclick = () => this.setLog(button.dataset.log === "true", true);
+    this.scale = new Choices(root.querySelector(".scale"), { name: "log", choose: (log) => this.setLog(log === "true", true) });
     root.querySelector(".all").onclick = () => this.pointerKeys.reset();
   }
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").RunChartsData>} args */
   update(args) {
     const { data } = args;
     this.reporter.connect(args);
@@ -82,8 +84,7 @@ class Curves {
 
   setLog(log, byHand) {
     this.log = log;
-    for (const button of findAll(this.root, ".scale button"))
-      button.setAttribute("aria-pressed", String((button.dataset.log === "true") === log));
+    this.scale.mark(String(log));
     if (byHand && this.reports) this.reporter.trigger("log", log);
     if (byHand) this.stage.ask();
   }

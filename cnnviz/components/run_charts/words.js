@@ -2,7 +2,11 @@
 import { formatNumber, grouped, percent } from "../shared/text/format.js";
 import { lastNotAbove, nearest } from "../shared/maths/search.js";
 
-// The numbers of one run at a step, or at its end (null): [[name, text], …], always as many.
+/**
+ * The numbers of one run at a step, or at its end (null): [[name, text], …], always as many.
+ * @param {import("./decode.js").Run} run
+ * @param {number | null} step
+ */
 export function reading(run, step) {
   const at = step === null ? run.steps.length - 1 : nearest(run.steps, step);
   const has = at >= 0, here = has ? run.steps[at] : 0;
@@ -23,7 +27,12 @@ export function reading(run, step) {
   ];
 }
 
-// The same as a sentence.
+/**
+ * The same as a sentence.
+ * @param {import("./decode.js").Run} run
+ * @param {number | null} step
+ * @param {boolean} two
+ */
 export function spoken(run, step, two) {
   const said = Object.fromEntries(reading(run, step).map(([name, text], i) => [i, `${name} ${text}`]));
   const parts = [0, 2, 3, 4, 6].map((i) => said[i]);
@@ -31,12 +40,19 @@ export function spoken(run, step, two) {
   return `${two ? `${run.label}: ` : ""}${parts.join(", ")}.`;
 }
 
-// What happened to the loss, for people who do not see the marks.
+/**
+ * What happened to the loss, for people who do not see the marks.
+ * @param {import("./decode.js").Run} run
+ */
 export function oddWords(run) {
   return run.odd.map(({ step, sign }) => `${sign} at step ${grouped(step)}`).join(", ");
 }
 
-// What the chart shows, as its name.
+/**
+ * What the chart shows, as its name.
+ * @param {import("./decode.js").Run[]} runs
+ * @param {boolean} log
+ */
 export function summary(runs, log) {
   const each = runs.map((run) => {
     const odd = run.odd.length ? ` The loss is ${oddWords(run)}.` : "";

@@ -34,21 +34,16 @@ class StepPart(TypedDict):
 
 
 class SlowMotionData(TypedDict):
-    """The parts of one step, in order, with the numbers of the layer of this name."""
+    """The parts of one step, in order."""
 
-    layer: str
     classes: list[str]
     parts: list[StepPart]
     luts: StandardLuts
 
 
-def slow_motion_data(steps: Sequence[SubStepLike], classes: Sequence[str], layer: str) -> SlowMotionData:
-    """What the view reads: for each part its words and its arrays, as bytes of float32.
-
-    layer: the name of the layer whose numbers they are.
-    """
+def slow_motion_data(steps: Sequence[SubStepLike], classes: Sequence[str]) -> SlowMotionData:
+    """What the view reads: for each part its words and its arrays, as bytes of float32."""
     return {
-        "layer": layer,
         "classes": list(classes),
         "parts": [
             {
@@ -68,6 +63,6 @@ def _array(name: str, values: NDArray[np.float32]) -> NamedArray:
     return {"name": name, "shape": list(array.shape), "values": packed(array)}
 
 
-def slow_motion_view(steps: Sequence[SubStepLike], *, classes: Sequence[str], layer: str, key: str) -> None:
+def slow_motion_view(steps: Sequence[SubStepLike], *, classes: Sequence[str], key: str) -> None:
     """Draw the parts of one step, gone through by hand or played. A new step begins at its first part."""
-    view("slow_motion_view")(key=key, data=slow_motion_data(steps, classes, layer))
+    view("slow_motion_view")(key=key, data=slow_motion_data(steps, classes))

@@ -9,7 +9,7 @@ import { formatValue, rangeText } from "../shared/text/format.js";
 const MOST_CELLS = 120; // numbers written out; larger arrays are drawn as colours
 const ROLES = { gradient: /^gradient|running/, kernel: /^weight|^bias|change|rate/, input: /^input|^pictures/ };
 
-export const roleOf = (name) => Object.entries(ROLES).find(([, pattern]) => pattern.test(name))?.[0] ?? "output";
+const roleOf = (name) => Object.entries(ROLES).find(([, pattern]) => pattern.test(name))?.[0] ?? "output";
 
 /**
  * Draws into `figure`; returns a function that draws again for another width.

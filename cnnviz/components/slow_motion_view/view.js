@@ -33,7 +33,9 @@ class SlowMotion {
     const sent = JSON.stringify(data.parts), theme = this.root.dataset.theme;
     if (sent === this.sent && theme === this.theme) return;
     if (sent !== this.sent) this.at = 0;
-    Object.assign(this, { sent, theme, data });
+    this.sent = sent;
+    this.theme = theme;
+    this.data = data;
     this.find(".stages").replaceChildren(...data.parts.map(({ title }, i) => {
       const button = element("button", { class: "stage" }, `${i + 1} ${title}`);
       button.type = "button";

@@ -14,7 +14,9 @@ export class History {
     const same = tag !== null && tag === this.tag && now - this.since < TOGETHER;
     if (!same) this.past.push(before);
     if (this.past.length > MOST) this.past.shift();
-    Object.assign(this, { tag, since: now, future: [] });
+    this.tag = tag;
+    this.since = now;
+    this.future = [];
   }
 
   undo(present) {

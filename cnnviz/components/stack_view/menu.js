@@ -5,6 +5,10 @@ import { mark } from "./labels.js";
 
 export class Menu {
   // types: ids in order; onChoose(type), onClose()
+  /**
+   * @param {{schema: import("../shared/types").StackViewData["schema"], types: string[], onChoose: (type: string) => void,
+   *   onClose: (focus: boolean) => void}} options
+   */
   constructor({ schema, types, onChoose, onClose }) {
     const groups = new Map();
     for (const type of types) {

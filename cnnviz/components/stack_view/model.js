@@ -4,16 +4,29 @@ let next = 1;
 
 const freshUid = () => next++;
 
-// A setting in its one form: a pair of equal numbers is one number, what is missing is the default.
-export function plainValue(field, value) {
+/** @typedef {import("../shared/types").StackViewData["schema"]} Schema */
+/** @typedef {{uid: number, type: string, values: Record<string, any>, children?: Node[]}} Node */
+
+/**
+ * A setting in its one form: a pair of equal numbers is one number, what is missing is the default.
+ * @param {import("../shared/types").LayerFieldJson} field
+ */
+function plainValue(field, value) {
   if (value === undefined) return field.default;
   if (Array.isArray(value)) return value[0] === value[1] ? value[0] : [...value];
   return value;
 }
 
+/** @param {Schema} schema @param {string} type */
 export const nestedField = (schema, type) => schema[type]?.fields.find((field) => field.kind === "layers");
 
+/**
+ * @param {Record<string, any>} layer
+ * @param {Schema} schema
+ * @returns {Node}
+ */
 export function nodeOf(layer, schema) {
+  /** @type {Node} */
   const node = { uid: freshUid(), type: layer.type, values: {} };
   for (const field of schema[layer.type]?.fields ?? []) {
     if (field.kind === "layers") node.children = (layer[field.name] ?? []).map((one) => nodeOf(one, schema));
@@ -22,13 +35,20 @@ export function nodeOf(layer, schema) {
   return node;
 }
 
-export function layerOf(node, schema) {
+/**
+ * @param {Node} node
+ * @param {Schema} schema
+ * @returns {Record<string, any>}
+ */
+function layerOf(node, schema) {
   const nested = nestedField(schema, node.type);
+  /** @type {Record<string, any>} */
   const layer = { type: node.type, ...node.values };
   if (nested) layer[nested.name] = node.children.map((child) => layerOf(child, schema));
   return layer;
 }
 
+/** @param {import("../shared/types").StackSpecJson} spec @param {Schema} schema */
 export const stackOf = (spec, schema) => ({
   input: [...spec.input],
   nodes: spec.layers.map((layer) => nodeOf(layer, schema)),
@@ -55,7 +75,7 @@ export function places(stack) {
 }
 
 // The same tree with the list under `parent` (null: the stack itself) put through `change`.
-export function withList(stack, parent, change) {
+function withList(stack, parent, change) {
   if (parent === null) return { ...stack, nodes: change(stack.nodes) };
   const walk = (nodes) =>
     nodes.map((node) => {

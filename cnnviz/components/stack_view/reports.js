@@ -7,7 +7,7 @@
  */
 export function reportStack({ reporter, data }, spec, selected) {
   reporter.cancel("selected");
-  const news = reporter.guard("stack").send([spec, data.version ?? 0]);
+  const news = reporter.guard("stack").send([spec, data.version]);
   const moved = reporter.guard("selected").send(selected);
   if (news) reporter.setStateValue("stack", { spec, selected, at: Date.now() });
   else if (moved) reporter.setStateValue("selected", { path: selected, at: Date.now() });

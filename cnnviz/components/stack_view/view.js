@@ -22,9 +22,9 @@ const AT_ONCE = 1; // ms: edits in one go are one report
 const INPUT = "input"; // the input's uid
 
 class StackView {
-  /** @type {any} */ data = null; // what Python sent last, and its stack as text
+  /** @type {import("../shared/types").StackViewData} */ data = null; // what Python sent last, and its stack as text
   heard = "";
-  /** @type {any} */ schema = null; // of the layer types
+  /** @type {import("../shared/types").StackViewData["schema"]} */ schema = null; // of the layer types
   readOnly = false;
   /** @type {any} */ stack = null; // that is edited, see model.js
   /** @type {Map<any, any>} */ index = new Map(); // uid → its place in the stack
@@ -45,19 +45,19 @@ class StackView {
 
   // ---- what Python says ---------------------------------------------------------------------------------------
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").StackViewData>} args */
   update(args) {
     const { data } = args;
     if (!data) return;
     this.reporter.connect(args);
     const readOnly = Boolean(data.readOnly), rebuilt = !this.list || readOnly !== this.readOnly;
-    Object.assign(this, { data, schema: data.schema, readOnly });
+    [this.data, this.schema, this.readOnly] = [data, data.schema, readOnly];
     if (rebuilt) this.build();
-    const spec = wholeSpec(data.spec, data.schema);
+    const spec = wholeSpec(data.spec, data.schema), fresh = this.reporter.receive("stack", [spec, data.version]);
     this.heard = JSON.stringify(spec);
-    const fresh = this.reporter.receive("stack", [spec, data.version ?? 0]);
     if (fresh) this.take(spec);
     this.settle();
-    if (this.reporter.receive("selected", data.selected ?? null) && !this.stale) this.selected = this.uidAt(data.selected);
+    if (this.reporter.receive("selected", data.selected) && !this.stale) this.selected = this.uidAt(data.selected);
     this.render({ reveal: fresh || this.selected !== this.revealed });
   }
 
@@ -133,7 +133,7 @@ class StackView {
   }
 
   select(uid, { open = this.open, focus = true } = {}) {
-    Object.assign(this, { selected: uid, open });
+    [this.selected, this.open] = [uid, open];
     this.render({ focus, reveal: true });
     const path = this.pathOf(uid);
     this.reporter.state("selected", path, { sent: { path } });

@@ -1,31 +1,118 @@
 """One convolution on a small picture, number by number, played and inspected in the browser.
 
-The view paints the picture, edits the kernels, plays the steps and asks questions. It reports only what is
-kept: the picture's cells and the kernels as text, the pinned cell, the step, and what a question needs.
+The view paints the picture, edits the kernels, plays the steps and asks questions. It reports only what
+the link keeps (picture and kernels as text, the pinned cell, the step) and what a question needs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, NotRequired, TypedDict, cast
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.components.base import view
-from cnnviz.components.luts import themed_lut
+from cnnviz.components.json_types import IntPair
+from cnnviz.components.luts import ThemedLut, themed_lut
 from cnnviz.core.steps.settings import StepSettings
 
 Mode = Literal["one", "rgb", "several", "stamp", "network", "transposed"]
-MODES: tuple[Mode, ...] = ("one", "rgb", "several", "stamp", "network", "transposed")
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "input": ("c", "py", "px"),
     "weight": ("n", "c", "r", "k"),
     "output": ("n", "y", "x"),
 }
+
+
+class PinJson(TypedDict):
+    """A `Pin`: c, py, px for "input"; n, c, r, k for "weight"; n, y, x for "output"."""
+
+    kind: str
+    c: NotRequired[int]
+    py: NotRequired[int]
+    px: NotRequired[int]
+    n: NotRequired[int]
+    r: NotRequired[int]
+    k: NotRequired[int]
+    y: NotRequired[int]
+    x: NotRequired[int]
+
+
+class HiddenJson(TypedDict, total=False):
+    """What a question hides: the output's size, or a cell of the output or a weight, as "0,1,2"."""
+
+    size: bool
+    output: str
+    weight: str
+
+
+class QuestionJson(TypedDict):
+    """An open question; where it cannot be asked, `problem` says why, and there is no prompt."""
+
+    number: int
+    settled: bool
+    problem: NotRequired[str]
+    prompt: NotRequired[str]
+    right: NotRequired[bool]
+    verdict: NotRequired[str | None]
+    hidden: NotRequired[HiddenJson | None]
+
+
+class StepPictureJson(TypedDict):
+    """The picture that is convolved: its channels, row by row."""
+
+    height: int
+    width: int
+    planes: list[list[float]]
+
+
+class StepKernelsJson(TypedDict):
+    """The kernels: for each its slices, one for each channel, row by row."""
+
+    rows: int
+    cols: int
+    slices: list[list[list[float]]]
+
+
+class StepPaddingJson(TypedDict):
+    """Cells on each side."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class StepLutsJson(TypedDict):
+    """The colours."""
+
+    signed: ThemedLut
+
+
+class StepViewData(TypedDict):
+    """Picture, kernels, settings; `step`: how many steps are done, null for all; `score`: right, of all."""
+
+    mode: Mode
+    image: StepPictureJson
+    kernels: StepKernelsJson
+    bias: list[float]
+    padding: StepPaddingJson
+    paddingMode: str
+    stride: IntPair
+    dilation: IntPair
+    flip: bool
+    transposed: bool
+    kernelName: str
+    pin: PinJson | None
+    step: int | None
+    digest: str
+    question: QuestionJson | None
+    score: IntPair
+    luts: StepLutsJson
 
 
 @dataclass(frozen=True)
@@ -39,12 +126,13 @@ class Pin:
     kind: str
     place: tuple[int, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, **dict(zip(_FIELDS[self.kind], self.place, strict=True))}
+    def to_json(self) -> PinJson:
+        numbers = dict(zip(_FIELDS[self.kind], self.place, strict=True))
+        return cast("PinJson", {"kind": self.kind, **numbers})
 
     @staticmethod
     def from_json(value: object) -> Pin | None:
-        """What the view reported; None where it is no cell."""
+        """What the view reported; None where it is not a cell."""
         if not isinstance(value, dict) or value.get("kind") not in _FIELDS:
             return None
         place = tuple(value.get(name) for name in _FIELDS[value["kind"]])
@@ -63,7 +151,7 @@ class Pin:
         kind = next((kind for kind in _FIELDS if kind[0] == text[:1]), None)
         place = tuple(int(part) for part in text[1:].split(","))
         if kind is None or len(place) != len(_FIELDS[kind]) or min(place) < 0:
-            raise ValueError(f"{text!r} is no cell.")
+            raise ValueError(f"{text!r} is not a cell.")
         return Pin(kind, place)
 
 
@@ -71,10 +159,10 @@ class Pin:
 class StepViewState:
     """Everything that the view shows.
 
-    settings:   picture, kernels and how they go over it.
+    settings:   picture, kernels and how they are applied.
     pin, step:  the pinned cell, and how many steps are done (None: all of them).
     digest:     the visitor's photo in the browser's store, to cut the picture out of.
-    question:   the open question as plain JSON (prompt, hidden, verdict …), or None.
+    question:   the open question, or None.
     score:      right answers and all answers of this visit.
     """
 
@@ -84,7 +172,7 @@ class StepViewState:
     digest: str
     pin: Pin | None = None
     step: int | None = None
-    question: Mapping[str, Any] | None = None
+    question: QuestionJson | None = None
     score: tuple[int, int] = (0, 0)
 
 
@@ -93,7 +181,7 @@ def _floats(values: NDArray[np.float32]) -> list[float]:
     return [float(str(value)) for value in values.ravel()]
 
 
-def as_data(state: StepViewState) -> dict[str, Any]:
+def as_data(state: StepViewState) -> StepViewData:
     """The JSON that the view reads."""
     settings = state.settings
     height, width, channels = settings.image.shape
@@ -121,7 +209,7 @@ def as_data(state: StepViewState) -> dict[str, Any]:
         "pin": state.pin.to_json() if state.pin else None,
         "step": state.step,
         "digest": state.digest,
-        "question": dict(state.question) if state.question else None,
+        "question": state.question,
         "score": list(state.score),
         "luts": {"signed": themed_lut(None)},
     }
@@ -129,11 +217,11 @@ def as_data(state: StepViewState) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class StepEvents:
-    """What is done with what the view reports, before the page's script runs again.
+    """The callbacks for the view's reports, called before the page's script runs again.
 
     on_picture:  the picture's cells as text, as `format_kernel` writes a matrix or three.
     on_kernels:  the kernels as such texts, with ~ between them.
-    on_ask:      the kind of question that is wanted; "" for none any more.
+    on_ask:      the kind of question asked for; "" closes the open one.
     on_answer:   what was typed.
     """
 
@@ -149,8 +237,8 @@ def step_view(state: StepViewState, events: StepEvents, *, key: str) -> None:
     """Mount the view."""
 
     def reported(name: str) -> object:
-        said = st.session_state[key][name]
-        return said.get("value") if isinstance(said, dict) else said
+        report = st.session_state[key][name]
+        return report.get("value") if isinstance(report, dict) else report
 
     def stepped() -> None:
         step = reported("step")

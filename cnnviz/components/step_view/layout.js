@@ -7,7 +7,7 @@ const CLOSE = 14; // between the channels of one block
 const SMALLEST = 15, READABLE = 32;
 
 // Where the output lies in front of the input's outline: only where one output cell is as large as an input cell.
-export function outlineOf(model) {
+function outlineOf(model) {
   const { image, stride, dilation, padding, rows, cols } = model;
   if (model.transposed || stride[0] !== 1 || stride[1] !== 1) return null;
   const top = ((dilation[0] * (rows - 1)) >> 1) - padding.top, left = ((dilation[1] * (cols - 1)) >> 1) - padding.left;
@@ -105,17 +105,22 @@ export function arrange(model, width, tallest) {
 export function cellAt(model, layout, x, y) {
   for (const b of layout.blocks) {
     const row = Math.floor((y - b.y) / b.cell), col = Math.floor((x - b.x) / b.cell);
-    if (row < 0 || col < 0 || row >= b.rows || col >= b.cols) continue;
-    if (b.kind === "input") return { kind: "input", c: b.index, py: row, px: col };
-    if (b.kind === "kernel") return { kind: "weight", n: b.index[0], c: b.index[1], r: row, k: col };
-    const oy = row - (layout.outline?.top ?? 0), ox = col - (layout.outline?.left ?? 0);
-    const there = oy >= 0 && ox >= 0 && oy < model.height && ox < model.width;
-    return there ? { kind: "output", n: b.index, y: oy, x: ox } : null;
+    if (isWithin(row, col, b.rows, b.cols)) return cellOf(b, row, col, model, layout.outline);
   }
   return null;
 }
 
-export const blockOf = (layout, kind, match) => layout.blocks.find((b) => b.kind === kind && match(b.index));
+const isWithin = (row, col, rows, cols) => row >= 0 && col >= 0 && row < rows && col < cols;
+
+// A cell of a block; null in the frame around the outputs, where there are none.
+function cellOf({ kind, index }, row, col, model, outline) {
+  if (kind === "input") return { kind: "input", c: index, py: row, px: col };
+  if (kind === "kernel") return { kind: "weight", n: index[0], c: index[1], r: row, k: col };
+  const y = row - (outline?.top ?? 0), x = col - (outline?.left ?? 0);
+  return isWithin(y, x, model.height, model.width) ? { kind: "output", n: index, y, x } : null;
+}
+
+const blockOf = (layout, kind, match) => layout.blocks.find((b) => b.kind === kind && match(b.index));
 
 // The rectangle of a cell on the canvas.
 export function rectOf(layout, cell) {

@@ -7,6 +7,7 @@
 // Places on the input are "padded": row 0 is the first row of the padding. A tap (r, k) is a cell of the kernel.
 import { indexTable, outputSize } from "../shared/maths/geometry.js";
 
+/** @param {Omit<import("../shared/types").StepViewData, "luts" | "digest" | "question" | "score" | "kernelName" | "pin" | "step">} data */
 export function readModel(data) {
   const { image, kernels, flip } = data;
   const turned = (slice) => (flip ? Float64Array.from(slice).reverse() : Float64Array.from(slice));
@@ -21,7 +22,7 @@ export function readModel(data) {
 }
 
 // Adds what follows from the settings: sizes, and which input row or column each padded one is a copy of.
-export function complete(model) {
+function complete(model) {
   const { image, padding: p, stride, dilation, rows, cols, transposed } = model;
   const none = { top: 0, bottom: 0, left: 0, right: 0 };
   const frame = transposed ? none : p; // a transposed convolution's padding cuts the output, it adds nothing
@@ -40,7 +41,7 @@ export function complete(model) {
 
 export const maps = (model) => model.weights.length;
 export const channels = (model) => model.image.planes.length;
-export const weightAt = (model, n, c, r, k) => model.weights[n][c][r * model.cols + k];
+const weightAt = (model, n, c, r, k) => model.weights[n][c][r * model.cols + k];
 
 // The value at a padded place: a cell of the picture, its copy in the padding, or 0.
 export function valueAt(model, c, py, px) {

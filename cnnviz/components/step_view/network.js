@@ -34,7 +34,7 @@ export function arrangeNetwork(model, width, tallest) {
   };
 }
 
-export function nodeAt(layout, plane, row, col) {
+function nodeAt(layout, plane, row, col) {
   const { spacing } = layout, { x, y } = layout[plane];
   return { x: x + col * NARROW * spacing, y: y + (row + col * LEAN) * spacing };
 }
@@ -59,14 +59,14 @@ export function nodeUnder(model, layout, x, y) {
 }
 
 // One colour for each weight, told apart by hue and by two levels of lightness.
-export function tapColour(model, r, k, dark) {
+function tapColour(model, r, k, dark) {
   const count = model.rows * model.cols, at = r * model.cols + k;
   const light = (dark ? 66 : 40) + (at % 2 ? 9 : -4);
   return `hsl(${Math.round((360 * at) / count)} 75% ${light}%)`;
 }
 
 // The products that are lit: those of the chosen node, or all that share the chosen weight.
-export function litLines(model, focus) {
+function litLines(model, focus) {
   if (!focus) return [];
   if (focus.kind === "output") return sources(model, 0, focus.y, focus.x).map((s) => ({ ...s, y: focus.y, x: focus.x }));
   if (focus.kind === "input") return usesOfInput(model, 0, focus.py, focus.px);
@@ -115,18 +115,32 @@ function drawLine(ctx, model, layout, line, many, style) {
 }
 
 function drawNodes(ctx, model, layout, shown, lines, style) {
-  const feeding = new Set(lines.map((line) => `${line.py},${line.px}`));
-  const fed = new Set(lines.map((line) => `${line.y},${line.x}`));
-  const { frame: pad, image } = model;
+  drawInputs(ctx, model, layout, shown, new Set(lines.map((line) => `${line.py},${line.px}`)), style);
+  drawOutputs(ctx, model, layout, shown, new Set(lines.map((line) => `${line.y},${line.x}`)), style);
+}
+
+// feeding: those that lit lines start from, as "row,column"
+function drawInputs(ctx, model, layout, shown, feeding, style) {
+  const { image } = model;
   drawLabel(ctx, `input nodes: ${image.height}×${image.width} = ${image.height * image.width}`, 2, 15, style.roles.input, style);
   for (let py = 0; py < model.fromRow.length; py++) {
     for (let px = 0; px < model.fromCol.length; px++) {
-      const inside = py >= pad.top && py < pad.top + image.height && px >= pad.left && px < pad.left + image.width;
-      const value = valueAt(model, 0, py, px), low = shown.ranges.input[0];
-      const fill = !inside ? { background: style.soft, ink: style.muted } : low < 0 ? signedFill(style.signed, value, shown.ranges.input[1]) : greyFill(value, shown.ranges.input);
+      const inside = inImage(model, py, px), value = valueAt(model, 0, py, px);
+      const fill = inside ? inputFill(value, shown.ranges.input, style) : { background: style.soft, ink: style.muted };
       node(ctx, nodeAt(layout, "input", py, px), layout, fill, fitNumber(value, 30), feeding.has(`${py},${px}`), inside, style.roles.input, style);
     }
   }
+}
+
+function inImage({ frame, image }, py, px) {
+  const y = py - frame.top, x = px - frame.left;
+  return y >= 0 && y < image.height && x >= 0 && x < image.width;
+}
+
+const inputFill = (value, range, style) => (range[0] < 0 ? signedFill(style.signed, value, range[1]) : greyFill(value, range));
+
+// fed: those that lit lines end at, as "row,column"
+function drawOutputs(ctx, model, layout, shown, fed, style) {
   const end = nodeAt(layout, "output", 0, model.width - 1).x + layout.spacing / 2;
   const count = shown.hidden?.size ? "?" : `${model.height}×${model.width} = ${model.height * model.width}`;
   drawLabel(ctx, `hidden nodes: ${count}`, Math.max(end, 330), 15, style.roles.output, style, { align: "right" });

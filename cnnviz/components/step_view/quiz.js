@@ -38,21 +38,39 @@ export class Quiz {
 
   show() {
     const { question, score } = this.view.data;
-    const form = this.find("form"), answered = Boolean(question?.verdict);
-    form.hidden = !question?.prompt;
-    this.find(".prompt").textContent = question?.prompt ?? "";
-    for (const control of findAll(form, "input, button")) control.disabled = answered && question.settled;
-    const verdict = this.find(".verdict");
-    const said = question?.problem ?? question?.verdict ?? "Choose what is hidden; then work it out from what stays visible.";
-    say(verdict, said);
-    verdict.dataset.right = answered && question.settled ? String(question.right) : "";
+    const settled = Boolean(question?.verdict && question.settled); // answered, with nothing left to try
+    this.prompt(question?.prompt ?? "", settled);
+    this.judge(question, settled);
     this.find(".score").textContent = score[1] ? `${score[0]} of ${score[1]} right` : "";
-    if (question?.prompt && question.number !== this.number) {
-      this.number = question.number;
-      this.find(".answer").value = "";
-      if (!question.settled) this.view.showAsked(question.hidden);
-      if (this.wanted) this.find(".answer").focus({ preventScroll: true });
-    }
+    if (question?.prompt && question.number !== this.number) this.begin(question);
     this.wanted = false;
+  }
+
+  prompt(prompt, settled) {
+    const form = this.find("form");
+    form.hidden = !prompt;
+    this.find(".prompt").textContent = prompt;
+    for (const control of findAll(form, "input, button")) control.disabled = settled;
+  }
+
+  /**
+   * @param {import("../shared/types").QuestionJson | null} question
+   * @param {boolean} settled
+   */
+  judge(question, settled) {
+    const verdict = this.find(".verdict");
+    say(verdict, question?.problem ?? question?.verdict ?? "Choose what is hidden; then work it out from what stays visible.");
+    verdict.dataset.right = settled ? String(question.right) : "";
+  }
+
+  /**
+   * Another question than before: an empty field for its answer, which has the focus if the visitor asked for it.
+   * @param {import("../shared/types").QuestionJson} question
+   */
+  begin({ number, settled, hidden }) {
+    this.number = number;
+    this.find(".answer").value = "";
+    if (!settled) this.view.showAsked(hidden);
+    if (this.wanted) this.find(".answer").focus({ preventScroll: true });
   }
 }

@@ -14,7 +14,7 @@ const RGB = ["red", "green", "blue"];
  * @property {Float64Array[]} outs the outputs; NaN: not yet
  * @property {any} focus the cell that is looked at, or null
  * @property {{input: number[], kernel: number, output: number}} ranges
- * @property {any} hidden what a quiz asks for
+ * @property {import("../shared/types").HiddenJson | null} hidden what a quiz asks for
  * @property {{py: number, px: number} | null} glide where the window is on its way
  * @property {{input: string, kernel: string, output: string}} names
  * @property {boolean} [all] every cell is drawn, not only what is lit

@@ -33,9 +33,9 @@ const SPOKEN_AFTER = 300; // ms without a move before it is read aloud
 const SPOKEN_WHILE_PLAYING = 1200;
 
 export class StepView {
-  /** @type {any} */ data = null; // what Python sent last
-  /** @type {any} */ image = null; // what is edited here
-  /** @type {any} */ kernels = null;
+  /** @type {import("../shared/types").StepViewData} */ data = null; // what Python sent last
+  /** @type {import("../shared/types").StepPictureJson} */ image = null; // what is edited here
+  /** @type {import("../shared/types").StepKernelsJson} */ kernels = null;
   /** @type {any} */ model = null; // of both, and of Python's settings
   /** @type {any} */ layout = null;
   /** @type {Float64Array[]} */ whole = []; // the outputs when all steps are done
@@ -66,6 +66,7 @@ export class StepView {
 
   // ---- what Python says ---------------------------------------------------------------------------------------
 
+  /** @param {import("../shared/types").ViewArguments<import("../shared/types").StepViewData>} args */
   update(args) {
     const { data } = args, { reporter } = this;
     if (!data) return;
@@ -155,7 +156,10 @@ export class StepView {
     this.schedule();
   }
 
-  // A question has been asked: what it is about comes into view, with its patch.
+  /**
+   * A question has been asked: what it is about comes into view, with its patch.
+   * @param {import("../shared/types").HiddenJson | null} hidden
+   */
   showAsked(hidden) {
     this.player.pause();
     if (this.player.step !== null) this.player.go(null);

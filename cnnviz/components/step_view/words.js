@@ -2,7 +2,7 @@
 import { channels, idle, sources, sums, usesOfInput, usesOfWeight, valueAt } from "./model.js";
 import { counted, shortNumber, sumText } from "../shared/text/format.js";
 
-export const CHANNEL_NAMES = ["red", "green", "blue"];
+const CHANNEL_NAMES = ["red", "green", "blue"];
 
 // What the three parts are called.
 export const NAMES = {
@@ -13,7 +13,7 @@ export const NAMES = {
 const num = (value) => shortNumber(value, 6);
 const factorText = (value) => (value < 0 ? `(${shortNumber(value, 4)})` : shortNumber(value, 4));
 
-export const cellName = (model, { n, y, x }) => `output[${model.weights.length > 1 ? `${n}, ` : ""}${y}, ${x}]`;
+const cellName = (model, { n, y, x }) => `output[${model.weights.length > 1 ? `${n}, ` : ""}${y}, ${x}]`;
 
 // The equation of an output cell: one line for one channel; for several, one partial sum each and their sum.
 // hidden: a quiz must not give its answer away.

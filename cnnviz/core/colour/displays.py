@@ -1,8 +1,8 @@
 """How values become colours, in one place; the browser's twin is components/shared/maths/colour.js.
 
-For every display t = (v − low) / (high − low), held to 0 … 1, and index = floor(t·255 + 0.5), all in float64
-and in this order, so that JavaScript gives the same bytes. "absolute" takes |v| for v. Where high ≤ low the
-divisor is 1. A value that is not a finite number has no index and is shown in NOT_FINITE.
+For every display t = (v − low) / (high − low), clamped to 0 … 1, and index = floor(t·255 + 0.5), all in
+float64 and in this order, so that JavaScript gives the same bytes. "absolute" takes |v| for v. Where
+high ≤ low the divisor is 1. NaN and infinities have no index and are shown in the colour NOT_FINITE.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ ROLES: Mapping[str, RoleColour] = MappingProxyType(
 
 
 def value_range(values: ArrayLike, display: str) -> tuple[float, float]:
-    """(low, high) for these values, any shape; NaN and infinities do not count.
+    """(low, high), the range of values that a display shows.
 
     Parameters
     ----------
@@ -112,8 +112,8 @@ def value_range(values: ArrayLike, display: str) -> tuple[float, float]:
     Notes
     -----
     signed (−m, m) and absolute (0, m) with m = max |v|, or 1 where all are 0; clip (0, 255);
-    shift (−128, 127); stretch (min v, max v), with high = low + 1 where all are equal. Where there is no
-    finite value at all, it is as if there were one value of 0.
+    shift (−128, 127); stretch (min v, max v), with high = low + 1 where all are equal. Without any
+    finite value the range is that of a single 0.
 
     Examples
     --------
@@ -160,7 +160,8 @@ def to_index(values: ArrayLike, display: str, low: float, high: float) -> NDArra
     Notes
     -----
     "signed" with low = −high puts 0 at exactly 128, the middle of a diverging map; "clip" with 0 and 255
-    gives v rounded. Values that are not finite have no place (NaN gives 0 here): to_rgb paints them over.
+    gives v rounded. Values that are not finite have no place (NaN gives 0 here); to_rgb shows them
+    in NOT_FINITE.
 
     Examples
     --------
@@ -178,7 +179,7 @@ def to_index(values: ArrayLike, display: str, low: float, high: float) -> NDArra
     np.fmin(np.fmax(t, 0, out=t), 1, out=t)
     t *= 255
     t += 0.5
-    return t.astype(np.uint8)  # which cuts the fraction off: floor, as t is not negative
+    return t.astype(np.uint8)  # which truncates: floor, as t is not negative
 
 
 def to_rgb(
@@ -243,16 +244,16 @@ def direction_index(radians: ArrayLike) -> NDArray[np.uint8]:
 def direction_to_rgb(
     radians: ArrayLike, strength: ArrayLike | None = None, high: float | None = None
 ) -> NDArray[np.uint8]:
-    """Directions (H, W) as hue, uint8 (H, W, 3); with `strength` (H, W), weak ones go towards black.
+    """Directions (H, W) as hue, uint8 (H, W, 3); with `strength` (H, W), weak ones fade to black.
 
     Parameters
     ----------
     radians : array_like, (H, W)
         Directions.
     strength : array_like, (H, W), optional
-        How much each of them counts.
+        The strength of each.
     high : float, optional
-        The strength that is shown in full; the largest where it is left out.
+        The strength at full brightness; the largest where it is left out.
 
     Returns
     -------
@@ -261,8 +262,8 @@ def direction_to_rgb(
 
     Notes
     -----
-    colour = floor(hue·(s/255) + 0.5), s = to_index(strength, "absolute", 0, high), so a flat area, whose
-    direction means nothing, is black. `high` is the largest strength unless given. Directions that are not
+    colour = floor(hue·(s/255) + 0.5), s = to_index(strength, "absolute", 0, high), so a flat area, which has
+    no direction, is black. `high` is the largest strength unless given. Directions that are not
     finite are NOT_FINITE.
 
     Examples
@@ -281,7 +282,7 @@ def direction_to_rgb(
 
 
 def format_value(value: float) -> str:
-    """A value for people: up to four significant digits, a real minus sign, never −0."""
+    """A value as text: up to four significant digits, a real minus sign, never −0."""
     if not np.isfinite(value):
         return "not a finite number"
     text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
@@ -332,7 +333,7 @@ def _extremes(array: NDArray[Any]) -> tuple[float, float]:
     """The smallest and the largest finite value; 0 and 0 where there is none."""
     if array.size:
         low, high = float(array.min()), float(array.max())
-        if np.isfinite(low) and np.isfinite(high):  # NaN would have come out of both
+        if np.isfinite(low) and np.isfinite(high):  # min and max are NaN where a value is
             return low, high
     finite = array[np.isfinite(array)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -22,8 +22,8 @@ class Histogram:
 def histogram(values: NDArray[np.float32], bins: int = 101) -> Histogram:
     """Count the finite values of a map (H, W) or (H, W, C) in equal bins from the smallest to the largest.
 
-    All channels share the edges. An odd number of bins gives 0 a bin of its own middle in a symmetric range.
-    A map of one single value gets bins from 0.5 below to 0.5 above it, or a millionth of it if that is
+    All channels share the edges. With an odd number of bins, 0 is the middle of a bin in a symmetric range.
+    A map of one single value gets bins from 0.5 below it to 0.5 above it, or a millionth of it if that is
     more.
 
     :raises ValueError: if there is no finite value.
@@ -37,8 +37,8 @@ def histogram(values: NDArray[np.float32], bins: int = 101) -> Histogram:
         raise ValueError("There is no finite value to count.")
     low, high = float(finite.min()), float(finite.max())
     if low == high:
-        half = max(0.5, 1e-6 * abs(low))  # beside a very large value 0.5 would be lost in rounding
+        half = max(0.5, 1e-6 * abs(low))  # beside a very large value, 0.5 would be lost in rounding
         low, high = low - half, high + half
-    # A number of bins and a range instead of edges: numpy then divides, where it would search.
+    # A number of bins and a range instead of edges: numpy then computes the bin instead of searching it.
     counts = np.stack([np.histogram(c, bins, (low, high))[0] for c in channels])
     return Histogram(np.linspace(low, high, bins + 1), counts, float(finite.mean()), float(finite.std()))

@@ -20,7 +20,7 @@ MIDDLE = 128
 
 @dataclass(frozen=True)
 class ColourMap:
-    """256 colours, uint8 (256, 3), read-only, for the indices 0 … 255, and what they are good for."""
+    """256 colours, uint8 (256, 3), read-only, for the indices 0 … 255, and what they are for."""
 
     id: str
     title: str
@@ -29,9 +29,9 @@ class ColourMap:
     about: str
 
 
-def _finished(linear: NDArray[np.float64]) -> Lut:
+def _to_lut(linear: NDArray[np.float64]) -> Lut:
     if linear.min() < -0.01 or linear.max() > 1.01:
-        raise ValueError(f"This map leaves what a screen can show: {linear.min():.3f} to {linear.max():.3f}.")
+        raise ValueError(f"No screen can show this map: {linear.min():.3f} to {linear.max():.3f}.")
     lut = linear_to_srgb(linear)
     lut.flags.writeable = False
     return lut
@@ -46,7 +46,7 @@ def _diverging(middle: float, end: float, chroma: float, hues: tuple[float, floa
     index = np.arange(256) - float(MIDDLE)
     s = np.where(index < 0, index / 128, index / 127)
     hue = np.where(s < 0, hues[0], hues[1])
-    return _finished(oklch_to_linear(middle + (end - middle) * np.abs(s), chroma * np.abs(s), hue))
+    return _to_lut(oklch_to_linear(middle + (end - middle) * np.abs(s), chroma * np.abs(s), hue))
 
 
 def _sequential(lightness: tuple[float, float], chroma: tuple[float, ...], hue: tuple[float, float]) -> Lut:
@@ -54,12 +54,12 @@ def _sequential(lightness: tuple[float, float], chroma: tuple[float, ...], hue: 
     t = np.linspace(0, 1, 256)
     along = np.interp(t, np.linspace(0, 1, len(chroma)), chroma)
     turned = hue[0] + (hue[1] - hue[0]) * t
-    return _finished(oklch_to_linear(lightness[0] + (lightness[1] - lightness[0]) * t, along, turned))
+    return _to_lut(oklch_to_linear(lightness[0] + (lightness[1] - lightness[0]) * t, along, turned))
 
 
 def _cyclic(lightness: float, chroma: float, start: float) -> Lut:
     """One turn of hue at one lightness and chroma; index 256 would be index 0 again."""
-    return _finished(oklch_to_linear(lightness, chroma, start + np.arange(256) * 360 / 256))
+    return _to_lut(oklch_to_linear(lightness, chroma, start + np.arange(256) * 360 / 256))
 
 
 def _grey() -> Lut:
@@ -77,8 +77,8 @@ _ENTRIES = (
         "Blue – white – orange",
         "diverging",
         _diverging(0.97, 0.56, 0.13, (255, 58)),
-        "Blue below 0, near-white at 0 and orange above; both sides darken alike, and colour-blind eyes can "
-        "tell them apart.",
+        "Blue below 0, near-white at 0 and orange above; both sides darken equally, and colour-blind people "
+        "can tell them apart.",
     ),
     ColourMap(
         "blue_orange_dark",

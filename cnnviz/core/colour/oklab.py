@@ -34,7 +34,7 @@ def srgb_to_linear(rgb: ArrayLike) -> Array:
 
 
 def linear_to_srgb(linear: ArrayLike) -> NDArray[np.uint8]:
-    """Light intensities to sRGB bytes, held to 0 … 255, rounded half up."""
+    """Light intensities to sRGB bytes, clipped to 0 … 255, rounded half up."""
     value = np.clip(np.asarray(linear, dtype=np.float64), 0, 1)
     encoded = np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
     return np.floor(255 * encoded + 0.5).astype(np.uint8)

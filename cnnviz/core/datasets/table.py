@@ -31,7 +31,7 @@ from cnnviz.core.datasets.idx import (
 from cnnviz.core.datasets.shapes import SHAPES, ShapeOptions, draw_shapes
 from cnnviz.settings import ASSETS, settings
 
-__all__ = ["DATASETS", "DATA_PROBLEMS", "DataError", "Dataset", "Pictures", "Splits", "load", "shapes_id"]
+__all__ = ["DATASETS", "DATA_PROBLEMS", "DataError", "Dataset", "Pictures", "Splits", "shapes_id"]
 
 FOLDER = ASSETS / "data"
 VALIDATION_STEP = 10
@@ -80,18 +80,10 @@ class Dataset:
     options: ShapeOptions = field(default_factory=ShapeOptions)
 
     def load(self) -> Splits:
-        """The pictures, read once and then shared. Raises DataError, one sentence, for bad files."""
+        """The pictures, read once, then shared. Raises DataError, one sentence, for bad files or options."""
         if self.path is None:
             return _draw_splits(self.options)
         return _read_folder(self.path, self.classes) if self.path.is_dir() else _read_shipped(self.path)
-
-
-def load(dataset: str, *, shapes: ShapeOptions | None = None) -> Splits:
-    """The pictures of a data set, read once and then shared; `shapes` says what is drawn for "shapes".
-
-    Raises KeyError for an unknown id, DataError (one sentence) for files or options that cannot be used.
-    """
-    return _draw_splits(shapes) if dataset == "shapes" and shapes else DATASETS[dataset].load()
 
 
 @lru_cache(maxsize=8)

@@ -36,8 +36,8 @@ def _size(default: int, *, low: int = 3, step: int = 2) -> Parameter:
     return Parameter("size", "size", default, low, LARGEST, step, "cells")
 
 
-def _sigma(default: float, name: str = "sigma", title: str = "σ") -> Parameter:
-    return Parameter(name, title, default, 0.3, 8, 0.1, "pixels")
+def _sigma(default: float, title: str = "σ") -> Parameter:
+    return Parameter("sigma", title, default, 0.3, 8, 0.1, "pixels")
 
 
 def _angle(default: int, high: int = 360, step: float = 1.0) -> Parameter:

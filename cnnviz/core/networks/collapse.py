@@ -1,8 +1,8 @@
 """Why depth needs an activation: two convolutions in a row are one convolution, with one larger kernel.
 
 Here the two are compared without any rounding: pixels are whole numbers, weights multiples of 1/256, and all
-sums are added up as whole numbers. So where the difference should be 0 it is exactly 0, and that shows the
-algebra and not a tolerance.
+sums are computed in whole numbers. So where the difference should be 0 it is exactly 0, not 0 within a
+tolerance.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.core.convolution.padding import pad
 
-Whole = NDArray[np.int64]
+Integers = NDArray[np.int64]
 UNIT = 256  # weights are multiples of 1 / UNIT, and a pixel v counts as v / UNIT
-_ROOM = 2**62
+_LARGEST_SUM = 2**62
 
 
 def collapse(kernel1: ArrayLike, kernel2: ArrayLike) -> NDArray[np.float64]:
-    """The one kernel that does what two layers do: `kernel1` first, `kernel2` on its result.
+    """The single kernel that equals two layers: `kernel1` first, then `kernel2` on its result.
 
     out[i] = Σ_j kernel1[j] · kernel2[i − j] in both directions, their full (mathematical) convolution, of
     size (kh1 + kh2 − 1, kw1 + kw2 − 1). Cross-correlating with it equals cross-correlating with `kernel1`
@@ -54,18 +54,18 @@ def collapse_difference(
     `image` (H, W) holds whole numbers; a pixel v counts as v / 256. Without an activation the difference is
     computed in whole numbers and is exactly 0: everywhere with padding "valid", and with "same" (zeros
     outside, odd kernels) in all cells further than half of `kernel2` from the border. Nearer to it the second
-    layer sees zeros where the collapsed kernel sees what the first layer would have made of the outside.
+    layer reads zeros where the collapsed kernel reads the first layer's values outside the picture.
     With an activation, f(first layer) is float64, the rest is as before.
 
-    Raises ValueError for pixels that are not whole numbers, weights that are no multiples of 1/256, even
+    Raises ValueError for pixels that are not whole numbers, weights that are not multiples of 1/256, even
     kernels with "same", or numbers so large that a sum could pass 2⁶².
     """
-    pixels = _whole(image, 1, "The pixels must be whole numbers.")
+    pixels = _to_integers(image, 1, "The pixels must be whole numbers.")
     first, second = (
-        _whole(kernel, UNIT, "The weights must be multiples of 1/256.") for kernel in (kernel1, kernel2)
+        _to_integers(kernel, UNIT, "The weights must be multiples of 1/256.") for kernel in (kernel1, kernel2)
     )
     strength = int(np.abs(first).sum()) * int(np.abs(second).sum()) * max(int(np.abs(pixels).max()), 1)
-    if strength >= _ROOM:
+    if strength >= _LARGEST_SUM:
         raise ValueError("The numbers are so large that their sums would not be exact.")
     if padding == "same" and not all(side % 2 for kernel in (first, second) for side in kernel.shape):
         raise ValueError('Kernels for padding "same" must have odd sizes, so that each has a middle cell.')
@@ -102,8 +102,8 @@ def _grid(kernel: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
-def _whole(values: ArrayLike, unit: int, sentence: str) -> Whole:
-    """values · unit as whole numbers; ValueError with this sentence where they are none."""
+def _to_integers(values: ArrayLike, unit: int, sentence: str) -> Integers:
+    """values · unit as whole numbers; ValueError with this sentence where they are not whole."""
     scaled = np.asarray(values, dtype=np.float64) * unit
     if scaled.ndim != 2 or scaled.size == 0:
         raise ValueError(f"Pictures and kernels have the shape (rows, columns) here, not {scaled.shape}.")

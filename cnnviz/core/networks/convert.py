@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from cnnviz.core.networks.layers import (
     BatchNorm,
     Conv,
@@ -20,21 +15,21 @@ from cnnviz.core.networks.layers import (
 )
 from cnnviz.core.networks.spec import NetSpec
 
-__all__ = ["convolution_weights", "dense_as_convolution", "has_dense_end", "with_global_pooling"]
+__all__ = ["dense_as_convolution", "has_dense_end", "with_global_pooling"]
 
 
 def has_dense_end(spec: NetSpec) -> bool:
-    """Whether the network flattens its maps and reads them with a dense layer, so that both ways are open."""
+    """Whether the network flattens its maps for a dense layer, so that it can be converted."""
     return not spec.problems() and _flatten_at(spec) is not None
 
 
 def dense_as_convolution(spec: NetSpec) -> NetSpec:
     """Flatten + dense replaced by a convolution as large as the map, and later dense layers by 1×1 ones.
 
-    Both compute the same sums: a kernel as large as the map has one place to lie on, and reads all C·H·W
-    numbers of it, as a dense node does. So the weights are as many, in another shape
-    (:func:`convolution_weights`), and the outputs are equal; the last shape is (units, 1, 1) instead of
-    (units,). On a larger picture the convolution goes on to give a map of outputs; the dense layer fails.
+    Both compute the same sums: a kernel as large as the map fits in one position and reads all C·H·W
+    numbers, as a dense node does. So there are as many weights, in the same order (a flatten writes map by
+    map, row by row), and the outputs are equal; the last shape is (units, 1, 1) instead of (units,). On a
+    larger picture the convolution gives a map of outputs; the dense layer fails.
 
     Source: J. Long, E. Shelhamer, T. Darrell, "Fully Convolutional Networks for Semantic Segmentation", 2015.
     Raises LayerError, one sentence, where no dense layer follows a flatten.
@@ -55,29 +50,23 @@ def dense_as_convolution(spec: NetSpec) -> NetSpec:
 def _as_map_layer(layer: Layer, kernel: tuple[int, int]) -> Layer:
     """A layer between the dense ones. Before the first, batch normalisation is per number, not per map."""
     if isinstance(layer, BatchNorm) and kernel != (1, 1):
-        raise LayerError("batch normalisation between the flatten and the dense layer has no twin on maps.")
+        raise LayerError(
+            "batch normalisation between the flatten and the dense layer cannot be written for maps."
+        )
     return layer
 
 
 def with_global_pooling(spec: NetSpec) -> NetSpec:
     """Flatten and all dense layers but the last replaced by the mean of each map.
 
-    The outputs are other ones: where in a map something was no longer counts, and one weight for each map and
-    class is left. Source: M. Lin, Q. Chen, S. Yan, "Network In Network", 2014.
+    The outputs change: the position in a map no longer counts, and one weight for each map and class is left.
+    Source: M. Lin, Q. Chen, S. Yan, "Network In Network", 2014.
     Raises LayerError, one sentence, where no dense layer follows a flatten.
     """
     flatten, _ = _flattened(spec)
     last = max(i for i, layer in enumerate(spec.layers) if isinstance(layer, Dense))
-    kept = [layer for layer in spec.layers[flatten + 1 : last] if isinstance(layer, Dropout)][-1:]
-    return NetSpec(spec.input, (*spec.layers[:flatten], GlobalAvgPool(), *kept, *spec.layers[last:]))
-
-
-def convolution_weights(weights: NDArray[Any], maps: Shape) -> NDArray[Any]:
-    """A dense layer's weights (units, C·H·W) as a convolution's (units, C, H, W), for maps of (C, H, W).
-
-    A flatten writes map by map, row by row, so the numbers stay in their order.
-    """
-    return np.ascontiguousarray(weights).reshape(weights.shape[0], *maps)
+    dropout = [layer for layer in spec.layers[flatten + 1 : last] if isinstance(layer, Dropout)][-1:]
+    return NetSpec(spec.input, (*spec.layers[:flatten], GlobalAvgPool(), *dropout, *spec.layers[last:]))
 
 
 def _flatten_at(spec: NetSpec) -> int | None:

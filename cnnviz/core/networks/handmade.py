@@ -20,7 +20,7 @@ from cnnviz.core.pooling.pool import pool2d
 __all__ = ["LAYERS", "PADDING_MODE", "POOL", "MapKernel", "run_stack"]
 
 POOL = 2
-PADDING_MODE: PaddingMode = "replicate"  # zeros outside would be found as edges of the picture
+PADDING_MODE: PaddingMode = "replicate"  # zeros outside would look like edges of the picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,8 @@ _BACK = _ONWARD[:, ::-1]
 def _second(title: str, about: str, slices: dict[int, NDArray[np.float64]]) -> MapKernel:
     """A 3-D kernel: a slice for each map of the first layer that it reads, zeros for the others."""
     weights = np.zeros((3, 3, len(FIRST)))
-    for at, one in slices.items():
-        weights[:, :, at] = one
+    for index, kernel in slices.items():
+        weights[:, :, index] = kernel
     return _kernel(title, about, weights)
 
 
@@ -83,7 +83,7 @@ _VERTICAL = {RIGHT: _ALL, LEFT: _ALL, BELOW: -_ALL, ABOVE: -_ALL}
 
 
 def _negative(slices: dict[int, NDArray[np.float64]]) -> dict[int, NDArray[np.float64]]:
-    return {at: -one for at, one in slices.items()}
+    return {index: -kernel for index, kernel in slices.items()}
 
 
 SECOND: tuple[MapKernel, ...] = (
@@ -118,12 +118,12 @@ def run_stack(grey_values: ArrayLike) -> tuple[NDArray[np.float32], ...]:
     maps = np.asarray(grey_values, dtype=np.float32)[:, :, None]
     after = []
     for kernels in LAYERS:
-        made = [
+        pooled = [
             pool2d(
                 np.maximum(convolve2d(maps, k.weights, padding="same", padding_mode=PADDING_MODE), 0), POOL
             )
             for k in kernels
         ]
-        maps = np.stack(made, axis=2)
+        maps = np.stack(pooled, axis=2)
         after.append(np.ascontiguousarray(np.moveaxis(maps, 2, 0)))
     return tuple(after)

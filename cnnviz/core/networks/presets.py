@@ -1,4 +1,4 @@
-"""Networks to start from, as data: of the tutorial, of the literature, and pairs made to be compared."""
+"""Networks to start from, as data: from the tutorial, from the literature, and pairs to compare."""
 
 from __future__ import annotations
 
@@ -47,10 +47,9 @@ def _dense(units: int) -> dict[str, Any]:
 
 RELU = {"type": "relu"}
 TANH = {"type": "tanh"}
-NORM = {"type": "batch_norm"}
 FLAT = {"type": "flatten"}
 OURS = "Made for this app."
-TUTORIAL = "The tutorial that this app follows; its numbers worked out."
+TUTORIAL = "The tutorial that this app follows, with its numbers."
 
 
 def _net(shape: tuple[int, int, int], layers: Layers) -> NetSpec:
@@ -84,13 +83,13 @@ def _tiny_vgg() -> Layers:
     return [*block, *block, FLAT, _dense(10)]
 
 
-def _deep(*, residual: bool, blocks: int = 6, maps: int = 12) -> Layers:
-    """A stem, `blocks` pairs of convolutions, a global pool: with the residual shortcut or without."""
-    pair = [_conv(maps, 3, padding=1), RELU, _conv(maps, 3, padding=1)]
+def _deep(*, residual: bool) -> Layers:
+    """A stem, six pairs of convolutions, a global pool: with the residual shortcut or without."""
+    pair = [_conv(12, 3, padding=1), RELU, _conv(12, 3, padding=1)]
     block: Layers = [{"type": "residual", "layers": pair}, RELU] if residual else [*pair, RELU]
     return [
-        *(_conv(maps, 3, padding=1), RELU, _pool(2)),
-        *(layer for _ in range(blocks) for layer in block),
+        *(_conv(12, 3, padding=1), RELU, _pool(2)),
+        *(block * 6),
         *({"type": "global_avg_pool"}, _dense(10)),
     ]
 
@@ -104,7 +103,7 @@ def _alexnet() -> Layers:
 
 
 def _resnet18() -> Layers:
-    """The main path: what the shortcuts jump over."""
+    """The main path, without the shortcuts."""
     layers = [_conv(64, 7, stride=2, padding=3), _pool(3, 2, padding=1)]
     for stage, channels in enumerate((64, 128, 256, 512)):
         for block in range(2):
@@ -177,7 +176,7 @@ _ENTRIES = (
     Preset(
         "tutorial_dropout",
         "Tutorial, with dropout",
-        "The same with half of the 1000 nodes dropped at each training step: not one weight more or less.",
+        "The same with half of the 1000 nodes dropped at each training step; the number of weights stays.",
         TUTORIAL,
         _net(
             (3, 24, 24),
@@ -348,5 +347,5 @@ _RENAMED = {
 
 
 def find_preset(name: str) -> Preset | None:
-    """The preset with this id, or with this former one: old links stay good. None where there is none."""
+    """The preset with this id, or that once had it, so that old links go on working; else None."""
     return PRESETS.get(_RENAMED.get(name, name))

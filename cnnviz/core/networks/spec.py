@@ -77,7 +77,7 @@ class NetSpec:
         Raises
         ------
         SpecError
-            A ValueError: one sentence, for anything that is no description of a network.
+            A ValueError: one sentence, for anything that does not describe a network.
 
         Examples
         --------
@@ -105,11 +105,11 @@ class NetSpec:
             given = json.loads(text)
         except json.JSONDecodeError as error:
             raise SpecError(
-                f"This is no JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+                f"This is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}."
             ) from error
         except (RecursionError, ValueError) as error:
             raise SpecError(
-                "This JSON cannot be read: it is nested too deep or holds too long a number."
+                "This JSON cannot be read: it is nested too deeply or contains too long a number."
             ) from error
         return cls.from_dict(given)
 
@@ -131,7 +131,7 @@ class NetSpec:
         return {"input": list(self.input), "layers": [layer.to_dict() for layer in self.layers]}
 
     def to_json(self) -> str:
-        """JSON text, a layer a line."""
+        """JSON text, one layer per line."""
         layers = ",\n  ".join(json.dumps(layer.to_dict()) for layer in self.layers)
         inside = f"\n  {layers}\n " if layers else ""
         return f'{{"input": {json.dumps(list(self.input))},\n "layers": [{inside}]}}\n'
@@ -165,7 +165,7 @@ class NetSpec:
 
     @property
     def output_shape(self) -> Shape:
-        """The shape of what comes out."""
+        """The shape of the network's output."""
         shapes = self.shapes()
         return shapes[-1] if shapes else self.input
 
@@ -222,7 +222,7 @@ class NetSpec:
         return [(row.index, row.notice) for row in self.rows() if row.notice]
 
     def rows(self) -> list[LayerRow]:
-        """One row a layer; from an illegal layer on, rows are without shapes."""
+        """One row per layer; from an illegal layer on, rows have no shapes."""
         return list(self._rows)
 
     @cached_property
@@ -240,7 +240,7 @@ class NetSpec:
         return tuple(rows)
 
     def _sentence(self, row: LayerRow) -> str:
-        illegal = row if row.problem else next(one for one in self.rows() if one.problem)
+        illegal = row if row.problem else next(row for row in self.rows() if row.problem)
         return f"Layer {illegal.index + 1} ({illegal.layer.label}): {illegal.problem}"
 
 
@@ -248,7 +248,7 @@ def _row(index: int, layer: Layer, shape: Shape, field: ReceptiveField) -> Layer
     try:
         output = layer.output_shape(shape)
         field = layer.propagate(field, shape)
-        _check_reach(field)
+        _check_field(field)
     except LayerError as error:
         return LayerRow(index, layer, problem=str(error), fixes=error.fixes, input_shape=shape)
     return LayerRow(
@@ -265,12 +265,12 @@ def _row(index: int, layer: Layer, shape: Shape, field: ReceptiveField) -> Layer
     )
 
 
-def _check_reach(field: ReceptiveField) -> None:
-    """LayerError where a field is too large for the exact arithmetic: only strides without end lead there."""
+def _check_field(field: ReceptiveField) -> None:
+    """LayerError where a field is too large for exact arithmetic, which takes very many strides."""
     if max(*field.size, *field.jump) >= LARGEST_FIELD:
         raise LayerError(
-            f"its units would see, or lie apart by, {LARGEST_FIELD:,} pixels or more, which is not counted "
-            "here; take fewer layers with a stride or dilation."
+            f"its receptive field or its jump would be {LARGEST_FIELD:,} pixels or more, the most that is "
+            "computed; use fewer layers with a stride or dilation."
         )
 
 
@@ -288,13 +288,13 @@ def _check_order(given: object) -> None:
 
 def _input(given: object) -> tuple[int, int, int]:
     """A checked (C, H, W)."""
-    good = (
+    valid = (
         isinstance(given, (list, tuple))
         and len(given) == 3
         and all(isinstance(n, Integral) and not isinstance(n, bool) for n in given)
         and all(1 <= n <= most for n, most in zip(cast("list[int]", given), LARGEST_INPUT, strict=True))
     )
-    if not good:
+    if not valid:
         most = "×".join(map(str, LARGEST_INPUT))
         raise SpecError(
             f"The input is [channels, height, width], whole numbers from 1 to {most}, "

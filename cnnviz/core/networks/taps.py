@@ -15,17 +15,17 @@ def receptive_taps(spec: NetSpec) -> list[Taps | None]:
     """The pixels read, for each legal layer in order.
 
     Along one axis, with the set O of offsets that a unit before reads and its jump j, a window of k taps with
-    dilation d reads { o + t · d · j : o in O, t = 0 … k − 1 }. None from a residual block on whose main path
-    has gaps: what its two branches read together is no product of rows and columns. None, too, from a box of
-    more than 65,536 pixels along an axis on: far larger than any picture.
+    dilation d reads { o + t · d · j : o in O, t = 0 … k − 1 }. None after a residual block whose main path
+    has gaps: what its two branches read together is not a product of rows and columns. None, too, after a
+    field of more than 65,536 pixels along an axis, which is far larger than any picture.
     """
-    found: list[Taps | None] = []
+    result: list[Taps | None] = []
     taps: Taps | None = Taps(np.ones(1, np.bool_), np.ones(1, np.bool_))
     before = ReceptiveField((1, 1), (1, 1), (0.5, 0.5), (spec.input[1], spec.input[2]))
     for row in spec.rows():
         if row.field is None or row.input_shape is None:
             break
         taps = row.layer.taps(taps, before, row.input_shape) if taps else None
-        found.append(taps)
+        result.append(taps)
         before = row.field
-    return found
+    return result

@@ -1,7 +1,7 @@
 """A network as a short text for a link: `1x28x28~conv-c16-p1~relu~max_pool~flatten~dense`.
 
-Layers are parted by "~", settings by "-": each is the setting's letter and its value, left out where it
-is the default. A residual block's own layers stand in brackets behind it.
+Layers are separated by "~", settings by "-": each is the setting's letter and its value, left out where it
+is the default. A residual block's layers follow it in brackets.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def parse_stack(text: str) -> NetSpec:
 
 
 def _split(text: str) -> list[str]:
-    """The parts between the "~" that stand in no bracket."""
+    """The parts between each "~" outside brackets."""
     parts, depth, start = [], 0, 0
     for at, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")
@@ -74,7 +74,7 @@ def _split(text: str) -> list[str]:
 
 def _parse_layer(text: str, depth: int) -> dict[str, Any]:
     if depth > 5:
-        raise SpecError("Residual blocks lie too deep in one another.")
+        raise SpecError("Residual blocks are nested too deeply.")
     head, bracket, inside = text.partition("(")
     if bracket and not inside.endswith(")"):
         raise SpecError("A bracket is missing in the network's text.")
@@ -104,5 +104,5 @@ def _parse_value(field: Field, text: str) -> Any:
             return text
         numbers = [int(part) for part in text.split("x")]
     except ValueError as error:
-        raise SpecError(f"The {field.label} {text[:20]!r} is no number.") from error
+        raise SpecError(f"The {field.label} {text[:20]!r} is not a number.") from error
     return numbers[0] if len(numbers) == 1 else numbers

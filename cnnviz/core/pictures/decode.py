@@ -1,4 +1,4 @@
-"""Decodes a scanned picture file with Pillow and turns every kind of pixel into 8-bit red, green and blue."""
+"""Decodes a scanned picture file with Pillow and converts every pixel format to 8-bit red, green and blue."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Wide = TypeVar("Wide", bound=np.generic)
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
-def _quiet_libtiff() -> None:
+def _silence_libtiff() -> None:
     """Turn off libtiff's own lines on standard error, which broken TIFFs would write into a server's log.
 
-    Pillow has no switch for it. Its extension module knows the library, so the symbols are found there; where
-    they are not (a build that hides them), the lines stay, and nothing else changes.
+    Pillow has no switch for it. Its extension module links the library, so the symbols are found there; where
+    a build hides them, the lines stay.
     """
     try:
         library = ctypes.CDLL(_imaging.__file__)
@@ -37,16 +37,17 @@ def _quiet_libtiff() -> None:
         return
 
 
-_quiet_libtiff()
+_silence_libtiff()
 
-_BAND = 1 << 20  # pixels worked on at once: Pillow's picture and the result are the only ones held as a whole
+_BAND = 1 << 20  # pixels converted at a time: only Pillow's picture and the result are held as a whole
 
 
-def quiet_pillow() -> None:
-    """Turn off the remarks that Pillow's own modules make about odd files.
+def silence_pillow() -> None:
+    """Turn off the warnings that Pillow's own modules give about unusual files.
 
-    `warnings.catch_warnings` swaps a list that all threads share, so it is no use in a server. This adds one
-    lasting filter, once. Warnings meant for callers of Pillow (deprecations) name the caller and still show.
+    `warnings.catch_warnings` swaps a list that all threads share, so it cannot be used in a server. This adds
+    one permanent filter, once. Warnings meant for callers of Pillow (deprecations) name the caller and are
+    still shown.
     """
     if not any(f[0] == "ignore" and getattr(f[3], "pattern", None) == _PILLOW for f in warnings.filters):
         warnings.filterwarnings("ignore", module=_PILLOW)
@@ -56,13 +57,13 @@ _PILLOW = r"PIL\."
 
 
 def decode(scan: Scan, max_pixels: int) -> tuple[Pixels, str, list[str]]:
-    """(H, W, 3) pixels as stored (not turned), the file's own mode, and a sentence for each thing done.
+    """(H, W, 3) pixels as stored (not rotated), the file's own mode, and a sentence for each conversion.
 
     Raises whatever Pillow raises on a broken file.
     """
-    quiet_pillow()
+    silence_pillow()
     with _opened(scan) as image:
-        # The decoder's idea of the size counts, should it ever differ from the header's.
+        # The decoder's size counts, should it ever differ from the header's.
         check_size(*image.size, scan.format, max_pixels)
         mode = image.mode
         _free_webp_canvases(image)
@@ -92,17 +93,17 @@ def _clear_around(pixels: Pixels, first: tuple[int, int, int, int] | None) -> li
 
 
 def _free_webp_canvases(image: Image.Image) -> None:
-    """Let Pillow's WebP decoder go as soon as it has given the first frame, the only one that is asked for.
+    """Free Pillow's WebP decoder as soon as it has returned the first frame, the only one that is read.
 
-    It holds two pictures of the whole size, for animations, while Pillow makes two more from what it gives.
-    Where Pillow has no such attributes any more, they stay until the picture is read.
+    It holds two pictures of full size, for animations, while Pillow makes two more from them. Where Pillow no
+    longer has these attributes, nothing is freed early.
     """
-    given = getattr(image, "_get_next", None)
-    if given is None or not hasattr(image, "_decoder"):
+    next_frame = getattr(image, "_get_next", None)
+    if next_frame is None or not hasattr(image, "_decoder"):
         return
 
     def first_frame() -> object:
-        frame = given()
+        frame = next_frame()
         image._decoder = None
         return frame
 
@@ -120,16 +121,16 @@ def _to_rgb(image: Image.Image, scan: Scan) -> tuple[Pixels, list[str]]:
     if image.mode in _ALPHA or (image.mode == "P" and "transparency" in image.info):
         if image.mode in ("P", "PA"):
             notes.append(_PALETTE)
-        pixels, seen_through = _on_white(image)
-        return pixels, [*notes, _WHITE] if seen_through else notes
+        pixels, transparent = _on_white(image)
+        return pixels, [*notes, _WHITE] if transparent else notes
     if image.mode == "P":
         return _by_bands(image, (3,), lambda band: np.asarray(band.convert("RGB"))), [*notes, _PALETTE]
     levels, level_notes = _levels(image, scan)
-    return _with_clear_colour(levels, image, scan, notes + level_notes)
+    return _with_transparent_colour(levels, image, scan, notes + level_notes)
 
 
 def _bands(image: Image.Image) -> Iterator[tuple[slice, Image.Image]]:
-    """The picture in pieces of whole rows, with their places: each way out of Pillow makes a copy or two."""
+    """The picture in bands of whole rows, with their slices: each conversion makes a copy or two."""
     width, height = image.size
     rows = max(1, _BAND // width)
     for top in range(0, height, rows):
@@ -147,7 +148,7 @@ def _by_bands(
     return out
 
 
-def _wide(image: Image.Image, kind: type[Wide]) -> npt.NDArray[Wide]:
+def _read_wide(image: Image.Image, kind: type[Wide]) -> npt.NDArray[Wide]:
     """(H, W) of a picture whose one channel is wider than 8 bits."""
     out = np.empty((image.height, image.width), kind)
     for rows, band in _bands(image):
@@ -162,10 +163,10 @@ _PALETTE = "The colours of its palette were written out as red, green and blue."
 
 def _from_lab(image: Image.Image) -> Image.Image:
     lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-    turned = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
-    if turned is None:
+    converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+    if converted is None:
         raise OSError("no picture came back from the colour conversion")
-    return turned
+    return converted
 
 
 def _to_rgb_by_pillow(image: Image.Image) -> Image.Image:
@@ -192,57 +193,57 @@ def _levels(image: Image.Image, scan: Scan) -> tuple[npt.NDArray[np.uint8], list
             "Its one bit per pixel was written as 0 (black) and 255 (white)."
         ]
     if image.mode.startswith("I;16"):
-        values = _wide(image, np.uint16)
+        values = _read_wide(image, np.uint16)
         if scan.white_is_zero:
             np.invert(values, out=values)
         return sixteen_bit_levels(values, scan.depth)
     if image.mode == "I":
-        whole = _wide(image, np.int32)
+        whole = _read_wide(image, np.int32)
         return integer_levels(whole if scan.signed else whole.view(np.uint32))
     if image.mode == "F":
-        return float_levels(_wide(image, np.float32))
+        return float_levels(_read_wide(image, np.float32))
     if image.mode not in ("L", "RGB"):
         raise OSError(f"unknown mode {image.mode}")
     return _by_bands(image, (3,) if image.mode == "RGB" else (), np.asarray), []
 
 
 def _on_white(image: Image.Image) -> tuple[Pixels, bool]:
-    """On white: (alpha · colour + (255 − alpha) · 255) / 255, rounded. And whether anything is not opaque."""
-    seen_through = False
+    """On white: (alpha · colour + (255 − alpha) · 255) / 255, rounded. And whether any is transparent."""
+    transparent = False
     out = np.empty((image.height, image.width, 3), np.uint8)
     for rows, band in _bands(image):
         rgba = np.asarray(band.convert("LA" if band.mode == "La" else "RGBA").convert("RGBA"))
         if rgba[..., 3].min() == 255:
             out[rows] = rgba[..., :3]
             continue
-        seen_through = True
+        transparent = True
         alpha = rgba[..., 3:].astype(np.uint16)
         out[rows] = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    return out, seen_through
+    return out, transparent
 
 
 _WHITE = "Its transparent parts are shown on white."
 
 
-def _with_clear_colour(
+def _with_transparent_colour(
     levels: Pixels, image: Image.Image, scan: Scan, notes: list[str]
 ) -> tuple[Pixels, list[str]]:
     """Red, green and blue; pixels of the one colour that the file calls transparent become white."""
     key = image.info.get("transparency")
     rgb = levels if levels.ndim == 3 else np.repeat(levels[..., None], 3, axis=2)
     if levels.ndim == 2 and image.mode == "L":
-        notes = [*notes, "Its one grey channel stands in red, green and blue alike."]
+        notes = [*notes, "Its one grey channel is used for red, green and blue."]
     if not isinstance(key, int | tuple):
         return rgb, notes
-    deep, seen_through = image.mode.startswith("I;16"), False
+    deep, transparent = image.mode.startswith("I;16"), False
     lower = _lower_bytes(scan) if scan.depth == 16 and isinstance(key, tuple) else None
     for rows, band in _bands(image):
-        clear = np.asarray(band) == key if deep else _matches(levels[rows], key, scan.depth)
+        matches = np.asarray(band) == key if deep else _matches(levels[rows], key, scan.depth)
         if lower is not None and isinstance(key, tuple):
-            clear &= _matches(lower[rows], tuple(k & 255 for k in key), 8)
-        seen_through |= bool(clear.any())
-        rgb[rows][clear] = 255
-    return rgb, [*notes, _WHITE] if seen_through else notes
+            matches &= _matches(lower[rows], tuple(k & 255 for k in key), 8)
+        transparent |= bool(matches.any())
+        rgb[rows][matches] = 255
+    return rgb, [*notes, _WHITE] if transparent else notes
 
 
 def _lower_bytes(scan: Scan) -> Pixels:

@@ -1,4 +1,4 @@
-"""Pixel values wider than 8 bits, scaled to 0–255. Every rule that is applied has its sentence."""
+"""Pixel values wider than 8 bits, scaled to 0–255. A sentence names each rule that is applied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Levels = npt.NDArray[np.uint8]
-_BAND = 1 << 20  # values worked on at once, so that wide intermediate numbers stay small in memory
+_BAND = 1 << 20  # values converted at a time, so that wide intermediate numbers need little memory
 
 
 def sixteen_bit_levels(values: npt.NDArray[np.uint16], depth: int) -> tuple[Levels, list[str]]:
@@ -37,14 +37,14 @@ def integer_levels(values: npt.NDArray[np.int32] | npt.NDArray[np.uint32]) -> tu
 
 
 def float_levels(values: npt.NDArray[np.float32]) -> tuple[Levels, list[str]]:
-    """Floating-point values: 0…1 is multiplied by 255, 0…255 is kept, any other range is stretched to 0–255.
+    """Floating-point values: 0…1 is multiplied by 255, 0…255 stays, any other range is stretched to 0–255.
 
-    What is not a number becomes black, +∞ white and −∞ black; the range is that of the other values.
+    NaN and −∞ become black, +∞ white; the range is that of the other values.
     """
     finite = np.isfinite(values)
-    some = bool(finite.any())
-    low = float(values.min(where=finite, initial=np.inf)) if some else 0.0
-    high = float(values.max(where=finite, initial=-np.inf)) if some else 0.0
+    has_finite = bool(finite.any())
+    low = float(values.min(where=finite, initial=np.inf)) if has_finite else 0.0
+    high = float(values.max(where=finite, initial=-np.inf)) if has_finite else 0.0
     notes = []
     if low >= 0 and high <= 1:
         levels = _stretch(values, 0, 1)

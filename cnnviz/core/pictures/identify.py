@@ -6,10 +6,10 @@ import re
 
 
 class ImageError(ValueError):
-    """A picture that was not taken. Its text is one clear sentence for the visitor."""
+    """A picture that cannot be read. The message is one clear sentence for the visitor."""
 
 
-TAKEN = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures are taken"
+SUPPORTED = "PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read"
 
 _PICTURES: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),
@@ -17,11 +17,11 @@ _PICTURES: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "WEBP"),
     (re.compile(rb"GIF8[79]a"), "GIF"),
     (re.compile(rb"II[*+]\0|MM\0[*+]"), "TIFF"),
-    # Two letters alone would take every text that begins with "BM": the header's length must be a known one.
+    # Two letters alone would match every text that begins with "BM": the header's length must be a known one.
     (re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL), "BMP"),
 )
 
-# Read in order: the first that fits names the file. Only the beginning of the file is looked at.
+# In this order: the first match names the file. Only the beginning of the file is read.
 _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"....ftyp(avif|avis)", re.DOTALL), "an AVIF picture"),
     (re.compile(rb"....ftyp(hei|hev|mif1|msf1)", re.DOTALL), "a HEIC picture"),
@@ -64,7 +64,7 @@ def identify(data: bytes) -> str:
     for pattern, name in _PICTURES:
         if pattern.match(data):
             return name
-    raise ImageError(f"This is {_describe(data[:_HEAD])}; {TAKEN}.")
+    raise ImageError(f"This is {_describe(data[:_HEAD])}; {SUPPORTED}.")
 
 
 def _describe(head: bytes) -> str:
@@ -73,7 +73,7 @@ def _describe(head: bytes) -> str:
             return name
     text = _as_text(head)
     if text is None:
-        return "not a picture that is known here"
+        return "not a picture of a known format"
     for pattern, name in _MARKUP:
         if pattern.search(text):
             return name

@@ -23,19 +23,19 @@ GREY_WEIGHTS = (0.299, 0.587, 0.114)
 """Shares of red, green and blue in the grey value; they add up to 1 (ITU-R BT.601-7, section 2.5.1)."""
 
 
-AT_ONCE = 2
-"""Files that are decoded at once in this process; the others wait. 24 megapixels take up to 300 MB each."""
-_DECODING = threading.BoundedSemaphore(AT_ONCE)
+MAX_DECODES = 2
+"""Files that this process decodes at the same time; the others wait. 24 megapixels take up to 300 MB each."""
+_DECODING = threading.BoundedSemaphore(MAX_DECODES)
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture that can be trusted.
+    """A decoded picture.
 
     pixels: uint8 (H, W, 3), red, green, blue, read-only, C-contiguous.
-    mode:   the file's own kind of pixel in Pillow's words: "RGB", "CMYK", "I;16", …
+    mode:   the file's own pixel format, as Pillow names it: "RGB", "CMYK", "I;16", …
     digest: hex digest of shape and pixels: equal pictures share it, one changed pixel changes it.
-    notes:  one short sentence for each thing that was done to the file's own pixels.
+    notes:  one short sentence for each conversion of the file's pixels.
     """
 
     pixels: npt.NDArray[np.uint8]
@@ -54,7 +54,7 @@ class Picture:
 
 
 def load_image(data: bytes) -> Picture:
-    """Take a PNG, JPEG, WebP, GIF, BMP or TIFF file, recognised by its content.
+    """Read a PNG, JPEG, WebP, GIF, BMP or TIFF file, recognised by its content.
 
     Parameters
     ----------
@@ -69,13 +69,13 @@ def load_image(data: bytes) -> Picture:
     Raises
     ------
     ImageError
-        One sentence, for anything that is not taken.
+        One sentence, for anything that cannot be read.
 
     Notes
     -----
-    The size is looked at before anything is decoded (limits: `cnnviz.settings`). The EXIF orientation is
+    The size is checked before anything is decoded (limits: `cnnviz.settings`). The EXIF orientation is
     applied once; transparency is shown on white; palette, 1-bit, CMYK, L*a*b*, 16-bit and decimal pixels
-    become 8-bit red, green and blue; of an animation the first frame is taken; `notes` tells each of these.
+    become 8-bit red, green and blue; only the first frame of an animation is read; `notes` names these.
 
     At most two files are decoded at once, whatever the threads; others wait.
     Writes to no disk and no log.
@@ -105,19 +105,19 @@ def load_image(data: bytes) -> Picture:
     except ImageError:
         raise
     except MemoryError:
-        raise ImageError(f"The {_shown(name)} file needs more memory than there is.") from None
-    except Exception as error:  # decoders fail on broken files in every way that Python has
-        raise (cut_off if "truncated" in str(error) else damaged)(_shown(name)) from None
+        raise ImageError(f"The {_display_name(name)} file needs more memory than is available.") from None
+    except Exception as error:  # decoders raise all kinds of errors on broken files
+        raise (cut_off if "truncated" in str(error) else damaged)(_display_name(name)) from None
 
 
-def _shown(name: str) -> str:
+def _display_name(name: str) -> str:
     return {"WEBP": "WebP"}.get(name, name)
 
 
 def _load(scan: Scan) -> Picture:
     pixels, mode, notes = decode(scan, settings.max_pixels)
     turn, orientation_notes = _orientation(scan)
-    pixels = _turned(pixels, turn)
+    pixels = _oriented(pixels, turn)
     return Picture.of(pixels, mode, (*_frame_notes(scan), *orientation_notes, *notes, *_colour_notes(scan)))
 
 
@@ -151,20 +151,20 @@ _TURNS = {
 
 
 def _orientation(scan: Scan) -> tuple[int, list[str]]:
-    """The turn that the camera asked for (1–8), and what to say about it."""
+    """The EXIF orientation (1–8), and the sentence about it."""
     turn = scan.orientation or 1
     if scan.exif is not None:
         try:
             turn = exif_orientation(scan.exif)
-        except Exception:  # a broken note is no reason to refuse the picture
+        except Exception:  # the picture itself may still be good
             return 1, ["Its EXIF notes are damaged and were ignored."]
     if turn in _TURNS:
         return turn, [f"{_TURNS[turn]}, as the camera's EXIF note asks."]
     return 1, []
 
 
-def _turned(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
-    """The stored pixels as they are meant to be seen (EXIF 2.32, section 4.6.4, tag 274)."""
+def _oriented(pixels: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
+    """The stored pixels, rotated and mirrored as the orientation says (EXIF 2.32, section 4.6.4, tag 274)."""
     if orientation in (5, 6, 7, 8):
         pixels = pixels.transpose(1, 0, 2)
     if orientation in (2, 3, 6, 7):
@@ -191,8 +191,8 @@ def resize_to(picture: Picture, longest: int | None) -> Picture:
 
     Notes
     -----
-    Never enlarges; keeps the aspect to the nearest pixel, with at least one pixel a side. Each new pixel is
-    the mean of the area that it covers (Pillow's BOX filter): a filter with negative lobes such as Lanczos
+    Never enlarges; keeps the aspect ratio to the nearest pixel, at least one pixel a side. Each new pixel
+    is the mean of the area that it covers (Pillow's BOX filter): a filter with negative lobes such as Lanczos
     overshoots at edges, and an edge detector would then show lines that are not in the picture.
 
     Examples

@@ -1,4 +1,4 @@
-"""Pictures small enough to read every number: what the page "Step by step" starts from."""
+"""Pictures small enough to read every number: the pictures that the page "Step by step" starts with."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LARGEST", "PRESETS", "SMALLEST", "resized", "small_picture"]
+__all__ = ["LARGEST", "PRESETS", "SMALLEST", "resize_canvas", "small_picture"]
 
 Floats = NDArray[np.float32]
 SMALLEST, LARGEST = 3, 16
 BRIGHT = 9.0
-_MOST_INTEGER = 4  # products with small weights stay within what one can add up by head
+_MOST_INTEGER = 4  # so that sums of products can be added up in the head
 _SPACING = 4
 
 _A = np.array(
@@ -74,7 +74,7 @@ def small_picture(preset: str, height: int, width: int, channels: int = 1, seed:
     return np.where(shape, np.array(bright), np.array(dark)).astype(np.float32)
 
 
-def resized(image: ArrayLike, height: int, width: int) -> Floats:
+def resize_canvas(image: ArrayLike, height: int, width: int) -> Floats:
     """The picture (H, W, C) cut off, or continued with zeros, at the bottom and the right: float32."""
     array = np.asarray(image, dtype=np.float32)
     out = np.zeros((height, width, array.shape[2]), np.float32)

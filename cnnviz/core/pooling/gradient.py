@@ -1,4 +1,4 @@
-"""Which cell won a window, and what of an output's gradient returns to each cell that it was made of."""
+"""The cell that gives each maximum, and the gradient that pooling passes back to its input."""
 
 from typing import Any, get_args
 
@@ -56,10 +56,10 @@ def winners(
     best = np.full(shape, -np.inf)
     at = np.full((2, *shape), -1)
     for place, inside in _taps(rows, columns):
-        seen = np.where(inside, values[place], -np.inf)
-        # −∞ in the picture still beats the padding, which is no candidate at all.
-        better = inside & ((seen > best) | np.isnan(seen) | (at[0] < 0))
-        best = np.where(better, seen, best)
+        candidate = np.where(inside, values[place], -np.inf)
+        # −∞ in the picture still beats the padding, which never counts.
+        better = inside & ((candidate > best) | np.isnan(candidate) | (at[0] < 0))
+        best = np.where(better, candidate, best)
         at = np.where(better, place, at)
     return at[0], at[1]
 
@@ -106,9 +106,9 @@ def pool_gradient(
     Notes
     -----
     Without `upstream` every output sends back 1, so L is the sum of all outputs. "max": all of it to the
-    winner (see `winners`). "average": the same share, 1 / cells counted, to each cell of the window; what
-    falls on the padding is lost. "l2": in proportion to the values, x / √Σ x²; a window of zeros returns
-    nothing. Where windows overlap the shares add up. Equal to torch's autograd.
+    winner (see `winners`). "average": the same share, 1 / cells counted, to each cell of the window; the
+    part of the padding is lost. "l2": in proportion to the values, x / √Σ x²; a window of zeros gives
+    0. Where windows overlap the shares add up. Equal to torch's autograd.
 
     Examples
     --------
@@ -119,25 +119,25 @@ def pool_gradient(
     """
     values, rows, columns = _prepare(image, size, stride, padding, ceil_mode)
     shape = rows.outputs, columns.outputs
-    sent = np.ones(shape) if upstream is None else real_array(upstream, "upstream").astype(float)
-    if sent.shape != shape:
-        raise ValueError(f"upstream must have the output's shape {shape}, not {sent.shape}")
+    gradient = np.ones(shape) if upstream is None else real_array(upstream, "upstream").astype(float)
+    if gradient.shape != shape:
+        raise ValueError(f"upstream must have the output's shape {shape}, not {gradient.shape}")
     if mode not in get_args(PoolMode):
         names = ", ".join(f'"{name}"' for name in get_args(PoolMode))
         raise ValueError(f"mode must be one of {names}, not {mode!r}")
-    returned = np.zeros(values.shape)
+    total = np.zeros(values.shape)
     if mode == "max":
         won = winners(image, size, stride=stride, padding=padding, ceil_mode=ceil_mode)
-        np.add.at(returned, won, sent)
-        return returned.astype(np.float32)
-    share = sent / np.multiply.outer(rows.cells, columns.cells)
+        np.add.at(total, won, gradient)
+        return total.astype(np.float32)
+    share = gradient / np.multiply.outer(rows.cells, columns.cells)
     if mode == "l2":
         pooled = pool2d(values, size, stride=stride, padding=padding, mode="l2", ceil_mode=ceil_mode)
         full = rows.size * columns.size
         share = np.divide(share * full, pooled, out=np.zeros(shape), where=pooled > 0)
     for place, inside in _taps(rows, columns):
-        np.add.at(returned, place, np.where(inside, share, 0))
-    return (returned * values if mode == "l2" else returned).astype(np.float32)
+        np.add.at(total, place, np.where(inside, share, 0))
+    return (total * values if mode == "l2" else total).astype(np.float32)
 
 
 def _prepare(

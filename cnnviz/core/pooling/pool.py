@@ -26,12 +26,12 @@ class Axis:
 
     @property
     def reach(self) -> int:
-        """Cells from the padding's first to the last cell that a window touches."""
+        """Cells from the first one of the padding to the last one that a window reads."""
         return (self.outputs - 1) * self.stride + self.size
 
     @property
     def cells(self) -> NDArray[np.float64]:
-        """Cells counted by each window: its own, padding included, but none beyond the padding after."""
+        """Cells of each window that count: padding included, cells beyond the padding after it left out."""
         start = np.arange(self.outputs) * self.stride
         return (np.minimum(start + self.size, self.n + 2 * self.padding) - start).astype(float)
 
@@ -102,15 +102,15 @@ def pool2d(
         pixels.shape, sizes, as_pair(steps, "stride", 1), as_pair(pads, "padding", 0), ceil_mode
     )
     exact = pixels.dtype if mode == "max" else work_type(pixels.dtype)
-    ready = fit(pixels, rows, columns, exact, lowest(exact) if mode == "max" else 0)
+    padded = crop_or_pad(pixels, rows, columns, exact, minimum(exact) if mode == "max" else 0)
     with np.errstate(over="ignore", invalid="ignore"):
         if mode == "max":
-            pooled = along(along(ready, rows, 0, np.maximum), columns, 1, np.maximum)
+            pooled = reduce_windows(reduce_windows(padded, rows, 0, np.maximum), columns, 1, np.maximum)
         else:
-            start = np.square(ready) if mode == "l2" else ready
-            pooled = along(along(start, rows, 0, np.add), columns, 1, np.add)
+            start = np.square(padded) if mode == "l2" else padded
+            pooled = reduce_windows(reduce_windows(start, rows, 0, np.add), columns, 1, np.add)
         if mode != "max":
-            pooled = per_window(pooled, rows, columns, mean=mode == "average")
+            pooled = divide_by_count(pooled, rows, columns, mean=mode == "average")
         if mode == "l2":
             pooled = np.sqrt(pooled)
         return np.ascontiguousarray(pooled, dtype=np.float32)
@@ -136,7 +136,7 @@ def axes(
     if height * width > max(MAX_PADDED, 4 * shape[0] * shape[1]):
         raise ValueError(
             f"with its padding the picture would have {height}×{width} pixels; at most {MAX_PADDED:,} are "
-            "computed where most of them are padding"
+            "allowed where most of them are padding"
         )
     return found
 
@@ -146,15 +146,15 @@ def work_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype(np.float32 if dtype.itemsize <= 2 or dtype == np.float32 else np.float64)
 
 
-def lowest(dtype: np.dtype[Any]) -> float | int | bool:
+def minimum(dtype: np.dtype[Any]) -> float | int | bool:
     """The value that never wins a maximum."""
     if dtype.kind == "f":
         return -math.inf
     return False if dtype.kind == "b" else int(np.iinfo(dtype).min)
 
 
-def fit(pixels: Array, rows: Axis, columns: Axis, dtype: np.dtype[Any], outside: float) -> Array:
-    """The picture as `dtype`, cut or filled to just what the windows touch; not copied if it fits already."""
+def crop_or_pad(pixels: Array, rows: Axis, columns: Axis, dtype: np.dtype[Any], outside: float) -> Array:
+    """The picture as `dtype`, cropped or padded to exactly the cells that windows read."""
     height, width = pixels.shape[:2]
     if rows.padding == columns.padding == 0 and rows.reach <= height and columns.reach <= width:
         return pixels[: rows.reach, : columns.reach].astype(dtype, copy=False)
@@ -164,7 +164,7 @@ def fit(pixels: Array, rows: Axis, columns: Axis, dtype: np.dtype[Any], outside:
     return filled
 
 
-def per_window(sums: Array, rows: Axis, columns: Axis, *, mean: bool) -> Array:
+def divide_by_count(sums: Array, rows: Axis, columns: Axis, *, mean: bool) -> Array:
     """Window sums divided by the cells they count; for "l2" scaled up where a window hangs over the end.
 
     The second is torch's rule: its lp_pool2d is the mean over the cells there are, times the full size.
@@ -172,7 +172,7 @@ def per_window(sums: Array, rows: Axis, columns: Axis, *, mean: bool) -> Array:
     full = rows.size * columns.size
     count = np.multiply.outer(rows.cells, columns.cells)
     if full == 1:
-        return sums  # perhaps the caller's own array: nothing to divide, nothing to write
+        return sums  # perhaps the caller's array, so it is returned as it is
     if count.min() == full:
         return np.divide(sums, sums.dtype.type(full), out=sums) if mean else sums
     share = (count if mean else count / full).astype(sums.dtype)
@@ -180,8 +180,8 @@ def per_window(sums: Array, rows: Axis, columns: Axis, *, mean: bool) -> Array:
     return scaled
 
 
-def along(values: Array, windows: Axis, axis: int, reduce: np.ufunc) -> Array:
-    """Reduce the windows of one axis by adding up shifted, strided views."""
+def reduce_windows(values: Array, windows: Axis, axis: int, reduce: np.ufunc) -> Array:
+    """Reduce the windows of one axis with shifted, strided views: reduce is np.maximum or np.add."""
     stop = (windows.outputs - 1) * windows.stride + 1
     front = (slice(None),) * axis
     views = [values[(*front, slice(shift, shift + stop, windows.stride))] for shift in range(windows.size)]

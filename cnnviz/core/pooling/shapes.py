@@ -18,12 +18,13 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Fit:
+class WindowFit:
     """How the windows lie on one axis of n cells.
 
-    outputs: how many windows; dropped: last cells of the map itself that no window reaches;
-    unused_padding: cells of the padding after it that none reaches; over: cells that the last window hangs
-    over the padded axis's end (only in ceil mode).
+    outputs:        how many windows.
+    dropped:        last cells of the map itself that no window reaches.
+    unused_padding: cells of the padding after the map that no window reaches.
+    over:           cells by which the last window hangs over the padded axis's end (only in ceil mode).
     """
 
     outputs: int
@@ -32,7 +33,7 @@ class Fit:
     over: int
 
 
-def fit(n: int, window: Window, axis: int) -> Fit:
+def window_fit(n: int, window: Window, axis: int) -> WindowFit:
     """How `window` lies on an axis of `n` cells; axis 0 is the height.
 
     ValueError with the numbers where there is no output.
@@ -40,17 +41,17 @@ def fit(n: int, window: Window, axis: int) -> Fit:
     size, stride, padding = window.size[axis], window.stride[axis], window.padding[axis]
     outputs = output_size(n, size, stride=stride, padding=padding, ceil_mode=window.ceil_mode)
     rest = n + 2 * padding - ((outputs - 1) * stride + size)
-    return Fit(outputs, max(rest - padding, 0), min(max(rest, 0), padding), max(-rest, 0))
+    return WindowFit(outputs, max(rest - padding, 0), min(max(rest, 0), padding), max(-rest, 0))
 
 
 def pooled_shape(shape: Shape, window: Window) -> Shape:
     """(H', W') of a map (H, W) after one pool; ValueError with the numbers where it does not fit."""
-    return fit(shape[0], window, 0).outputs, fit(shape[1], window, 1).outputs
+    return window_fit(shape[0], window, 0).outputs, window_fit(shape[1], window, 1).outputs
 
 
 def pyramid_shapes(shape: Shape, window: Window, times: int) -> list[Shape]:
     """(H, W) of the map and after each of up to `times` pools; ends where a window no longer fits, or where
-    a pool would not make the map smaller any more."""
+    a pool would no longer make the map smaller."""
     shapes = [shape]
     for _ in range(times):
         try:

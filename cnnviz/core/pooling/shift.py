@@ -1,9 +1,10 @@
 """The shift test: what happens to a map, and to four ways of making it smaller, when the picture moves.
 
-The map is seen through a frame that stands still while the map moves below it by whole cells, so that real
-cells come in at its border and nothing is invented there. Every reduction takes one number per s × s cells,
-so a cell of the result can move only by s cells at a time: a shift that is no multiple of s puts other cells
-into each window. R. Zhang, "Making Convolutional Networks Shift-Invariant Again" (2019) tests networks so.
+The map is looked at through a fixed frame while it moves below by whole cells, so that real cells come in at
+the border and no value has to be made up. Every reduction takes one number per s × s cells,
+so a cell of the result can move only by s cells at a time: a shift that is not a multiple of s puts other
+cells into each window. R. Zhang, "Making Convolutional Networks Shift-Invariant Again" (2019) tests networks
+like this.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ LEAST_OUTPUTS = 4
 class Frame:
     """The part of the map (H, W) that is looked at: `rows` × `cols` cells from (`top`, `left`).
 
-    limit: the largest shift, in cells, at which all that any window needs still lies on the map.
+    limit: the largest shift, in cells, at which every window still lies on the map.
     """
 
     top: int
@@ -42,10 +43,10 @@ class Frame:
 class ShiftResult:
     """One reduction before and after a shift, both (rows / s, cols / s).
 
-    stay: after − before, cell by cell: 0 where the shift changed nothing.
+    stay: after − before, cell by cell: 0 where the shift changed nothing (invariance).
     along: after − (before moved with the picture), (rows, cols), each number drawn over its s × s cells:
-    0 where the result moves just as the picture does.
-    spread: standard deviation of `before`, to measure the differences by.
+    0 where the result moves exactly as the picture does (equivariance).
+    spread: standard deviation of `before`, the unit for the differences.
     """
 
     before: Values
@@ -87,7 +88,7 @@ def frame_for(shape: tuple[int, int], size: int, stride: int) -> Frame:
     return Frame((shape[0] - rows) // 2, (shape[1] - cols) // 2, rows, cols, limit)
 
 
-def triangle(stride: int) -> NDArray[np.float64]:
+def triangle_kernel(stride: int) -> NDArray[np.float64]:
     """The blur before taking every s-th cell: a box of s cells averaged twice, (2s − 1) × (2s − 1), sum 1.
 
     For s = 2 it is the binomial kernel (1, 2, 1)/4 in both directions.
@@ -96,14 +97,14 @@ def triangle(stride: int) -> NDArray[np.float64]:
     return np.outer(line, line)
 
 
-def reduced(
+def reduce_map(
     values: ArrayLike, frame: Frame, reduction: Reduction, size: int, stride: int, shift: Shift = (0, 0)
 ) -> Values:
     """The result on the map moved by `shift` (down, right): float32 (rows / s, cols / s).
 
     Cell (i, j) reads the map from cell (top + s·i − down, left + s·j − right) on: "max" and "average" pool
     the size × size window that begins there, "stride" takes that cell alone, "blur" the mean around it
-    weighted by `triangle`. "map" is the map itself, s = 1.
+    weighted by `triangle_kernel`. "map" is the map itself, s = 1.
     """
     return _block(values, frame, reduction, size, stride, (-shift[0], -shift[1]), (0, 0))
 
@@ -118,8 +119,8 @@ def shift_test(
     if max(abs(shift[0]), abs(shift[1])) > frame.limit:
         raise ValueError(f"a shift of {shift[0]} and {shift[1]} is beyond the limit of {frame.limit} cells")
     step = 1 if reduction == "map" else stride
-    before = reduced(values, frame, reduction, size, stride)
-    after = reduced(values, frame, reduction, size, stride, shift)
+    before = reduce_map(values, frame, reduction, size, stride)
+    after = reduce_map(values, frame, reduction, size, stride, shift)
     # Which cell of `before` lies under each cell of the frame once it has moved along; some are outside it.
     rows = (np.arange(frame.rows) - shift[0]) // step
     cols = (np.arange(frame.cols) - shift[1]) // step
@@ -127,8 +128,8 @@ def shift_test(
     extra = int(rows[-1]) + 1 - first[0], int(cols[-1]) + 1 - first[1]
     wider = _block(values, frame, reduction, size, stride, (step * first[0], step * first[1]), extra)
     moved = wider[np.ix_(rows - first[0], cols - first[1])]
-    shown = np.repeat(np.repeat(after, step, axis=0), step, axis=1)
-    return ShiftResult(before, after, after - before, shown - moved, float(before.std(dtype=np.float64)))
+    enlarged = np.repeat(np.repeat(after, step, axis=0), step, axis=1)
+    return ShiftResult(before, after, after - before, enlarged - moved, float(before.std(dtype=np.float64)))
 
 
 def _block(
@@ -148,12 +149,12 @@ def _block(
     step = 1 if reduction == "map" else stride
     rows, cols = shape if shape != (0, 0) else (frame.rows // step, frame.cols // step)
     reach = size if reduction in ("max", "average") else 1
-    rim = stride - 1 if reduction == "blur" else 0
-    top, left = frame.top + offset[0] - rim, frame.left + offset[1] - rim
-    tall, wide = ((n - 1) * step + reach + 2 * rim for n in (rows, cols))
+    border = stride - 1 if reduction == "blur" else 0
+    top, left = frame.top + offset[0] - border, frame.left + offset[1] - border
+    tall, wide = ((n - 1) * step + reach + 2 * border for n in (rows, cols))
     part = np.asarray(values)[top : top + tall, left : left + wide]
     if reduction in ("max", "average"):
         return pool2d(part, size, stride=step, mode="max" if reduction == "max" else "average")
     if reduction == "blur":
-        return convolve2d(part, triangle(stride), padding="valid", stride=step)
+        return convolve2d(part, triangle_kernel(stride), padding="valid", stride=step)
     return np.ascontiguousarray(part[::step, ::step], dtype=np.float32)

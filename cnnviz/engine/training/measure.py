@@ -153,8 +153,8 @@ def layer_stats(
         activation_means=_row([math.nan if g is None else float(g.abs().mean()) for g in gradients]),
         dead=_row([dead for dead, _ in flat]),
         saturated=_row([saturated for _, saturated in flat]),
-        activation_bands=np.stack([_bands(g) for g in gradients]),
-        weight_bands=np.stack([_bands(g) for g in weights]),
+        activation_bands=np.stack([bands(g) for g in gradients]),
+        weight_bands=np.stack([bands(g) for g in weights]),
     )
 
 
@@ -168,18 +168,17 @@ def _all_gradients(layer: nn.Module) -> Tensor | None:
     return torch.cat(parts) if parts else None
 
 
-def _bands(values: Tensor | None) -> Floats:
+def bands(values: Tensor | None) -> Floats:
     """The percentiles BANDS of |values|, from an evenly spaced sample."""
     if values is None:
         return np.full(len(BANDS), math.nan, np.float32)
-    sample = _sample(values.detach()).abs().cpu().numpy()
+    sample = evenly_spaced(values.detach()).abs().cpu().numpy()
     if not np.isfinite(sample).all():
         return np.full(len(BANDS), math.nan, np.float32)
-    bands: Floats = np.percentile(sample, BANDS).astype(np.float32)
-    return bands
+    return np.asarray(np.percentile(sample, BANDS), np.float32)
 
 
-def _sample(values: Tensor) -> Tensor:
+def evenly_spaced(values: Tensor) -> Tensor:
     """At most SAMPLE of the values, evenly spaced in memory, by a stride that keeps step with no axis."""
     count = values.numel()
     if count <= SAMPLE:

@@ -86,7 +86,6 @@ class Trainer:
             multiply_adds=sum(row.multiply_adds for row in rows),
             train_size=len(self.sets["train"]),
             steps_per_epoch=self.stepper.stream.steps_per_epoch,
-            total_steps=self.config.max_steps or 0,
             device=str(self.device),
         )
 

@@ -63,7 +63,7 @@ class Started(Record):
     """The first event of a run: what is being trained.
 
     layers names every layer ("1 conv 3×3, 8"); shapes are their outputs; weight_layers numbers the ones with
-    weights. `total_steps` is 0 where nothing but Stop ends the run.
+    weights.
     """
 
     kind: ClassVar[str] = "started"
@@ -75,7 +75,6 @@ class Started(Record):
     multiply_adds: int  # of one sample, forward
     train_size: int
     steps_per_epoch: int
-    total_steps: int
     device: str
 
     @property

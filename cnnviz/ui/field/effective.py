@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.components.field_view import Glow, glow_view
+from cnnviz.components.field_view import EffectiveField, effective_field_view
 from cnnviz.core.networks.layers import Conv
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.core.pictures.load import Picture, grey
@@ -124,8 +124,9 @@ def _field(asked: Measurement, value: Mapping[str, Any]) -> None:
         return
     box, (down, across) = asked.stage.after.box(asked.unit), value["sigma"]
     words = _words(asked, value)
-    glow_view(
-        Glow(asked.small.digest, field, box, tuple(value["centre"]), (down, across), words), key="r_glow"
+    effective_field_view(
+        EffectiveField(asked.small.digest, field, box, tuple(value["centre"]), (down, across), words),
+        key="r_glow",
     )
     st.markdown(words)
     st.caption(
@@ -159,7 +160,7 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
         return
     at_place = {stage.place: stage.name for stage in found}
     names = [at_place.get(place, f"layer {place + 1}") for place in value["layers"]]
-    root = _root(found, widths)
+    root = root_growth(found, widths)
     figure = field_growth_figure(names, sizes, widths, root, figure_style())
     words = "; ".join(f"{n}: {s:.0f} and {w:.3g}" for n, s, w in zip(names, sizes, widths, strict=True))
     st.plotly_chart(
@@ -181,7 +182,7 @@ def _growth(found: Sequence[Stage], value: Mapping[str, Any]) -> None:
         )
 
 
-def _root(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None:
+def root_growth(found: Sequence[Stage], widths: Sequence[float]) -> list[float] | None:
     """Widths of w₁ · √depth, where all layers are the same convolution and the square root is what to expect.
 
     The variances of equal, independent steps add up: σ² = n · σ₁².

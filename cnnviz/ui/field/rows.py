@@ -21,7 +21,7 @@ COLUMNS = ("Layer", "Output n", "Jump j", "Size r", "Start")
 class Stage:
     """A layer together with the pointwise layers after it, which see what it sees.
 
-    place:  of `layer` in the stack, from 0; map_place: of the last of them that still gives maps.
+    place:  of `layer` in the stack, from 0.
     shape:  what comes out of it, as maps where it gives maps.
     before: the receptive field of its input; after: of its units.
     taps:   which pixels of the box are read, None where that is not known.
@@ -31,7 +31,6 @@ class Stage:
     layer: Layer
     followers: tuple[Layer, ...]
     place: int
-    map_place: int
     shape: Shape
     before: ReceptiveField
     after: ReceptiveField
@@ -77,7 +76,6 @@ def stages(spec: NetSpec) -> tuple[Stage, ...]:
                 row.layer,
                 (),
                 row.index,
-                row.index,
                 row.output_shape,
                 before,
                 row.field,
@@ -94,7 +92,7 @@ def _followed(found: list[Stage], row: LayerRow) -> list[Stage]:
         return found
     stage = replace(found[-1], followers=(*found[-1].followers, row.layer))
     if row.output_shape is not None and len(row.output_shape) == 3:
-        stage = replace(stage, map_place=row.index, shape=row.output_shape)
+        stage = replace(stage, shape=row.output_shape)
     return [*found[:-1], stage]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnviz.components.field_view import Shown
+from cnnviz.components.field_view import FieldSelection
 from cnnviz.core.networks import layers
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.field.rows import Stage, stage_of
@@ -83,12 +83,12 @@ def choose_layer(number: int, found: tuple[Stage, ...]) -> None:
         STACK.select((found[number - 1].place,) if number else ())
 
 
-def shown(found: tuple[Stage, ...], shape: Pair) -> Shown:
+def shown(found: tuple[Stage, ...], shape: Pair) -> FieldSelection:
     """What the link asks for, held to the layers and sizes that there are."""
     number = layer(found)
     output = found[number - 1].after.output if number else shape
     unit, pixel = UNIT.get(), PIXEL.get()
-    return Shown(
+    return FieldSelection(
         number,
         _held(unit, output) if unit else None,
         _held(pixel, shape) if pixel else None,
@@ -102,7 +102,7 @@ def _held(pair: Pair, limits: Pair) -> Pair:
     return min(pair[0], limits[0] - 1), min(pair[1], limits[1] - 1)
 
 
-def take(state: Shown, found: tuple[Stage, ...]) -> None:
+def take(state: FieldSelection, found: tuple[Stage, ...]) -> None:
     """Keep what the view reports."""
     choose_layer(min(state.layer, len(found)), found)
     UNIT.set(state.unit)

@@ -64,7 +64,7 @@ class Linked(Part[T]):
     """One value of the link that no widget owns.
 
     ``parse`` turns the text of the URL into a value and raises ``ValueError`` for anything else, which then
-    counts as the default; it never sees a text of more than LONGEST_VALUE characters, which is none either.
+    counts as the default. A text of more than LONGEST_VALUE characters counts as the default without parsing.
     ``text`` is its inverse. The default is not written to the URL. ``aliases`` maps texts of older links to
     those of today.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from cnnviz.components.net_view import Look
+from cnnviz.components.net_view import DrawingOptions
 from cnnviz.core.networks.presets import PRESETS
 from cnnviz.ui.kit.controls import Tabs
 from cnnviz.ui.kit.link import Linked
@@ -15,20 +15,20 @@ from cnnviz.ui.picture.sources import SHARED
 
 PRESETS_HERE = tuple(preset.id for preset in PRESETS.values() if "network" in preset.pages)
 STACK = StackControl("n", PRESETS_HERE, "tutorial_dense")
-LETTERS = {field.name[0]: field.name for field in fields(Look)}  # “wr”: whole and root
+LETTERS = {field.name[0]: field.name for field in fields(DrawingOptions)}  # “wr”: whole and root
 
 
-def _look(text: str) -> Look:
+def _look(text: str) -> DrawingOptions:
     if not set(text) <= set(LETTERS):
         raise ValueError(f"A look is made of {', '.join(LETTERS)}.")
-    return Look(**{LETTERS[letter]: True for letter in text})
+    return DrawingOptions(**{LETTERS[letter]: True for letter in text})
 
 
-def _look_text(look: Look) -> str:
+def _look_text(look: DrawingOptions) -> str:
     return "".join(letter for letter, name in LETTERS.items() if getattr(look, name))
 
 
-LOOK: Linked[Look] = Linked("n_look", Look(), _look, _look_text)
+LOOK: Linked[DrawingOptions] = Linked("n_look", DrawingOptions(), _look, _look_text)
 
 MOST_LOGITS = 10
 LARGEST_LOGIT = 6.0

@@ -150,14 +150,14 @@ class StackControl:
             edit_input=self.edit_input,
             version=refused[0],
         )
-        stack_view(state, key=f"{self.prefix}_editor", on_stack=self._edited, on_selected=self.select)
+        stack_view(state, key=f"{self.prefix}_editor", on_stack=self.edit, on_selected=self.select)
         return spec
 
     @property
     def _refusal(self) -> str:
         return f"_{self.prefix}_refused"
 
-    def _edited(self, spec: object, selected: Path | None) -> None:
+    def edit(self, spec: object, selected: Path | None) -> None:
         """What the editor reports. It keeps to the bounds; if it did not, the old stack would stay, be shown
         again, and the reason be said."""
         try:

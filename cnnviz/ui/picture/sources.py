@@ -19,7 +19,7 @@ from PIL import Image
 
 from cnnviz.components.picture_picker import Tile
 from cnnviz.core import SAMPLES, ImageError, Picture, load_image, load_sample, resize_to
-from cnnviz.core.pictures.load import AT_ONCE
+from cnnviz.core.pictures.load import MAX_DECODES
 from cnnviz.ui.kit.controls import Choice
 from cnnviz.ui.kit.link import Linked
 from cnnviz.ui.kit.own import OWN
@@ -32,7 +32,7 @@ THUMBNAIL = 96  # pixels, the longest side
 TITLE_LENGTH = 28
 
 # Whole pictures are held by so many visitors at once, from decoding until what is kept has been made of them.
-_WHOLE = threading.BoundedSemaphore(AT_ONCE)
+_WHOLE = threading.BoundedSemaphore(MAX_DECODES)
 _OWN = "_picture_own"
 _OVER = "_picture_over"  # the value of `pic` that the own picture stands in front of
 _WORK = "_picture_work"

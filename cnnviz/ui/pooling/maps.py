@@ -9,14 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.components.pool_view import Filter, Numbers, Patch, Whole
+from cnnviz.components.pool_view import BankFilter, NumberMap, Patch, WholePicture
 from cnnviz.core.convolution.filtering import sobel
 from cnnviz.core.kernels.library import KERNELS
 from cnnviz.core.pictures.load import grey
 from cnnviz.ui.pooling import settings
 
 Pair = tuple[int, int]
-Spec = Numbers | Whole | Patch
+Spec = NumberMap | WholePicture | Patch
 Field = Literal["grey", "sobel"]
 
 
@@ -34,10 +34,10 @@ def field(pixels: NDArray[np.uint8], of: Field) -> NDArray[np.float32]:
 
 
 @cache
-def bank() -> tuple[Filter, ...]:
+def bank() -> tuple[BankFilter, ...]:
     """Eight edge filters, one for each direction in steps of 45°."""
     kernel = KERNELS["robinson"]
-    return tuple(Filter(f"edges at {angle}°", kernel.make(angle=angle)) for angle in range(0, 360, 45))
+    return tuple(BankFilter(f"edges at {angle}°", kernel.make(angle=angle)) for angle in range(0, 360, 45))
 
 
 def draw_map(size: Pair) -> Spec:
@@ -46,7 +46,7 @@ def draw_map(size: Pair) -> Spec:
         with st.container(width=430):
             kind = settings.MAP.draw()
         if kind in {"grey", "sobel"}:
-            return Whole(cast("Field", kind))
+            return WholePicture(cast("Field", kind))
         with st.container(width=170):
             rows = int(settings.ROWS.draw())
         with st.container(width=170):
@@ -54,7 +54,7 @@ def draw_map(size: Pair) -> Spec:
         if kind == "numbers":
             with st.container(width=150):
                 seed = int(settings.SEED.draw(on_change=settings.OWN.reset))
-            return Numbers(numbers((rows, cols), seed, settings.OWN.get()))
+            return NumberMap(numbers((rows, cols), seed, settings.OWN.get()))
     shape = min(rows, size[0]), min(cols, size[1])
     middle = (size[0] - shape[0]) // 2, (size[1] - shape[1]) // 2
     top, left = settings.AT.get() or middle
@@ -63,6 +63,6 @@ def draw_map(size: Pair) -> Spec:
 
 def shape_of(spec: Spec, size: Pair) -> Pair:
     """(H, W) of a map made from a picture of `size` (H, W)."""
-    if isinstance(spec, Numbers):
+    if isinstance(spec, NumberMap):
         return spec.values.shape[0], spec.values.shape[1]
     return spec.shape if isinstance(spec, Patch) else size

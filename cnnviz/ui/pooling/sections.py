@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.components.panel_row import ConvSettings, Recipe, conv, magnitude, panel_row, picture
 from cnnviz.components.panel_row.pool_panels import pool_panels
-from cnnviz.components.pool_view import Numbers, Patch, Whole
+from cnnviz.components.pool_view import NumberMap, Patch, WholePicture
 from cnnviz.core.export import pool as pool_code
 from cnnviz.core.kernels.library import KERNELS
 from cnnviz.core.pooling.shift import Frame, Reduction, frame_for, shift_test
@@ -69,7 +69,7 @@ def _recipe(field: Field) -> Recipe:
 
 
 def _field(shown: PoolingShown) -> Field:
-    return shown.map.of if isinstance(shown.map, Whole | Patch) else "grey"
+    return shown.map.of if isinstance(shown.map, WholePicture | Patch) else "grey"
 
 
 def _step(shown: PoolingShown) -> tuple[int, int]:
@@ -132,14 +132,14 @@ def code(shown: PoolingShown) -> None:
     st.code(
         pool_code.pool_script(source, shown.shape, window, shown.pool.mode, shown.times), language="python"
     )
-    if not isinstance(shown.map, Numbers):
+    if not isinstance(shown.map, NumberMap):
         st.caption(
             "`picture.png` is the picture as it is here; the page *Filter a photo* saves it under *Code*."
         )
 
 
 def _source(shown: PoolingShown) -> list[str]:
-    if isinstance(shown.map, Numbers):
+    if isinstance(shown.map, NumberMap):
         return pool_code.numbers_lines(shown.map.values)
     if isinstance(shown.map, Patch):
         return pool_code.picture_lines(shown.map.at, shown.map.shape)

@@ -26,7 +26,7 @@ MAP = Choice(
     "Map",
     {"patch": "a patch", "numbers": "numbers", "grey": "the picture", "sobel": "its Sobel map"},
     "patch",
-    help="*A patch* is a small piece of the picture with its grey values written out. *Numbers* are small "
+    help="*A patch* is a small piece of the picture with its grey values written out. *NumberMap* are small "
     "enough for mental arithmetic. The *Sobel map* is √(Gx² + Gy²): how strong the edge is.",
 )
 MAPS = Choice(

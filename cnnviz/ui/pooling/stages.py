@@ -12,7 +12,7 @@ from cnnviz.components.pool_view import (
     PoolViewState,
     Pyramid,
     ShiftTest,
-    Whole,
+    WholePicture,
     Windows,
     pair_of,
     pool_view,
@@ -49,11 +49,11 @@ def draw_controls(stage: str, size: Pair) -> PoolingShown:
         pool = settings.draw_pool(size)
         times = settings.draw_times(size, pool)
         field = cast("Field", kind if kind != "eight" else "grey")
-        return PoolingShown(stage, Whole(field), size, pool, times, 8 if kind == "eight" else 1)
+        return PoolingShown(stage, WholePicture(field), size, pool, times, 8 if kind == "eight" else 1)
     if stage == "shift":
         with st.container(width=300):
             field = cast("Field", settings.FIELD.draw())
-        return PoolingShown(stage, Whole(field), size, settings.draw_shift_pool(size))
+        return PoolingShown(stage, WholePicture(field), size, settings.draw_shift_pool(size))
     spec = maps.draw_map(size)
     shape = maps.shape_of(spec, size)
     return PoolingShown(stage, spec, shape, settings.draw_pool(shape))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnviz.core.pooling.shapes import Fit, Window, fit, pyramid_shapes
+from cnnviz.core.pooling.shapes import Window, WindowFit, pyramid_shapes, window_fit
 
 if TYPE_CHECKING:
     from cnnviz.ui.pooling.stages import PoolingShown
@@ -21,7 +21,7 @@ def size_formula(n: int, window: Window, axis: int) -> str:
     """LaTeX of one axis, without dollar signs: ⌊(n + 2p − k) / s⌋ + 1, or ⌈ ⌉ in ceil mode; 1 less where the
     last window would begin in the padding after the map. ValueError where there is no output."""
     size, stride, padding = window.size[axis], window.stride[axis], window.padding[axis]
-    outputs = fit(n, window, axis).outputs
+    outputs = window_fit(n, window, axis).outputs
     left, right = (r"\lceil", r"\rceil") if window.ceil_mode else (r"\lfloor", r"\rfloor")
     room = n + 2 * padding - size
     plain = (-(-room // stride) if window.ceil_mode else room // stride) + 1
@@ -41,7 +41,7 @@ def leftover(shown: PoolingShown, window: Window) -> str:
     sentences = []
     steps = pyramid_shapes(shown.shape, window, shown.times)
     for number, shape in enumerate(steps[: max(len(steps) - 1, 1)], 1):
-        found = _leftover([fit(n, window, axis) for axis, n in enumerate(shape)])
+        found = _leftover([window_fit(n, window, axis) for axis, n in enumerate(shape)])
         which = f"Pool {number}: " if shown.times > 1 else ""
         sentences += [which + sentence for sentence in found]
     if window.ceil_mode and any("beyond the end" in sentence for sentence in sentences):
@@ -49,7 +49,7 @@ def leftover(shown: PoolingShown, window: Window) -> str:
     return " ".join(sentences)
 
 
-def _leftover(found: list[Fit]) -> list[str]:
+def _leftover(found: list[WindowFit]) -> list[str]:
     """The sentences about one pool, from the fit of both axes."""
     rows, cols = found
     text = []

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.core.kernels.text import format_kernel, parse_kernel
-from cnnviz.core.pictures.small import LARGEST, SMALLEST, resized, small_picture
+from cnnviz.core.pictures.small import LARGEST, SMALLEST, resize_canvas, small_picture
 from cnnviz.ui.kit.controls import Choice, Number, smallest
 from cnnviz.ui.kit.link import Linked, Part
 from cnnviz.ui.kit.own import OWN, NamedOrOwn, checked
@@ -87,7 +87,7 @@ class PictureFamily(NamedOrOwn[Cells]):
             cols = int(self.cols.draw(low=low))
         if name == "integers":
             self.seed.draw()
-        return resized(self.get(), rows, cols)
+        return resize_canvas(self.get(), rows, cols)
 
 
 GREY = PictureFamily("", 1, ("integers", "edge", "corner", "letter_a", "points"), (6, 7))

@@ -6,6 +6,7 @@ from typing import Any, cast, get_args
 
 import streamlit as st
 
+from cnnviz.components.step_view import HiddenJson, QuestionJson
 from cnnviz.core.steps.questions import Kind, Question, check, question
 from cnnviz.core.steps.settings import StepSettings
 
@@ -63,7 +64,7 @@ def _fingerprint(settings: StepSettings) -> int:
     return hash((*(array.tobytes() for array in arrays), *rules, settings.transposed, settings.image.shape))
 
 
-def shown(settings: StepSettings) -> dict[str, Any] | None:
+def shown(settings: StepSettings) -> QuestionJson | None:
     """What the view is told: always from the settings on the screen; nothing where no question is open."""
     asked = st.session_state.get(_OPEN)
     if asked is None:
@@ -86,7 +87,7 @@ def shown(settings: StepSettings) -> dict[str, Any] | None:
     }
 
 
-def _hidden(asked: Question, settings: StepSettings) -> dict[str, Any]:
+def _hidden(asked: Question, settings: StepSettings) -> HiddenJson:
     """The secret in the view's own terms; it numbers weights as they are multiplied."""
     if asked.kind == "output size":
         return {"size": True}

@@ -71,7 +71,7 @@ def _confusion(visitor: VisitorRuns, split: str) -> None:
         return
     _score(entry, split)
     classes = entry.history.started.classes
-    cell = _inside(CELL.get(), len(classes))
+    cell = held_to_classes(CELL.get(), len(classes))
     places = matrix.pictures(*cell)[:SHOWN] if cell else np.zeros(0, np.int32)
     confusion_view(
         matrix,
@@ -93,5 +93,5 @@ def _score(entry: Entry | SavedNetworkView, split: str) -> None:
         st.caption(f"Step {step:,}: accuracy {accuracy:.1%}, loss {loss:.3g}.")
 
 
-def _inside(cell: Cell | None, classes: int) -> Cell | None:
+def held_to_classes(cell: Cell | None, classes: int) -> Cell | None:
     return cell if cell and max(cell) < classes else None

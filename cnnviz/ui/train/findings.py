@@ -13,7 +13,7 @@ from cnnviz.engine.diagnosis.findings import Finding
 from cnnviz.ui.train import settings
 from cnnviz.ui.train.runs import MOVING, Entry, VisitorRuns, visitor_runs
 
-__all__ = ["draw"]
+__all__ = ["draw", "findings_of"]
 
 READ_EVERY = 2.0  # seconds: sentences that change more often cannot be read
 _lately: WeakKeyDictionary[Entry, tuple[int, float, Sequence[Finding]]] = WeakKeyDictionary()
@@ -22,7 +22,7 @@ _lately: WeakKeyDictionary[Entry, tuple[int, float, Sequence[Finding]]] = WeakKe
 def draw(visitor: VisitorRuns) -> None:
     """The findings of every run."""
     for number, entry in enumerate(visitor.entries):
-        found = _found(entry)
+        found = findings_of(entry)
         if len(visitor.entries) > 1:
             st.markdown(f"**{entry.label}**")
         for finding in found:
@@ -31,7 +31,7 @@ def draw(visitor: VisitorRuns) -> None:
             st.caption("Nothing stands out so far." if entry.run.history.last_step else "")
 
 
-def _found(entry: Entry, now: float | None = None) -> Sequence[Finding]:
+def findings_of(entry: Entry, now: float | None = None) -> Sequence[Finding]:
     """The findings; while the run moves, those of a moment ago."""
     now, version = time.monotonic() if now is None else now, entry.history.version
     known, read_at, found = _lately.get(entry, (-1, 0.0, ()))

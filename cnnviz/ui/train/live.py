@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -70,7 +70,7 @@ def _together(rate: PollRate, parts: Sequence[tuple[DeltaGenerator, Body]]) -> N
         visitor = visitor_runs()
         if st.session_state[DRAWN] != _state(visitor):
             st.rerun()
-        if refresh and (wait := timer.poll(_versions(visitor), visitor.session)):
+        if refresh and (wait := timer.poll(visitor.version, visitor.session)):
             set_fragment_interval(wait)
         for place, body in parts:
             with place, st.container():  # which also holds the place while there is nothing to draw
@@ -81,12 +81,6 @@ def _together(rate: PollRate, parts: Sequence[tuple[DeltaGenerator, Body]]) -> N
 
 def _state(visitor: VisitorRuns) -> tuple[bool, bool, bool]:
     return visitor.moving, visitor.open, visitor.needs_refresh
-
-
-def _versions(visitor: VisitorRuns) -> Hashable:
-    """What a poll sees; the same again where nothing has come meanwhile."""
-    saved = visitor.saved_network.history.version if visitor.saved_network else 0
-    return saved, *((entry.run.status, entry.history.version) for entry in visitor.entries)
 
 
 def change_live(name: str) -> None:
@@ -193,6 +187,6 @@ def _measured(entry: Entry) -> RunSeries:
         gradient_means=history.gradient_means,
         update_ratios=history.update_ratios,
         validation=history.validation,
-        looks=history.of(LayerStats),
+        layer_stats=history.of(LayerStats),
         steps_per_epoch=started.steps_per_epoch,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from cnnviz.engine.checkpoints.weights_file import NETWORK, SavedNetwork
@@ -21,7 +21,7 @@ from cnnviz.engine.runs.start import start_training
 from cnnviz.ui.kit.server import session_alive, session_id
 from cnnviz.ui.train.saved_network import SavedNetworkView
 
-__all__ = ["MOVING", "Entry", "Pace", "VisitorRuns", "saved_of", "visitor_runs"]
+__all__ = ["MOVING", "Entry", "Pace", "VisitorRuns", "clear_all", "runs_of", "saved_of", "visitor_runs"]
 
 MOVING = frozenset({"queued", "starting", "running"})
 """The states in which a run changes by itself."""
@@ -118,6 +118,12 @@ class VisitorRuns:
         return any(entry.run.status not in ENDED for entry in self.entries)
 
     @property
+    def version(self) -> Hashable:
+        """What there is to see; the same again where nothing has come meanwhile."""
+        saved = self.saved_network.history.version if self.saved_network else 0
+        return saved, *((entry.run.status, entry.history.version) for entry in self.entries)
+
+    @property
     def needs_refresh(self) -> bool:
         """Whether the page has to poll again soon."""
         if self.saved_network is not None:
@@ -198,7 +204,20 @@ _lock = threading.Lock()
 
 def visitor_runs() -> VisitorRuns:
     """The runs of the session whose script is running."""
-    session = session_id()
+    return runs_of(session_id())
+
+
+def clear_all() -> None:
+    """Stop every visitor's runs, and forget all visitors."""
+    with _lock:
+        found = list(_visitors.values())
+        _visitors.clear()
+    for visitor in found:
+        visitor.clear()
+
+
+def runs_of(session: str) -> VisitorRuns:
+    """The runs of a session, which from now on is a visitor."""
     with _lock:
         _drop_the_gone()
         found = _visitors.setdefault(session, VisitorRuns(session))

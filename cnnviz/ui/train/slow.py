@@ -47,9 +47,4 @@ def _draw(visitor: VisitorRuns) -> None:
     if history is None or history.started is None or not reported:
         return
     parts = [part for part in reported if part.step == reported[-1].step]
-    slow_motion_view(
-        parts,
-        classes=history.started.classes,
-        layer=history.started.layers[parts[0].layer],
-        key="t_slow_view",
-    )
+    slow_motion_view(parts, classes=history.started.classes, key="t_slow_view")

@@ -236,7 +236,7 @@ class TestMaps:
         np.testing.assert_array_equal(COLOUR_MAPS["grey"].lut, np.arange(256)[:, None].repeat(3, axis=1))
 
     def test_a_map_that_leaves_what_a_screen_can_show_is_refused(self):
-        with pytest.raises(ValueError, match="leaves what a screen can show"):
+        with pytest.raises(ValueError, match="No screen can show this map"):
             _cyclic(0.74, 0.3, 25)
 
 

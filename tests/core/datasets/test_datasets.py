@@ -10,7 +10,7 @@ import pytest
 from assets import make_data
 from cnnviz.core.datasets import table as datasets
 from cnnviz.core.datasets.shapes import SHAPES, ShapeOptions
-from cnnviz.core.datasets.table import DATASETS, DataError, Splits, load
+from cnnviz.core.datasets.table import DATASETS, DataError, Splits
 
 PARTS = ("train", "validation", "test")
 FILES = ("mnist", "fashion")
@@ -72,7 +72,6 @@ def test_the_classes_do_not_follow_each_other_in_one_order(dataset):
 def test_it_is_read_once_and_cannot_be_changed(dataset):
     splits = dataset.load()
     assert dataset.load() is splits
-    assert load(dataset.id) is splits
     for array in (splits.train.images, splits.train.labels, splits.test.images):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
@@ -154,13 +153,12 @@ def test_a_broken_file_is_one_sentence(tmp_path, content):
         dataclasses.replace(DATASETS["mnist"], path=path).load()
 
 
-def test_an_unknown_set_is_a_key_error():
-    with pytest.raises(KeyError):
-        load("no such set")
+def shapes(**options):
+    return dataclasses.replace(DATASETS["shapes"], options=ShapeOptions(**options)).load()
 
 
 def test_shapes_can_be_ordered():
-    splits = load("shapes", shapes=ShapeOptions(number=300, size=24, seed=5))
+    splits = shapes(number=300, size=24, seed=5)
     assert [len(getattr(splits, part)) for part in PARTS] == [300, 60, 60]
     assert splits.train.images.shape[1:] == (3, 24, 24)
     assert_disjoint(splits)
@@ -168,11 +166,11 @@ def test_shapes_can_be_ordered():
 
 @pytest.mark.parametrize("distractors", [(), ("position",), ("colour", "background")])
 def test_shapes_share_no_picture_whatever_varies(distractors):
-    assert_disjoint(load("shapes", shapes=ShapeOptions(number=1_500, size=16, distractors=distractors)))
+    assert_disjoint(shapes(number=1_500, size=16, distractors=distractors))
 
 
 def test_the_test_shapes_do_not_depend_on_how_many_there_are_to_train():
-    few, more = (load("shapes", shapes=ShapeOptions(number=n)).test for n in (100, 104))
+    few, more = (shapes(number=n).test for n in (100, 104))
     np.testing.assert_array_equal(few.images, more.images)
 
 
@@ -188,7 +186,7 @@ def test_pictures_that_come_twice_are_drawn_again(monkeypatch):
         return images, labels
 
     monkeypatch.setattr(datasets, "draw_shapes", poor)
-    splits = datasets._draw_splits.__wrapped__(ShapeOptions(number=100))
+    splits = shapes(number=100, seed=77)
     assert_disjoint(splits)
     assert len(calls) > len(PARTS)
     assert np.bincount(splits.train.labels).tolist() == [10] * len(SHAPES)
@@ -200,12 +198,12 @@ def test_pictures_that_cannot_differ_end_in_one_sentence(monkeypatch):
 
     monkeypatch.setattr(datasets, "draw_shapes", same)
     with pytest.raises(DataError, match="not enough different pictures"):
-        datasets._draw_splits.__wrapped__(ShapeOptions(number=20, size=16))
+        shapes(number=20, size=16, seed=77)
 
 
 def test_options_that_cannot_be_drawn_are_one_sentence():
     with pytest.raises(DataError, match="not 4096"):
-        load("shapes", shapes=ShapeOptions(size=4096))
+        shapes(size=4096)
 
 
 def test_shapes_of_any_size_and_number_have_an_id() -> None:

@@ -211,7 +211,7 @@ def test_the_product_is_written_out() -> None:
 def test_half_pixels_are_said_with_numbers() -> None:
     pool = layer_from_dict({"type": "max_pool", "kernel": 2, "stride": 2})
     notice = pool.notice((64, 7, 7))
-    assert notice.startswith("(7 − 2) / 2 + 1 = 3.5 is no whole number")
+    assert notice.startswith("(7 − 2) / 2 + 1 = 3.5 is not a whole number")
     assert "the last row and column of the input are never read" in notice
     assert not pool.notice((64, 8, 8))
     padded = layer_from_dict({"type": "conv", "kernel": 3, "stride": 2, "padding": 1})
@@ -274,7 +274,7 @@ def test_blocks_in_blocks_end_somewhere() -> None:
     nested: dict[str, Any] = {"type": "relu"}
     for _ in range(2000):
         nested = {"type": "residual", "layers": [nested]}
-    with pytest.raises(SpecError, match="deep in one another"):
+    with pytest.raises(SpecError, match="nested at most"):
         NetSpec.from_dict({"input": [1, 8, 8], "layers": [nested]})
     with pytest.raises(SpecError, match="at most 500 layers"):
         NetSpec.from_dict({"input": [1, 8, 8], "layers": [{"type": "relu"}] * 501})

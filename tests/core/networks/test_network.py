@@ -18,7 +18,6 @@ from networks import legal_networks, nested_list, networks
 from cnnviz.core import NetSpec
 from cnnviz.core.export.network import pytorch_source
 from cnnviz.core.networks.convert import (
-    convolution_weights,
     dense_as_convolution,
     has_dense_end,
     with_global_pooling,
@@ -73,8 +72,8 @@ def test_decimals_survive_the_link(slope: float) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "no JSON"),
-        ("{", "no JSON"),
+        ("", "not valid JSON"),
+        ("{", "not valid JSON"),
         ("[]", "JSON object"),
         ("{}", "'input' is missing"),
         ('{"input": [1, 28, 28]}', "'layers' is missing"),
@@ -242,12 +241,8 @@ def test_dense_layers_as_convolutions_give_the_same_outputs(preset: str) -> None
     assert not any(isinstance(layer, Dense) for layer in twin.layers)
     assert sum(twin.parameter_counts()) == sum(spec.parameter_counts())
     dense, conv = torch_network(spec).eval(), torch_network(twin).eval()
-    shapes = [tuple(value.shape) for value in conv.state_dict().values()]
-    state = [
-        torch.from_numpy(convolution_weights(value.numpy(), shape[1:])) if value.ndim == 2 else value
-        for value, shape in zip(dense.state_dict().values(), shapes, strict=True)
-    ]
-    conv.load_state_dict(dict(zip(conv.state_dict(), state, strict=True)))
+    ours = zip(conv.state_dict().items(), dense.state_dict().values(), strict=True)
+    conv.load_state_dict({name: value.reshape(own.shape) for (name, own), value in ours})
     x = torch.rand(3, *spec.input)
     with torch.no_grad():
         np.testing.assert_allclose(conv(x).flatten(1).numpy(), dense(x).numpy(), rtol=1e-4, atol=1e-6)

@@ -98,13 +98,13 @@ def test_empty():
         (b"8BPS\0\1", "a Photoshop document"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "a sound file"),
         (b"\x1aE\xdf\xa3\x01\0", "a Matroska or WebM film"),
-        (bytes(range(128, 256)), "not a picture that is known here"),
+        (bytes(range(128, 256)), "not a picture of a known format"),
     ],
 )
 def test_other_files_are_named(data, what):
     text = refusal(data)
     assert text.startswith(f"This is {what}")
-    assert text.endswith("; PNG, JPEG, WebP, GIF, BMP and TIFF pictures are taken.")
+    assert text.endswith("; PNG, JPEG, WebP, GIF, BMP and TIFF pictures can be read.")
 
 
 @pytest.mark.parametrize(
@@ -515,6 +515,7 @@ def turned_exif(orientation: int) -> bytes:
     return exif.tobytes().removeprefix(b"Exif\0\0")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("kind", MEGAPIXELS_24)
 def test_the_largest_pictures_that_are_taken_stay_within_300_megabytes(kind):
     said, mib, *_ = in_child(MEGAPIXELS_24[kind]())
@@ -532,7 +533,7 @@ def test_at_most_two_files_are_decoded_at_once(monkeypatch):
         with lock:
             inside += 1
             most = max(most, inside)
-            if inside > pictures.AT_ONCE:
+            if inside > pictures.MAX_DECODES:
                 full.set()  # nobody need wait any more: the test has failed
         full.wait(0.05)
         try:
@@ -545,7 +546,7 @@ def test_at_most_two_files_are_decoded_at_once(monkeypatch):
     with ThreadPoolExecutor(10) as pool:
         digests = list(pool.map(lambda data: load_image(data).digest, [VALID["png animated"]] * 10))
     assert len(set(digests)) == 1
-    assert most == pictures.AT_ONCE == 2
+    assert most == pictures.MAX_DECODES == 2
 
 
 def test_a_file_that_cannot_be_decoded_gives_its_place_back():
@@ -554,7 +555,7 @@ def test_a_file_that_cannot_be_decoded_gives_its_place_back():
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pictures, "decode", broken)
-        for _ in range(2 * pictures.AT_ONCE):
+        for _ in range(2 * pictures.MAX_DECODES):
             with pytest.raises(ImageError):
                 load_image(VALID["png animated"])
     assert load_image(VALID["png animated"]).pixels.size

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.pictures.small import LARGEST, PRESETS, SMALLEST, resized, small_picture
+from cnnviz.core.pictures.small import LARGEST, PRESETS, SMALLEST, resize_canvas, small_picture
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -56,7 +56,7 @@ def test_other_names_and_sizes_are_refused(preset: str, size: tuple[int, int]) -
 
 def test_resizing_cuts_or_continues_with_zeros() -> None:
     picture = np.arange(12, dtype=np.float32).reshape(3, 4, 1)
-    assert np.array_equal(resized(picture, 2, 3), picture[:2, :3])
-    larger = resized(picture, 4, 5)
+    assert np.array_equal(resize_canvas(picture, 2, 3), picture[:2, :3])
+    larger = resize_canvas(picture, 4, 5)
     assert np.array_equal(larger[:3, :4], picture)
     assert larger.sum() == picture.sum()

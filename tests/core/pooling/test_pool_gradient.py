@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from padded_windows import padded_windows, pairs
 from torch.nn import functional
 
 from cnnviz.core.pooling.global_pool import global_pool2d
@@ -54,21 +55,11 @@ def torch_gradient(image, upstream, size, stride, padding, mode, ceil_mode):
     return leaf.grad[0, 0].numpy(), at
 
 
-pairs = st.tuples(st.integers(1, 5), st.integers(1, 5))
-
-
-@st.composite
-def padded_windows(draw):
-    """A window's size, and a padding of at most half of it."""
-    size = draw(pairs)
-    return size, tuple(draw(st.integers(0, side // 2)) for side in size)
-
-
 @settings(max_examples=150)
 @given(
     st.tuples(st.integers(1, 17), st.integers(1, 17)),
-    padded_windows(),
-    st.none() | pairs,
+    padded_windows(5),
+    st.none() | pairs(5),
     st.sampled_from(
         [(mode, values) for mode in ("max", "average", "l2") for values in ("floats", "few values")]
         + [("max", "a NaN")]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.core.pooling.pool import pool2d
-from cnnviz.core.pooling.shapes import Fit, Window, fit, pooled_shape, pyramid_shapes
+from cnnviz.core.pooling.shapes import Window, WindowFit, pooled_shape, pyramid_shapes, window_fit
 
 
 @pytest.mark.parametrize("ceil_mode", [False, True])
@@ -17,7 +17,7 @@ def test_the_shape_and_the_rest_are_pool2ds(size, stride, padding, ceil_mode) ->
         image = np.zeros((n, 11), np.float32)
         out = pool2d(image, size, stride=stride, padding=padding, ceil_mode=ceil_mode)
         assert pooled_shape((n, 11), window) == out.shape
-        found = fit(n, window, 0)
+        found = window_fit(n, window, 0)
         end = (found.outputs - 1) * stride + size - padding  # one past the last cell that a window touches
         assert found.dropped == max(n - end, 0)
         assert found.over == max(end - (n + padding), 0)
@@ -25,9 +25,9 @@ def test_the_shape_and_the_rest_are_pool2ds(size, stride, padding, ceil_mode) ->
 
 
 def test_half_fitting_sizes_by_hand() -> None:
-    assert fit(7, Window((2, 2), (2, 2)), 0) == Fit(3, 1, 0, 0)
-    assert fit(7, Window((2, 2), (2, 2), ceil_mode=True), 0) == Fit(4, 0, 0, 1)
-    assert fit(8, Window((3, 3), (3, 3), (1, 1)), 1) == Fit(3, 0, 1, 0)
+    assert window_fit(7, Window((2, 2), (2, 2)), 0) == WindowFit(3, 1, 0, 0)
+    assert window_fit(7, Window((2, 2), (2, 2), ceil_mode=True), 0) == WindowFit(4, 0, 0, 1)
+    assert window_fit(8, Window((3, 3), (3, 3), (1, 1)), 1) == WindowFit(3, 0, 1, 0)
 
 
 def test_a_pyramid_ends_where_nothing_gets_smaller() -> None:

@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from padded_windows import padded_windows, pairs
 from torch.nn import functional
 
 from cnnviz.core import pool2d
@@ -37,21 +38,11 @@ def by_torch(image, size, stride, padding, mode, ceil_mode):
     return out[0].permute(1, 2, 0).numpy()
 
 
-pairs = st.tuples(st.integers(1, 6), st.integers(1, 6))
-
-
-@st.composite
-def padded_windows(draw):
-    """A window's size, and a padding of at most half of it."""
-    size = draw(pairs)
-    return size, tuple(draw(st.integers(0, side // 2)) for side in size)
-
-
 @settings(max_examples=150)
 @given(
     st.tuples(st.integers(1, 25), st.integers(1, 25), st.integers(1, 3)),
-    padded_windows(),
-    st.none() | pairs,
+    padded_windows(6),
+    st.none() | pairs(6),
     st.sampled_from(["max", "average", "l2"]),
     st.booleans(),
     st.booleans(),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from cnnviz.core import convolve2d, grey, load_sample
-from cnnviz.core.pooling.shift import frame_for, reduced, shift_test, triangle
+from cnnviz.core.pooling.shift import frame_for, reduce_map, shift_test, triangle_kernel
 
 RNG = np.random.default_rng(0)
 NOISE = RNG.normal(size=(70, 90)).astype(np.float32)
@@ -33,9 +33,9 @@ def test_a_map_that_is_too_small_is_said_with_the_numbers() -> None:
 
 
 def test_the_blur_is_the_binomial_one_for_a_stride_of_two() -> None:
-    assert (triangle(2) * 16).tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
-    assert triangle(1).tolist() == [[1]]
-    assert triangle(5).sum() == pytest.approx(1)
+    assert (triangle_kernel(2) * 16).tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
+    assert triangle_kernel(1).tolist() == [[1]]
+    assert triangle_kernel(5).sum() == pytest.approx(1)
 
 
 @settings(max_examples=60)
@@ -43,7 +43,7 @@ def test_the_blur_is_the_binomial_one_for_a_stride_of_two() -> None:
 def test_each_reduction_reads_the_cells_that_it_says(kind, size, stride, down, right) -> None:
     frame = frame_for(NOISE.shape, size, stride)
     down, right = (max(-frame.limit, min(frame.limit, d)) for d in (down, right))
-    got = reduced(NOISE, frame, kind, size, stride, (down, right))
+    got = reduce_map(NOISE, frame, kind, size, stride, (down, right))
     step = 1 if kind == "map" else stride
     moved = np.roll(NOISE, (down, right), axis=(0, 1))[frame.top :, frame.left :]
     rows, cols = frame.rows // step, frame.cols // step
@@ -53,7 +53,7 @@ def test_each_reduction_reads_the_cells_that_it_says(kind, size, stride, down, r
         pool = functional.max_pool2d if kind == "max" else functional.avg_pool2d
         want = pool(tensor[None, None], size, step)[0, 0].numpy()
     else:
-        source = NOISE if kind != "blur" else convolve2d(NOISE, triangle(stride), padding="same")
+        source = NOISE if kind != "blur" else convolve2d(NOISE, triangle_kernel(stride), padding="same")
         want = np.roll(source, (down, right), axis=(0, 1))[frame.top :, frame.left :][::step, ::step]
         want = want[:rows, :cols]
     np.testing.assert_allclose(got, want, atol=1e-5)
@@ -107,4 +107,4 @@ def test_one_clear_sentence() -> None:
     with pytest.raises(ValueError, match="a shift of 9 and 0 is beyond the limit of 8 cells"):
         shift_test(np.ones((40, 40)), frame, "max", 2, 2, (9, 0))
     with pytest.raises(ValueError, match="'median'"):
-        reduced(np.ones((40, 40)), frame, "median", 2, 2)  # type: ignore[arg-type]
+        reduce_map(np.ones((40, 40)), frame, "median", 2, 2)  # type: ignore[arg-type]

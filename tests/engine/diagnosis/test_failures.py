@@ -12,6 +12,7 @@ from cnnviz.engine.runs.history import History
 from cnnviz.engine.training.trainer import Trainer
 from cnnviz.engine.wire.records import LayerStats
 
+pytestmark = pytest.mark.processes
 _RUNS: dict[TrainConfig, tuple[History, Trainer]] = {}
 
 

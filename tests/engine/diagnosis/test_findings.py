@@ -39,7 +39,7 @@ def _history(
     layers = tuple(f"{n + 1} {layer.label}" for n, layer in enumerate(net.layers))
     history = History()
     history.add(
-        Started(0, layers, tuple(net.shapes()), weight_layers, tuple("0123456789"), 1, 1, 1, 1, 0, "cpu")
+        Started(0, layers, tuple(net.shapes()), weight_layers, tuple("0123456789"), 1, 1, 1, 1, "cpu")
     )
     row = np.linspace(2.3, 0.3, steps) if loss is None else np.resize(np.asarray(loss, float), steps)
     wide = (steps, len(weight_layers))

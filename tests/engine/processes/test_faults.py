@@ -11,30 +11,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from processes import alive, eventually
+from processes import NET, QUICK, alive, eventually
 
-from cnnviz.engine import TrainConfig, start_training
+from cnnviz.engine import start_training
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.processes.launcher import Child, Launcher
 from cnnviz.engine.processes.supervisor import Supervisor
 from cnnviz.engine.wire.frames import Channel
 from cnnviz.engine.wire.records import Finished
 
+pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[3]
 
-SMALL = {
-    "input": [1, 28, 28],
-    "layers": [
-        {"type": "conv", "channels": 4, "kernel": 3, "stride": 2},
-        {"type": "relu"},
-        {"type": "flatten"},
-        {"type": "dense", "units": 10},
-    ],
-}
 SLOW_CONV = {"type": "conv", "channels": 64, "kernel": 3, "padding": 1}
-QUICK = TrainConfig(net=SMALL, dataset="fashion", train_size=512, batch=32)
 SLOW = QUICK.changed(
-    net={**SMALL, "layers": [SLOW_CONV, SLOW_CONV, {"type": "max_pool", "kernel": 28}, *SMALL["layers"][2:]]},
+    net={**NET, "layers": [SLOW_CONV, SLOW_CONV, {"type": "max_pool", "kernel": 28}, *NET["layers"][2:]]},
     batch=100,
 )
 
@@ -218,9 +209,9 @@ def test_a_script_that_forgets_to_stop_its_threads_ends_well(tmp_path):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
-def test_a_run_that_lives_too_long_is_ended(supervisor, start):
+def test_a_run_that_lives_too_long_is_ended(supervisor, start, monkeypatch):
+    monkeypatch.setattr(supervisor, "limits", dataclasses.replace(supervisor.limits, max_seconds=1))
     run = start(playing=False)
-    run._session.limits = dataclasses.replace(supervisor.limits, max_seconds=1)
     assert run.wait(10) == "stopped"
     assert run.sentence == "Stopped after 0.0166667 minutes, the longest that a run may last here."
 
@@ -333,6 +324,8 @@ def test_turns_given_while_a_worker_starts_are_not_lost(supervisor):
     runs[0].pause(wait=0)
     runs[0].stop()
     eventually(lambda: all(run.history.last_step > 3 for run in runs[1:]), 60)
+    workers = [run.pid for run in runs[1:]]
+    assert all(workers)
     one.close()
     assert [run.wait(10) for run in runs] == ["stopped"] * 4
-    assert eventually(lambda: not any(alive(run._session._handle.pid) for run in runs), 3)
+    assert eventually(lambda: not any(map(alive, workers)), 3)

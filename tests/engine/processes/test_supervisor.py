@@ -12,6 +12,7 @@ from processes import alive, children, eventually
 from cnnviz.engine.config.errors import RefusedError
 from cnnviz.engine.processes.job_queue import JobQueue, result_if_done
 
+pytestmark = pytest.mark.processes
 CONV = {"type": "conv", "channels": 8, "kernel": 511, "padding": 255}
 NEVER_ENDING = {"spec": {"input": [1, 900, 900], "layers": [CONV] * 40}, "draws": 200, "work": 10**18}
 

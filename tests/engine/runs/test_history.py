@@ -19,7 +19,7 @@ def maps(step):
 
 
 def started():
-    return Started(0, ("1 conv", "2 relu", "3 dense"), ((1,),) * 3, (0, 2), ("a",), 1, 1, 1, 1, 0, "cpu")
+    return Started(0, ("1 conv", "2 relu", "3 dense"), ((1,),) * 3, (0, 2), ("a",), 1, 1, 1, 1, "cpu")
 
 
 def test_an_empty_history_has_empty_columns():

@@ -14,7 +14,7 @@ def reported(*records):
 
 
 def started():
-    return Started(0, ("1 conv", "2 dense"), ((1,),) * 2, (0, 1), ("a",), 1, 1, 1, 1, 0, "cpu")
+    return Started(0, ("1 conv", "2 dense"), ((1,),) * 2, (0, 1), ("a",), 1, 1, 1, 1, "cpu")
 
 
 def steps(last, count=1):

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from processes import alive, eventually
+from processes import NET, QUICK, alive, eventually
 
-from cnnviz.engine import TrainConfig, start_training
+from cnnviz.engine import start_training
 from cnnviz.engine.config.errors import EngineError, RefusedError
 from cnnviz.engine.processes.launcher import ForkLauncher, PrestartedLauncher, default_launcher
 from cnnviz.engine.wire.records import (
@@ -25,17 +25,8 @@ from cnnviz.engine.wire.records import (
     SubStep,
 )
 
+pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[3]
-NET = {
-    "input": [1, 28, 28],
-    "layers": [
-        {"type": "conv", "channels": 4, "kernel": 3, "stride": 2},
-        {"type": "relu"},
-        {"type": "flatten"},
-        {"type": "dense", "units": 10},
-    ],
-}
-QUICK = TrainConfig(net=NET, dataset="fashion", train_size=512, batch=32)
 
 
 @pytest.fixture(params=["child", "thread"])

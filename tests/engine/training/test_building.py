@@ -152,6 +152,7 @@ for stride, groups in ((2, 1), ([2, 1], 2), (4, 1)):
 """
 
 
+@pytest.mark.processes
 def test_convolutions_of_one_cell_with_a_stride_learn_without_harm_to_the_process():
     """torch 2.13's own form of it writes beyond its memory here: in a process apart, for it ends that."""
     ended = subprocess.run(

@@ -11,7 +11,7 @@ from cnnviz.core.activations.table import ACTIVATIONS
 from cnnviz.engine.config.train_config import TrainConfig
 from cnnviz.engine.training.build import build
 from cnnviz.engine.training.forward import SeededDropout, TrainingPass
-from cnnviz.engine.training.measure import SAMPLE, TimeShare, _bands, _sample
+from cnnviz.engine.training.measure import SAMPLE, TimeShare, bands, evenly_spaced
 from cnnviz.engine.training.trainer import Trainer
 from cnnviz.engine.wire.records import BANDS, LayerStats, StepBlock
 
@@ -190,13 +190,13 @@ def test_a_dead_share_of_a_map_counts_whole_maps(name):
 def test_percentiles_of_many_values_come_from_a_sample_that_favours_no_channel():
     values = torch.zeros(64, 8, 30, 30).contiguous(memory_format=torch.channels_last)
     values += torch.arange(8.0)[:, None, None]
-    sample = _sample(values)
+    sample = evenly_spaced(values)
     assert 0.8 * SAMPLE < len(sample) <= SAMPLE
     counts = np.bincount(sample.numpy().astype(int), minlength=8)
     assert counts.min() > 0.9 * counts.max()
-    np.testing.assert_allclose(_bands(values), np.percentile(np.arange(8), BANDS), atol=1)
-    assert np.isnan(_bands(None)).all()
-    assert np.isnan(_bands(torch.tensor([1.0, math.nan]))).all()
+    np.testing.assert_allclose(bands(values), np.percentile(np.arange(8), BANDS), atol=1)
+    assert np.isnan(bands(None)).all()
+    assert np.isnan(bands(torch.tensor([1.0, math.nan]))).all()
 
 
 def test_a_kind_of_sample_keeps_to_its_share_and_its_least_distance():

@@ -75,8 +75,6 @@ def test_the_global_random_numbers_are_left_alone():
 
 def test_sampling_changes_no_weight(monkeypatch):
     quiet, busy = _trainer(**RICH), _trainer(**RICH)
-    for share in (quiet.sampler.stats, quiet.sampler._validation, quiet.sampler._pictures):
-        share.spent(0, 1e9)
     monkeypatch.setattr("cnnviz.engine.training.measure.TimeShare.due", lambda *_: True)
     sampled = busy.step(15)
     monkeypatch.setattr("cnnviz.engine.training.measure.TimeShare.due", lambda *_: False)
@@ -214,9 +212,10 @@ def test_a_run_goes_on_from_its_state_as_if_nothing_had_been():
 
 
 def test_a_rate_too_high_is_caught_at_the_step_and_the_last_good_state_is_kept():
-    trainer = _trainer(optimizer="sgd", rate=0.05, output="one_hot_mse")
+    trainer, good = (_trainer(optimizer="sgd", rate=0.05, output="one_hot_mse") for _ in range(2))
     trainer.step(3 * SNAPSHOT_EVERY + 10)
-    good = {name: value.clone() for name, value in trainer._good[1].items()}
+    good.step(3 * SNAPSHOT_EVERY)
+    last_good = good.state()
     trainer.set("rate", 1e4)
     losses = _losses(trainer.step(200))
     assert trainer.status == "diverged"
@@ -228,7 +227,9 @@ def test_a_rate_too_high_is_caught_at_the_step_and_the_last_good_state_is_kept()
     assert "no longer a number" in finished.sentence
     trainer.recover()
     assert trainer.step_count == 3 * SNAPSHOT_EVERY
-    assert all(torch.equal(value, good[name]) for name, value in trainer.state().items() if "run" not in name)
+    assert all(
+        torch.equal(value, last_good[name]) for name, value in trainer.state().items() if "run" not in name
+    )
     assert np.isfinite(_losses(trainer.step(20))).all()
 
 

@@ -13,7 +13,7 @@ from cnnviz.core.networks.presets import PRESETS
 from cnnviz.core.networks.receptive import receptive_field
 from cnnviz.core.networks.spec import NetSpec
 from cnnviz.ui.field import rows, settings
-from cnnviz.ui.field.effective import _root, as_tensor
+from cnnviz.ui.field.effective import as_tensor, root_growth
 from cnnviz.ui.field.puzzle import puzzle
 from cnnviz.ui.field.sections import NOTES
 from cnnviz.ui.picture import network_input as photo
@@ -38,14 +38,14 @@ def test_pointwise_layers_belong_to_the_one_before_them() -> None:
     found = rows.stages(spec)
     assert [stage.name for stage in found] == ["conv 1", "pool 1"]
     assert [layer.type for layer in found[0].followers] == ["relu", "dropout"]
-    assert [(stage.place, stage.map_place) for stage in found] == [(1, 3), (4, 5)]
+    assert [stage.place for stage in found] == [1, 4]
     assert [rows.stage_of(found, place) for place in range(6)] == [0, 1, 1, 1, 2, 2]
 
 
 def test_a_flatten_stays_with_its_maps() -> None:
     found = rows.stages(PRESETS["tiny_vgg"].spec)
     pool, dense = found[-2:]
-    assert (pool.name, len(pool.shape), pool.map_place) == ("pool 2", 3, 9)
+    assert (pool.name, len(pool.shape)) == ("pool 2", 3)
     assert (dense.name, len(dense.shape)) == ("dense 1", 1)
 
 
@@ -192,14 +192,14 @@ def test_the_tensor_is_the_picture_from_0_to_1_or_none() -> None:
     assert as_tensor(small, (3, 60, 80)) is None
 
 
-def test_the_square_root_is_drawn_for_equal_convolutions_only() -> None:
+def test_the_squareroot_growth_is_drawn_for_equal_convolutions_only() -> None:
     widths = [3.0, 4.0, 5.0, 6.0, 7.0]
-    assert _root(rows.stages(PRESETS["five_3x3"].spec), widths) == pytest.approx(
+    assert root_growth(rows.stages(PRESETS["five_3x3"].spec), widths) == pytest.approx(
         [3.0 * depth**0.5 for depth in range(1, 6)]
     )
-    assert _root(rows.stages(PRESETS["tiny_vgg"].spec), widths) is None
-    assert _root(rows.stages(PRESETS["dilated"].spec), widths) is None
-    assert _root(rows.stages(PRESETS["one_11x11"].spec), widths[:1]) is None
+    assert root_growth(rows.stages(PRESETS["tiny_vgg"].spec), widths) is None
+    assert root_growth(rows.stages(PRESETS["dilated"].spec), widths) is None
+    assert root_growth(rows.stages(PRESETS["one_11x11"].spec), widths[:1]) is None
 
 
 def test_every_note_belongs_to_a_preset_of_the_page() -> None:

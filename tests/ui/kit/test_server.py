@@ -74,6 +74,7 @@ def stream(server: AppServer, origin: str | None) -> None:
         pass
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [{}, {"address": "0.0.0.0"}], ids=["no address", "all addresses"])
 def test_the_server_asks_no_other_host_for_anything(tmp_path: Path, options: dict[str, str]) -> None:
     (tmp_path / "sitecustomize.py").write_text(WATCH)
@@ -166,6 +167,7 @@ def falls(measure: Callable[[], float], limit: float) -> float:
     return value
 
 
+@pytest.mark.processes
 def test_an_idle_server_gives_back_what_visitors_have_held(tmp_path: Path) -> None:
     # The sessions live for longer than all visits take, so that all are held when the last visitor has left.
     options = {"address": "127.0.0.1", "disconnectedSessionTTL": "15"}

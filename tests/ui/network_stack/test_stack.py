@@ -35,11 +35,9 @@ def script() -> None:
     library()
     control = StackControl("x", ("lenet5", "tiny_vgg", "small"), "lenet5", types=lambda: ("conv", "relu"))
     control.get()
-    for name in ("choose", "reset", "select"):
+    for name in ("choose", "reset", "select", "edit"):
         if name in st.session_state:
             getattr(control, name)(*st.session_state.pop(name))
-    if "edit" in st.session_state:
-        control._edited(*st.session_state.pop("edit"))
     spec = control.draw(lambda spec: {(0,): f"{len(spec.layers)}"})
     preset = control.preset()
     st.text(json.dumps([spec.to_dict(), preset.id if preset else None, control.selected()]))
@@ -208,7 +206,7 @@ def test_a_large_file_is_refused_before_any_of_it_is_read() -> None:
 
 def test_the_prefix_keeps_two_stacks_apart() -> None:
     one, two = StackControl("a", ("small",), "small"), StackControl("b", ("small",), "small")
-    assert one._stack.key != two._stack.key
+    assert {part.key for part in one.parts}.isdisjoint(part.key for part in two.parts)
 
 
 def test_a_row_for_every_layer_also_inside_blocks() -> None:

@@ -321,17 +321,13 @@ def test_an_ended_run_gets_no_command(started: list[FakeRun]) -> None:
 
 
 def test_desks_of_those_who_left_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        runs,
-        "_visitors",
-        {"gone": VisitorRuns("gone"), "here": VisitorRuns("here"), "new": VisitorRuns("new")},
-    )
-    long_ago = time.monotonic() - runs.FORGOTTEN_AFTER - 1
-    runs._visitors["gone"].visited = runs._visitors["here"].visited = long_ago
+    gone, here, new = (runs.runs_of(session) for session in ("gone", "here", "new"))
+    gone.visited = here.visited = time.monotonic() - runs.FORGOTTEN_AFTER - 1
     monkeypatch.setattr(runs, "session_alive", lambda session: session == "here")
-    runs.visitor_runs()
-    assert {"here", "new"} <= set(runs._visitors)
-    assert "gone" not in runs._visitors
+    assert runs.runs_of("here") is here
+    assert runs.runs_of("new") is new
+    assert runs.runs_of("gone") is not gone
+    runs.clear_all()
 
 
 def test_the_pace_is_of_the_last_readings_and_starts_anew_when_steps_go_back() -> None:
@@ -385,8 +381,8 @@ def test_the_stream_has_the_newest_sample_first() -> None:
 
 def test_a_cell_of_the_link_is_held_to_the_classes() -> None:
     assert settings.CELL.parse("3-7") == (3, 7)
-    assert confusion._inside((3, 7), 10) == (3, 7)
-    assert confusion._inside((3, 10), 10) is None
+    assert confusion.held_to_classes((3, 7), 10) == (3, 7)
+    assert confusion.held_to_classes((3, 10), 10) is None
     for text in ("3", "3-x", "-1-2", "3-4-5"):
         with pytest.raises(ValueError):
             settings.CELL.parse(text)

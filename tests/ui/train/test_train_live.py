@@ -117,8 +117,8 @@ def test_what_ticks_alike_is_one_fragment_and_stands_where_it_was_asked_for(
         return real(body, run_every=run_every)
 
     monkeypatch.setattr(live.st, "fragment", fragment)
-    monkeypatch.setattr(live, "_state", lambda visitor: (refresh, refresh, refresh))
-    monkeypatch.setattr(runs, "_visitors", {})
+    monkeypatch.setattr(runs.VisitorRuns, "needs_refresh", refresh)
+    runs.clear_all()
     app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception
     assert made == ([0.3, 0.6] if refresh else [None, None])
@@ -136,9 +136,9 @@ def silent() -> None:
     live.start_polling()
 
 
-def test_a_place_is_held_where_there_is_nothing_to_draw_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_is_held_where_there_is_nothing_to_draw_yet() -> None:
     """A fragment may later write only to places outside of it to which it has written in the whole run."""
-    monkeypatch.setattr(runs, "_visitors", {})
+    runs.clear_all()
     app = AppTest.from_function(silent, default_timeout=60).run()
     assert not app.exception
     first, second = [app.main.children[n].children for n in (0, 1)]
@@ -205,7 +205,7 @@ def test_modules_are_there_before_the_first_visitor_and_left_out_of_the_search_f
 
 def test_a_series_is_made_again_when_the_run_has_reported_more() -> None:
     history = History()
-    history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, 0, "cpu"))
+    history.add(Started(0, ("1 dense",), ((1,),), (0,), ("a",), 1, 1, 1, 1, "cpu"))
     row, table = np.ones(3, np.float32), np.ones((3, 1), np.float32)
     history.add(StepBlock(3, row, row, row, row, table, table, table))
     entry = runs.Entry(SimpleNamespace(history=history), None, "")  # type: ignore[arg-type]
@@ -235,14 +235,14 @@ def test_findings_are_read_again_when_there_is_more_to_read(monkeypatch: pytest.
         (15.2, 3, "done"),  # the last word, at once
     ]:
         run.status, run.history.version = status, version
-        findings._found(entry, now)
+        findings.findings_of(entry, now)
     assert read == [1, 2, 3]
 
 
 def test_a_poll_of_the_same_history_sees_the_same() -> None:
     run = SimpleNamespace(status="running", history=History())
     visitor = runs.VisitorRuns("me", entries=(runs.Entry(run, None, ""),))  # type: ignore[arg-type]
-    before = live._versions(visitor)
-    assert live._versions(visitor) == before
+    before = visitor.version
+    assert visitor.version == before
     run.status = "paused"
-    assert live._versions(visitor) != before
+    assert visitor.version != before

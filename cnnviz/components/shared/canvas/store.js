@@ -13,10 +13,6 @@ export function putPicture(picture) {
   waiting.delete(picture.digest);
 }
 
-export function getPicture(digest) {
-  return pictures.get(digest) ?? null;
-}
-
 // Calls back at once if the picture is here, else when it comes.
 export function whenPicture(digest, callback) {
   const picture = pictures.get(digest);

@@ -57,7 +57,13 @@ export class TileBoard {
   // planes: one Float32Array (or three, as red, green and blue) for each map; ranges: [low, high] for each;
   // names: for each, or null; label: what the board is, for those who do not see it.
   set({ planes, rows, cols, lut, ranges, names = null, target = 56, label = "" }) {
-    Object.assign(this, { planes, rows, cols, lut, ranges, names, target });
+    this.planes = planes;
+    this.rows = rows;
+    this.cols = cols;
+    this.lut = lut;
+    this.ranges = ranges;
+    this.names = names;
+    this.target = target;
     this.at = Math.min(this.at, planes.length - 1);
     this.canvas.setAttribute("aria-label", label);
     this.draw();

@@ -26,7 +26,9 @@ export class EditedKernel {
   // Takes a kernel from outside: no step to undo. True where it has another size.
   show(kernel, divide, threeSlices) {
     const resized = this.kernel?.rows !== kernel.rows || this.kernel.cols !== kernel.cols;
-    Object.assign(this, { kernel: copyOf(kernel), divide, threeSlices });
+    this.kernel = copyOf(kernel);
+    this.divide = divide;
+    this.threeSlices = threeSlices;
     if (!threeSlices) this.slice = null;
     return resized;
   }
@@ -76,7 +78,8 @@ export class EditedKernel {
   undo() {
     const last = this.past.pop();
     if (!last) return false;
-    Object.assign(this, last);
+    this.kernel = last.kernel;
+    this.divide = last.divide;
     return true;
   }
 

@@ -100,7 +100,8 @@ export class KernelEditor {
   /** @param {Shown} shown */
   show({ kernel, divide, name, note, threeSlices, cell }) {
     const resized = this.edited.show(kernel, divide, threeSlices);
-    Object.assign(this, { note, fill: cell });
+    this.note = note;
+    this.fill = cell;
     this.at = { row: clampIndex(this.at.row, kernel.rows), col: clampIndex(this.at.col, kernel.cols) };
     this.find(".name").textContent = name;
     this.find(".slices").hidden = !threeSlices;

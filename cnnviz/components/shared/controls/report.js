@@ -78,8 +78,15 @@ export class Reporter {
    */
   later(name, wait, act) {
     this.cancel(name);
-    if (wait) this.timers.set(name, setTimeout(act, wait));
-    else act();
+    if (!wait) {
+      act();
+      return;
+    }
+    const done = () => {
+      this.timers.delete(name); // so that `timers` holds what is still due
+      act();
+    };
+    this.timers.set(name, setTimeout(done, wait));
   }
 
   /** @param {string} name of a report that is no longer to be made */

@@ -7,7 +7,7 @@
 import { indexTable, outputShape, outputSize, padAmounts, padIndex } from "./geometry.js";
 import { planSlice } from "./correlate.js";
 
-export { outputShape, outputSize, padAmounts, padIndex };
+export { outputShape, outputSize, padAmounts };
 
 // One plane of grey (0.299 R + 0.587 G + 0.114 B) or the three colour planes, values 0 … 255.
 export function planesOf(picture, channels) {
@@ -26,7 +26,7 @@ export function planesOf(picture, channels) {
 }
 
 // The weights as they are multiplied: turned by 180° for the convolution of mathematics.
-export function effectiveWeights(kernel, slice, flip) {
+function effectiveWeights(kernel, slice, flip) {
   const weights = kernel.slices[Math.min(slice, kernel.slices.length - 1)];
   return flip ? Float64Array.from(weights).reverse() : weights;
 }

@@ -6,7 +6,7 @@
 
 // Windows along one axis of n cells. left: last cells of the padded axis that no window reaches; over: cells that
 // the last window hangs over the padded axis's end (only with ceil).
-export function poolAxis(n, size, stride, padding, ceil) {
+function poolAxis(n, size, stride, padding, ceil) {
   const room = n + 2 * padding - size;
   let outputs = (ceil ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
   if (ceil && (outputs - 1) * stride >= n + padding) outputs -= 1; // it would start in the padding after the end
@@ -22,7 +22,13 @@ export function poolAxes(width, height, { size, stride, padding, ceil }) {
   return found;
 }
 
-// One window over the whole map.
+/**
+ * One window over the whole map.
+ * @param {import("../types").PoolSettingsJson["mode"]} mode
+ * @param {number} width
+ * @param {number} height
+ * @returns {import("../types").PoolSettingsJson}
+ */
 export function globalSettings(mode, width, height) {
   return { mode, size: [height, width], stride: [height, width], padding: [0, 0], ceil: false };
 }

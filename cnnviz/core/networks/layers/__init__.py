@@ -1,4 +1,4 @@
-"""The one table of layer types: each class knows its settings, sizes, costs, field and torch module.
+"""The table of layer types: each class has its settings, sizes, costs, receptive field and torch module.
 
 A new type is one class in this package and one line in `LAYERS`; the editor, the drawing, the table, the
 exports and the contract tests follow from it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 from cnnviz.core.networks.layers.base import Layer
 from cnnviz.core.networks.layers.maps import AvgPool, Conv, MaxPool
@@ -19,6 +19,7 @@ from cnnviz.core.networks.layers.residual import Residual
 from cnnviz.core.networks.layers.settings import (
     Field,
     LayerError,
+    LayerFieldJson,
     Pair,
     Shape,
     SpecError,
@@ -72,7 +73,7 @@ _TYPES: tuple[type[Layer], ...] = (
     Dense,
     Residual,
 )
-LAYERS: Mapping[str, type[Layer]] = MappingProxyType({one.type: one for one in _TYPES})
+LAYERS: Mapping[str, type[Layer]] = MappingProxyType({layer.type: layer for layer in _TYPES})
 """Layer type by its id, in the order of the menus."""
 
 MOST_LAYERS = 500
@@ -98,33 +99,45 @@ def layers_from_list(given: object) -> tuple[Layer, ...]:
     if not isinstance(given, (list, tuple)):
         raise SpecError("The layers of a network are a JSON list.")
     _check_size(given, 0)
-    return tuple(layer_from_dict(one) for one in given)
+    return tuple(layer_from_dict(layer) for layer in given)
 
 
 def _check_size(given: list[Any] | tuple[Any, ...], depth: int) -> int:
     """How many layers there are, blocks in blocks included; SpecError where too many or too deep."""
     if depth > _DEEPEST:
-        raise SpecError(f"Residual blocks may lie at most {_DEEPEST} deep in one another.")
+        raise SpecError(f"Residual blocks may be nested at most {_DEEPEST} deep.")
     count = len(given)
-    for one in given if count <= MOST_LAYERS else ():
-        inner = one.get("layers") if isinstance(one, Mapping) else None
+    for layer in given if count <= MOST_LAYERS else ():
+        inner = layer.get("layers") if isinstance(layer, Mapping) else None
         count += _check_size(inner, depth + 1) if isinstance(inner, (list, tuple)) else 0
     if count > MOST_LAYERS:
         raise SpecError(f"A network has at most {MOST_LAYERS} layers here; this one has more.")
     return count
 
 
-def schema() -> dict[str, dict[str, Any]]:
-    """Every type with its settings as JSON: what an editor draws its menu and its controls from."""
+class LayerTypeJson(TypedDict):
+    """A layer type, as an editor reads it: in words, and with its settings."""
+
+    title: str
+    about: str
+    group: str
+    card: str
+    icon: str
+    role: str
+    fields: list[LayerFieldJson]
+
+
+def schema() -> dict[str, LayerTypeJson]:
+    """Every type with its settings as JSON: from which an editor draws its menu and its controls."""
     return {
         name: {
-            "title": one.title,
-            "about": one.about,
-            "group": one.group,
-            "card": one.card,
-            "sign": one.sign,
-            "role": "kernel" if one.trained else "output",
-            "fields": [field.to_json() for field in one.fields],
+            "title": layer.title,
+            "about": layer.about,
+            "group": layer.group,
+            "card": layer.card,
+            "icon": layer.icon,
+            "role": "kernel" if layer.trained else "output",
+            "fields": [field.to_json() for field in layer.fields],
         }
-        for name, one in LAYERS.items()
+        for name, layer in LAYERS.items()
     }

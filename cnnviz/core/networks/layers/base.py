@@ -1,4 +1,4 @@
-"""The layer: what every type of the table knows about itself."""
+"""The base class of all layer types."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Layer(ABC):
     """One layer of a network; a type is a frozen dataclass whose attributes are its `fields`.
 
     A shape is (C, H, W) for maps or (n,) for a flat vector; the batch is never part of it. What the views
-    show of a type is a fact of its class:
+    need to know about a type are attributes of its class:
 
     group:      its heading in the editor's menu.
     short_name: what it is called on the page Receptive field; its title where empty.
     card:       text of its card in the editor, with settings in braces: "conv {kernel} · {channels}"; its
                 title where empty.
-    sign:       which of the editor's drawn signs stands for it.
+    icon:       which of the editor's icons stands for it.
     trained:    whether it has weights.
     reads:      what one unit reads of the input: the same cell, a window, all of it, or several branches.
-    pointwise:  drawn as a mark at the layer before it: every number is worked on alike.
-    unit_name:  what one number of its output is called where it is a flat vector.
+    pointwise:  each number is changed by itself; drawn as a mark at the layer before it.
+    unit_name:  the name of one number of its output where that is a flat vector.
     """
 
     type: ClassVar[str]
@@ -47,7 +47,7 @@ class Layer(ABC):
     fields: ClassVar[tuple[Field, ...]] = ()
     short_name: ClassVar[str] = ""
     card: ClassVar[str] = ""
-    sign: ClassVar[str] = "bend"
+    icon: ClassVar[str] = "bend"
     trained: ClassVar[bool] = False
     reads: ClassVar[Reads] = "cell"
     pointwise: ClassVar[bool] = False
@@ -84,12 +84,12 @@ class Layer(ABC):
 
     @property
     def label(self) -> str:
-        """A few characters for a card or a sheet."""
+        """A short name for a card or a table."""
         return self.title
 
     @property
     def drawing_title(self) -> str:
-        """Fewer characters still, for the drawing."""
+        """An even shorter name, for the drawing."""
         return self.label.split(",")[0]
 
     @property
@@ -98,12 +98,12 @@ class Layer(ABC):
         return self.about
 
     def setting_texts(self) -> list[str]:
-        """What the drawing's title leaves out, where it is not the default."""
+        """Settings that the drawing's title leaves out, where they are not the default."""
         return ["no bias"] if getattr(self, "bias", True) is False else []
 
     @property
     def field_detail(self) -> str:
-        """The settings that matter to the receptive field, in few characters."""
+        """The settings that matter to the receptive field, as a short text."""
         return "sees all" if self.reads == "map" else ""
 
     @abstractmethod
@@ -111,7 +111,7 @@ class Layer(ABC):
         """The shape after this layer. LayerError, one sentence with the numbers, where there is none."""
 
     def notice(self, shape: Shape) -> str:
-        """What is legal and yet worth saying, such as cells that no window reaches; else empty."""
+        """A remark on a legal layer, such as cells that no window reaches; else empty."""
         del shape
         return ""
 
@@ -121,7 +121,7 @@ class Layer(ABC):
         return 0
 
     def parameter_formula(self, shape: Shape) -> str:
-        """`parameter_count` as the product and sum that it is; empty where there is nothing to count."""
+        """`parameter_count` written out as products and sums; empty where it is 0."""
         del shape
         return ""
 
@@ -141,7 +141,7 @@ class Layer(ABC):
         return repeated(taps, before.output, before.jump) if self.reads == "map" else taps
 
     def field_formulas(self, before: ReceptiveField, after: ReceptiveField) -> FieldFormulas:
-        """How `propagate` comes to its numbers."""
+        """The arithmetic of `propagate`, written out."""
         change = size_change(before, after)
         if self.reads == "map":
             return FieldFormulas(
@@ -172,7 +172,7 @@ class Layer(ABC):
         return [source(call) for call in self.calls(shape)]
 
     def _maps(self, shape: Shape) -> tuple[int, Pair]:
-        """(C, (H, W)), or a sentence where the input is no stack of maps."""
+        """(C, (H, W)); LayerError where the input is a flat vector."""
         if len(shape) != 3:
             raise LayerError(
                 f"{self.title} needs maps (C×H×W), but its input is a flat vector of {shape_text(shape)}: "

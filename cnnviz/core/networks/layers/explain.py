@@ -25,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class FieldFormulas:
-    """How each number of a receptive field comes from the one before, with the numbers in it."""
+    """How each number of a receptive field follows from those of the layer before, as text."""
 
     output: str
     jump: str
@@ -76,8 +76,8 @@ def window_formulas(layer: WindowLayer, before: ReceptiveField, after: Receptive
 
 
 def _brackets(room: int, stride: int, output: int) -> tuple[str, str]:
-    """Rounded up only where that is what gives the output: even in ceil mode a last window that would begin
-    beyond the cells is left out.
+    """Rounding up only where it gives the output: even in ceil mode a last window that would begin beyond the
+    cells is left out.
     """
     rounded_up = room % stride and -(-room // stride) + 1 == output
     return ("⌈", "⌉") if rounded_up else ("⌊", "⌋")

@@ -33,13 +33,11 @@ class Conv(WindowLayer):
 
     type: ClassVar[str] = "conv"
     title: ClassVar[str] = "Convolution"
-    about: ClassVar[str] = (
-        "Each output map is a sum of all input maps, each filtered with a kernel of its own."
-    )
+    about: ClassVar[str] = "Each output map is a sum of all input maps, each filtered with its own kernel."
     group: ClassVar[str] = "Convolution"
     short_name: ClassVar[str] = "conv"
     card: ClassVar[str] = "conv {kernel} · {channels}"
-    sign: ClassVar[str] = "conv"
+    icon: ClassVar[str] = "conv"
     trained: ClassVar[bool] = True
     linear: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
@@ -140,16 +138,16 @@ class Conv(WindowLayer):
         return rows * cols * self.kernel[0] * self.kernel[1] * (shape[0] // self.groups) * self.channels
 
     def calls(self, shape: Shape) -> list[Call]:
-        named: list[tuple[str, object]] = [("kernel_size", one_or_both(self.kernel))]
-        named += [("stride", one_or_both(self.stride))] if self.stride != (1, 1) else []
+        keywords: list[tuple[str, object]] = [("kernel_size", int_or_pair(self.kernel))]
+        keywords += [("stride", int_or_pair(self.stride))] if self.stride != (1, 1) else []
         (top, bottom), (left, right) = self.pads()
         even = top == bottom and left == right
-        named += [("padding", one_or_both((top, left)))] if even and (top or left) else []
-        named += [("dilation", one_or_both(self.dilation))] if self.dilation != (1, 1) else []
-        named += [("groups", self.groups)] if self.groups > 1 else []
-        named += [("bias", False)] if not self.bias else []
+        keywords += [("padding", int_or_pair((top, left)))] if even and (top or left) else []
+        keywords += [("dilation", int_or_pair(self.dilation))] if self.dilation != (1, 1) else []
+        keywords += [("groups", self.groups)] if self.groups > 1 else []
+        keywords += [("bias", False)] if not self.bias else []
         pad = [] if even else [Call("ZeroPad2d", ((left, right, top, bottom),))]
-        return [*pad, Call("Conv2d", (shape[0], self.channels), tuple(named))]
+        return [*pad, Call("Conv2d", (shape[0], self.channels), tuple(keywords))]
 
 
 POOL_KERNEL = Field("kernel", "Window", "pair", 2, 1, LARGEST, "k", "Cells of the window.", always=True)
@@ -181,7 +179,7 @@ CEIL_MODE = Field(
 
 
 class Pool(WindowLayer):
-    """What pools share: a stride that is the kernel by default, and padding of at most half a window.
+    """The base of pools: a stride that is the kernel by default, and padding of at most half a window.
 
     name:        what it is called on cards and in labels.
     torch_class: of `torch.nn`; its arguments are `leading`, the kernel and what its fields say.
@@ -189,7 +187,7 @@ class Pool(WindowLayer):
 
     group: ClassVar[str] = "Pooling"
     short_name: ClassVar[str] = "pool"
-    sign: ClassVar[str] = "pool"
+    icon: ClassVar[str] = "pool"
     name: ClassVar[str]
     torch_class: ClassVar[str]
 
@@ -209,12 +207,12 @@ class Pool(WindowLayer):
 
     def calls(self, shape: Shape) -> list[Call]:
         before, padding = self._padding((shape[1], shape[2]))
-        named: list[tuple[str, object]] = []
-        named += [("stride", one_or_both(self.steps))] if self.steps != self.kernel else []
-        named += padding
-        named += [("dilation", one_or_both(self.dilation))] if self.dilation != (1, 1) else []
-        named += [("ceil_mode", True)] if self.ceil_mode else []
-        return [*before, Call(self.torch_class, (*self.leading(), one_or_both(self.kernel)), tuple(named))]
+        keywords: list[tuple[str, object]] = []
+        keywords += [("stride", int_or_pair(self.steps))] if self.steps != self.kernel else []
+        keywords += padding
+        keywords += [("dilation", int_or_pair(self.dilation))] if self.dilation != (1, 1) else []
+        keywords += [("ceil_mode", True)] if self.ceil_mode else []
+        return [*before, Call(self.torch_class, (*self.leading(), int_or_pair(self.kernel)), tuple(keywords))]
 
     def check_alone(self, cells: Pair) -> None:
         for axis in (0, 1):
@@ -234,14 +232,14 @@ class Pool(WindowLayer):
         super().check(channels, cells)
 
     def _padding(self, cells: Pair) -> tuple[list[Call], list[tuple[str, object]]]:
-        """Padding as an argument of torch's pool where it is even, else as a layer before it."""
+        """Padding as an argument of torch's pool where both sides are equal, else as a layer before it."""
         (top, bottom), (left, right) = self.pads()
         if isinstance(self.padding, str):
             bottom, right = (self._padding_that_is_read(cells[axis], axis) for axis in (0, 1))
             if not (top or bottom or left or right):
                 return [], []
             return [Call("ConstantPad2d", ((left, right, top, bottom), self.fill))], []
-        return [], [("padding", one_or_both((top, left)))] if top or left else []
+        return [], [("padding", int_or_pair((top, left)))] if top or left else []
 
     def _padding_that_is_read(self, n: int, axis: int) -> int:
         """Cells of padding after the map. In ceil mode those alone that a window needs which begins before
@@ -329,6 +327,6 @@ class AvgPool(Pool):
         return means / (rows[:, None] * columns[None, :])
 
 
-def one_or_both(pair: Pair) -> int | Pair:
-    """A pair as torch takes it, one number where both are equal."""
+def int_or_pair(pair: Pair) -> int | Pair:
+    """A pair as a torch argument: one number where both are equal."""
     return pair[0] if pair[0] == pair[1] else pair

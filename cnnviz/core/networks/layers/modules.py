@@ -1,6 +1,6 @@
-"""Layers as torch modules, and as the source that makes them: one declaration, read twice.
+"""Layers as torch modules and as source code, both from one declaration.
 
-The only file of the maths that imports torch, and only when a module is asked for.
+The only file of cnnviz.core that imports torch, and only when a module is built.
 """
 
 from __future__ import annotations
@@ -43,22 +43,22 @@ def make(calls: Sequence[Call]) -> nn.Module:
     """The module that runs these calls in order."""
     from torch import nn
 
-    modules = [_one(call) for call in calls]
+    modules = [_build(call) for call in calls]
     return modules[0] if len(modules) == 1 else nn.Sequential(*modules)
 
 
-def _one(call: Call) -> nn.Module:
+def _build(call: Call) -> nn.Module:
     from torch import nn
 
     if call.branches is not None:
         return _residual()(make_sequence(call.branches[0]), make_sequence(call.branches[1]))
-    make_it = _thinned_conv() if _is_thinned(call) else getattr(nn, call.name)
-    module: nn.Module = make_it(*call.positional, **dict(call.named))
+    make_module = _subsampled_conv() if _is_subsampled(call) else getattr(nn, call.name)
+    module: nn.Module = make_module(*call.positional, **dict(call.named))
     return module
 
 
-def _is_thinned(call: Call) -> bool:
-    """Whether it is a 1×1 convolution that strides over cells which nothing reads, without padding."""
+def _is_subsampled(call: Call) -> bool:
+    """Whether it is a 1×1 convolution with a stride, which skips cells, and without padding."""
     named = dict(call.named)
     return (
         call.name == "Conv2d" and named["kernel_size"] == 1 and "stride" in named and "padding" not in named
@@ -66,8 +66,8 @@ def _is_thinned(call: Call) -> bool:
 
 
 @cache
-def _thinned_conv() -> Callable[..., nn.Module]:
-    """The class of those: it takes the cells that are read first, and then has no stride.
+def _subsampled_conv() -> Callable[..., nn.Module]:
+    """Their class: it subsamples the input first and then convolves without a stride.
 
     The numbers are nn.Conv2d's. oneDNN 3.12 (in torch 2.13) writes beyond its memory where it computes the
     weights' gradient of the strided form on processors with AVX2, which ends the process.
@@ -75,22 +75,22 @@ def _thinned_conv() -> Callable[..., nn.Module]:
     from torch import nn
     from torch.nn import functional
 
-    class ThinnedConv2d(nn.Conv2d):
-        """A 1×1 convolution with a stride, as one without on every s-th cell."""
+    class SubsampledConv2d(nn.Conv2d):
+        """A 1×1 convolution with a stride s, computed as one without a stride on every s-th cell."""
 
         def forward(self, input: Tensor) -> Tensor:
             down, right = self.stride
             read = input[:, :, ::down, ::right]
             return functional.conv2d(read, self.weight, self.bias, groups=self.groups)
 
-    return ThinnedConv2d
+    return SubsampledConv2d
 
 
 def make_sequence(calls: Sequence[Call]) -> nn.Sequential:
-    """As `make`, always a Sequential; an empty one hands its input on."""
+    """As `make`, always a Sequential; an empty one returns its input."""
     from torch import nn
 
-    return nn.Sequential(*(_one(call) for call in calls))
+    return nn.Sequential(*(_build(call) for call in calls))
 
 
 @cache

@@ -12,13 +12,13 @@ from cnnviz.core.networks.layers.settings import Field, Shape
 
 __all__ = ["ACTIVATION_LAYERS", "ActivationLayer", "BatchNorm", "Dropout", "activation_layer"]
 
-SIGNS: dict[Family, str] = {
+ICONS: dict[Family, str] = {
     "linear": "bend",
     "rectifier": "bend",
     "smooth": "curve",
     "squashing": "squash",
 }
-"""The editor's sign for each family of activations."""
+"""The editor's icon for each family of activations."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class BatchNorm(Layer):
     )
     group: ClassVar[str] = "Regularisation"
     card: ClassVar[str] = "batch norm"
-    sign: ClassVar[str] = "norm"
+    icon: ClassVar[str] = "norm"
     trained: ClassVar[bool] = True
     pointwise: ClassVar[bool] = True
 
@@ -63,11 +63,11 @@ class Dropout(Layer):
     type: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout"
     about: ClassVar[str] = (
-        "While training, a share p of the numbers is dropped at random; afterwards none is."
+        "While training, a share p of the numbers is set to 0 at random; after training none is."
     )
     group: ClassVar[str] = "Regularisation"
     card: ClassVar[str] = "dropout · {p}"
-    sign: ClassVar[str] = "drop"
+    icon: ClassVar[str] = "drop"
     pointwise: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
@@ -95,7 +95,7 @@ class Dropout(Layer):
 
 @dataclass(frozen=True)
 class ActivationLayer(Layer):
-    """One activation function on every number; each entry of the table of activations is its own type."""
+    """One activation function on every number; each entry of the table of activations is a layer type."""
 
     group: ClassVar[str] = "Activation"
     pointwise: ClassVar[bool] = True
@@ -107,7 +107,7 @@ class ActivationLayer(Layer):
 
     def settings(self) -> dict[str, float]:
         """The parameters of the function by name."""
-        return {one.name: getattr(self, one.name) for one in self.fields}
+        return {setting.name: getattr(self, setting.name) for setting in self.fields}
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape
@@ -127,22 +127,22 @@ def activation_layer(entry: Activation) -> type[ActivationLayer]:
         "type": entry.id,
         "title": entry.title,
         "about": entry.about,
-        "sign": SIGNS[entry.family],
+        "icon": ICONS[entry.family],
         "fields": fields,
         "activation": entry,
         "__module__": __name__,
         "__doc__": entry.about,
     }
-    attributes = [(one.name, float, field(default=one.default)) for one in fields]
-    made = make_dataclass(
+    attributes = [(setting.name, float, field(default=setting.default)) for setting in fields]
+    layer = make_dataclass(
         f"{entry.id.title().replace('_', '')}Layer",
         attributes,
         bases=(ActivationLayer,),
         namespace=namespace,
         frozen=True,
     )
-    globals()[made.__name__] = made  # so that a layer can be copied and pickled by its name
-    return made
+    globals()[layer.__name__] = layer  # so that a layer can be copied and pickled by its name
+    return layer
 
 
 ACTIVATION_LAYERS: dict[str, type[ActivationLayer]] = {

@@ -1,7 +1,7 @@
-"""The receptive field on its way through a network: size, jump and start along each axis.
+"""The receptive field after each layer of a network: size, jump and start along each axis.
 
 The recurrences are those of A. Araujo, W. Norris and J. Sim, "Computing Receptive Fields of Convolutional
-Neural Networks", Distill (2019), with the padding before an axis kept apart from the padding after it.
+Neural Networks", Distill (2019), with different padding before and after an axis.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cnnviz.core.networks.layers.settings import Pair
 __all__ = ["LARGEST_FIELD", "ReceptiveField", "union", "whole_map", "windows_over"]
 
 LARGEST_FIELD = 10**12
-"""Sizes and jumps in pixels are exact up to here, as are halves of a pixel in a float; larger ones stop."""
+"""Sizes and jumps in pixels are exact up to here, also halves of a pixel in a float; larger ones raise."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,15 @@ def whole_map(field: ReceptiveField) -> ReceptiveField:
     )
 
 
-def union(one: ReceptiveField, other: ReceptiveField) -> ReceptiveField:
+def union(first_branch: ReceptiveField, second_branch: ReceptiveField) -> ReceptiveField:
     """Two branches that meet: from the first pixel that either sees to the last. Their jumps are equal."""
-    first = _centre(lambda a: min(x.start[a] - x.size[a] / 2 for x in (one, other)))
-    last = _centre(lambda a: max(x.start[a] + x.size[a] / 2 for x in (one, other)))
+    first = _centre(lambda a: min(x.start[a] - x.size[a] / 2 for x in (first_branch, second_branch)))
+    last = _centre(lambda a: max(x.start[a] + x.size[a] / 2 for x in (first_branch, second_branch)))
     return ReceptiveField(
         size=_both(lambda a: round(last[a] - first[a])),
-        jump=one.jump,
+        jump=first_branch.jump,
         start=_centre(lambda a: (first[a] + last[a]) / 2),
-        output=one.output,
+        output=first_branch.output,
     )
 
 

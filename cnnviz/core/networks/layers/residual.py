@@ -29,12 +29,12 @@ class Residual(Layer):
     type: ClassVar[str] = "residual"
     title: ClassVar[str] = "Residual block"
     about: ClassVar[str] = (
-        "What its layers compute is added to their input, so the gradient has a short way back."
+        "What its layers compute is added to their input, so the gradient has a short path back."
     )
     group: ClassVar[str] = "Block"
     short_name: ClassVar[str] = "block"
     card: ClassVar[str] = "residual block"
-    sign: ClassVar[str] = "skip"
+    icon: ClassVar[str] = "skip"
     trained: ClassVar[bool] = True
     reads: ClassVar[Reads] = "branches"
     fields: ClassVar[tuple[Field, ...]] = (
@@ -115,7 +115,7 @@ class Residual(Layer):
                 )
         elif not self._projects(shape, result):
             raise LayerError(
-                f"no 1×1 convolution makes {shape_text(result)} of the block's input of {shape_text(shape)}."
+                f"no 1×1 convolution turns the block's input {shape_text(shape)} into {shape_text(result)}."
             )
         return result
 
@@ -133,7 +133,7 @@ class Residual(Layer):
             strides.append(stride)
         return Conv(result[0], (1, 1), (strides[0], strides[1]), bias=False)
 
-    def _path(self, shape: Shape) -> Conv | None:
+    def _projection_layer(self, shape: Shape) -> Conv | None:
         """The projection, or None for the identity."""
         return None if self.shortcut == "identity" else self.projection(shape, self.output_shape(shape))
 
@@ -153,29 +153,29 @@ class Residual(Layer):
     def multiply_adds(self, shape: Shape) -> int:
         return self._sum("multiply_adds", shape)
 
-    def _sum(self, what: str, shape: Shape) -> int:
-        path = self._path(shape)
+    def _sum(self, name: str, shape: Shape) -> int:
+        conv = self._projection_layer(shape)
         shapes = [shape, *self.inner_shapes(shape)]
-        inside = sum(getattr(layer, what)(before) for layer, before in zip(self.layers, shapes, strict=False))
-        return int(inside + (getattr(path, what)(shape) if path else 0))
+        inside = sum(getattr(layer, name)(before) for layer, before in zip(self.layers, shapes, strict=False))
+        return int(inside + (getattr(conv, name)(shape) if conv else 0))
 
     def parameter_formula(self, shape: Shape) -> str:
-        path = self._path(shape)
+        conv = self._projection_layer(shape)
         shapes = [shape, *self.inner_shapes(shape)]
         parts = [layer.parameter_formula(before) for layer, before in zip(self.layers, shapes, strict=False)]
-        parts += [path.parameter_formula(shape)] if path else []
+        parts += [conv.parameter_formula(shape)] if conv else []
         return " + ".join(f"({part})" if "+" in part else part for part in parts if part)
 
     def propagate(self, field: ReceptiveField, shape: Shape) -> ReceptiveField:
-        path = self._path(shape)
+        conv = self._projection_layer(shape)
         main, at = field, shape
         for layer in self.layers:
             main, at = layer.propagate(main, at), layer.output_shape(at)
-        return union(main, path.propagate(field, shape) if path else field) if len(at) == 3 else main
+        return union(main, conv.propagate(field, shape) if conv else field) if len(at) == 3 else main
 
     def taps(self, taps: Taps, before: ReceptiveField, shape: Shape) -> Taps | None:
         """All of them where the main path alone reads the whole of the block's box; else it is not known:
-        what two branches read together is no product of rows and columns.
+        what two branches read together is not a product of rows and columns.
         """
         main: Taps | None = taps
         field, at = before, shape
@@ -190,20 +190,20 @@ class Residual(Layer):
             "as the block's layers",
             "as the block's layers",
             f"{size_change(before, after)}, through the block's layers",
-            "middle of both ways",
+            "middle of both branches",
         )
 
     def output_text(self, shape: Shape, output: Shape) -> str:
-        what = (
+        shortcut = (
             "the block's input" if self.shortcut == "identity" else "the 1×1 projection of the block's input"
         )
-        return f"{dimensions_text(output)}: what the block computes plus {what}"
+        return f"{dimensions_text(output)}: what the block computes plus {shortcut}"
 
     def calls(self, shape: Shape) -> list[Call]:
-        path = self._path(shape)
+        conv = self._projection_layer(shape)
         body: list[Call] = []
         at = shape
         for layer in self.layers:
             body += layer.calls(at)
             at = layer.output_shape(at)
-        return [Call("Residual", branches=(tuple(body), tuple(path.calls(shape) if path else ())))]
+        return [Call("Residual", branches=(tuple(body), tuple(conv.calls(shape) if conv else ())))]

@@ -1,15 +1,25 @@
-"""What a layer's setting is: its name, kind, bounds and default, declared once for all readers."""
+"""A setting of a layer type: its name, kind, bounds and default, declared once for editor, JSON and links."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from cnnviz.core.setting import Kind as SettingKind
 from cnnviz.core.setting import Setting
 
-__all__ = ["Field", "Fix", "LayerError", "Pair", "Shape", "SpecError", "shape_text", "size_text"]
+__all__ = [
+    "Field",
+    "Fix",
+    "LayerError",
+    "LayerFieldJson",
+    "Pair",
+    "Shape",
+    "SpecError",
+    "shape_text",
+    "size_text",
+]
 
 Pair = tuple[int, int]
 Shape = tuple[int, ...]
@@ -42,6 +52,22 @@ def shape_text(shape: Shape) -> str:
     return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} numbers"
 
 
+class LayerFieldJson(TypedDict):
+    """A `Field`, as an editor reads it."""
+
+    name: str
+    label: str
+    kind: Kind
+    default: Any
+    low: float
+    high: float
+    help: str
+    options: list[str]
+    optional: bool
+    card: str
+    follows: str
+
+
 @dataclass(frozen=True)
 class Field:
     """One setting of a layer type.
@@ -52,8 +78,8 @@ class Field:
     short:    the letter that stands for it in a link.
     optional: None is a value too, and what it means is in `help`.
     always:   written to JSON even at its default.
-    card:     how a card of the editor says a value that is not the default, "{}" standing for it; the label
-              and the value where empty.
+    card:     text of a value that is not the default on the editor's card, with "{}" for the value; where
+              empty, the label and the value.
     follows:  the setting whose value is taken while this one is empty.
     """
 
@@ -74,7 +100,7 @@ class Field:
     def parse(self, value: object, layer: str) -> Any:
         """`value` in the form that the layer keeps; SpecError, one sentence, for anything else."""
         if self.kind == "layers":
-            raise SpecError(f"The {self.name} of {layer} are read by themselves.")
+            raise SpecError(f"The {self.name} of {layer} are read separately.")
         allowed = Setting(self.kind, self.low, self.high, options=self.options, optional=self.optional)
         return allowed.parse(value, f"The {self.name} of {layer}", SpecError)
 
@@ -84,7 +110,7 @@ class Field:
             return value[0] if value[0] == value[1] else list(value)
         return value
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> LayerFieldJson:
         """What an editor needs to draw the control."""
         return {
             "name": self.name,

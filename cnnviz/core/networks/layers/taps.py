@@ -1,4 +1,4 @@
-"""Which pixels of its box a unit really reads: dilation, and strides wider than their kernel, leave gaps."""
+"""Which pixels inside its receptive field a unit really reads: dilation and large strides leave gaps."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def repeated(taps: Taps, count: Pair, step: Pair) -> Taps | None:
 
 
 def _union(offsets: Row, count: int, step: int) -> Row:
-    found = np.zeros(len(offsets) + (count - 1) * step, np.bool_)
+    union = np.zeros(len(offsets) + (count - 1) * step, np.bool_)
     for place in range(count):
-        found[place * step : place * step + len(offsets)] |= offsets
-    return found
+        union[place * step : place * step + len(offsets)] |= offsets
+    return union

@@ -19,7 +19,7 @@ class _GlobalPool(Layer):
 
     group: ClassVar[str] = "Pooling"
     short_name: ClassVar[str] = "global pool"
-    sign: ClassVar[str] = "whole"
+    icon: ClassVar[str] = "whole"
     reads: ClassVar[Reads] = "map"
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -74,7 +74,7 @@ class Flatten(Layer):
     about: ClassVar[str] = "All numbers of all maps are written one after another into a flat vector."
     group: ClassVar[str] = "Dense"
     card: ClassVar[str] = "flatten"
-    sign: ClassVar[str] = "flat"
+    icon: ClassVar[str] = "flat"
 
     @property
     def label(self) -> str:
@@ -96,15 +96,15 @@ class Flatten(Layer):
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """y = W x + b: every output reads every input, each with a weight of its own."""
+    """y = W x + b: every output reads every input, each with its own weight."""
 
     type: ClassVar[str] = "dense"
     title: ClassVar[str] = "Dense"
-    about: ClassVar[str] = "Every node reads every number of its input, each with a weight of its own."
+    about: ClassVar[str] = "Every node reads every number of its input, each with its own weight."
     group: ClassVar[str] = "Dense"
     short_name: ClassVar[str] = "dense"
     card: ClassVar[str] = "dense · {units}"
-    sign: ClassVar[str] = "dense"
+    icon: ClassVar[str] = "dense"
     trained: ClassVar[bool] = True
     reads: ClassVar[Reads] = "map"
     unit_name: ClassVar[str] = "Node"

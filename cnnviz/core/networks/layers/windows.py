@@ -1,4 +1,4 @@
-"""What convolution and pooling share: windows of a size that move by a stride over a padded map."""
+"""The base of convolution and pooling: windows that move by a stride over a padded map."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ DILATION = Field(
 )
 
 
-def axis_names(axes: Sequence[int], one: tuple[str, str] = ("height", "width")) -> str:
+def axis_names(axes: Sequence[int]) -> str:
     """“height”, “width” or “height and width”."""
-    return " and ".join(one[axis] for axis in axes)
+    return " and ".join(("height", "width")[axis] for axis in axes)
 
 
 class WindowLayer(Layer):
     """The arithmetic of sizes, the notice about cells that are left over, and the receptive field.
 
-    fill:   what stands in the padding.
-    linear: whether the layer is a weighted sum of its window. A window layer that is none gives the mean of
-            its window where a linear network is looked at.
+    fill:   the value in the padding.
+    linear: whether the layer is a weighted sum of its window. In a linear network, one that is not is
+            replaced by the mean of its window.
     """
 
     reads: ClassVar[Reads] = "window"
@@ -139,7 +139,7 @@ class WindowLayer(Layer):
         return rows, cols
 
     def notice(self, shape: Shape) -> str:
-        """Where the stride does not divide the room: the quotient that is not whole, and what would fit."""
+        """Where the stride does not divide evenly: the quotient and the settings that would fit."""
         cells = self._maps(shape)[1]
         over = self.left_over(cells)
         axes = [axis for axis in (0, 1) if over[axis]]
@@ -152,14 +152,14 @@ class WindowLayer(Layer):
         quotient = f"{room / self.steps[axis] + 1:.4g}"
         lost = [max(over[a] - self._pads(a)[1], 0) for a in (0, 1)]
         return (
-            f"({cells[axis]}{pads} − {self.spans()[axis]}) / {self.steps[axis]} + 1 = {quotient} is no whole "
-            f"number: it is rounded down, and {_lost(lost)}"
+            f"({cells[axis]}{pads} − {self.spans()[axis]}) / {self.steps[axis]} + 1 = {quotient} is not a "
+            f"whole number: it is rounded down, and {_lost(lost)}"
             f"{advice(self.nearest(cells, exact=True), 'fits')}."
         )
 
     def nearest(self, cells: Pair, *, exact: bool) -> list[Fix]:
-        """For each setting the nearest change of it alone that works; `exact`: with nothing left over."""
-        found: list[Fix] = []
+        """For each setting, the nearest value that works if the others stay; `exact`: nothing left over."""
+        fixes: list[Fix] = []
         for name in ("padding", "kernel", "stride", "dilation"):
             if name == "stride" and not exact:
                 continue
@@ -168,8 +168,8 @@ class WindowLayer(Layer):
                     (v for v in self._candidates(name, exact) if self._works(name, v, cells, exact)), None
                 )
                 if value is not None:
-                    found.append({name: value})
-        return found[:3]
+                    fixes.append({name: value})
+        return fixes[:3]
 
     def _candidates(self, name: str, exact: bool) -> Iterator[int]:
         """Values of a setting, the nearest first; where none fits, only less kernel or dilation helps."""
@@ -207,21 +207,21 @@ class WindowLayer(Layer):
         )
 
     def maps_read(self, channels: int) -> int:
-        """Through how many of the input's maps one window goes."""
+        """How many of the input's maps one window reads."""
         del channels
         return 1
 
     def on_windows(self, x: Tensor, cells: tuple[Tensor, Tensor]) -> Tensor:
         """The output for windows that lie wholly in x (1, C, h, w), which holds its own padding.
 
-        `cells` are the rows and the columns that count in each window: all of them, but for windows that hang
-        over the padding's end in ceil mode, which reach cells of `fill`.
+        `cells` are the rows and the columns that count in each window: all of them, except for windows that
+        hang over the padding's end in ceil mode, which read cells of `fill`.
         """
         del cells
-        bare = {"padding": 0, "ceil_mode": False, "stride": self.steps}
+        without_padding = {"padding": 0, "ceil_mode": False, "stride": self.steps}
         known = {field.name for field in self.fields}
-        alone = self.changed(**{name: value for name, value in bare.items() if name in known})
-        result: Tensor = alone.module(tuple(x.shape[1:]))(x)
+        layer = self.changed(**{name: value for name, value in without_padding.items() if name in known})
+        result: Tensor = layer.module(tuple(x.shape[1:]))(x)
         return result
 
     @property

@@ -1,8 +1,8 @@
-"""The outer structure of a picture file, read before any decoder sees it: a module a format.
+"""The outer structure of a picture file, read before any decoder sees it: one module per format.
 
 Each `scan_…` walks the file's chunks or blocks once, in bounded time, and gives a `Scan`: size, number of
 frames, the EXIF and colour notes, and the bytes that a decoder needs. Comments, thumbnails and other
-passengers of PNG, JPEG and TIFF files are left out of those bytes, so that nothing hidden in them can cost
+metadata of PNG, JPEG and TIFF files are left out of those bytes, so that nothing hidden in them can cost
 time or memory.
 """
 

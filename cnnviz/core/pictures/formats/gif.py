@@ -9,7 +9,7 @@ from cnnviz.core.pictures.formats.scan import MAX_STEPS, Scan, check_size, cut_o
 __all__ = ["scan_gif"]
 
 
-def _gif_colours(flags: int) -> int:
+def _colour_table_bytes(flags: int) -> int:
     """Length of the colour table that the flags announce, in bytes."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
@@ -19,7 +19,7 @@ def scan_gif(data: bytes, max_pixels: int) -> Scan:
     if len(data) < 13:
         raise cut_off("GIF")
     screen = struct.unpack_from("<HH", data, 6)
-    at = 13 + _gif_colours(data[10])
+    at = 13 + _colour_table_bytes(data[10])
     frames, exact, width, height = 0, True, *screen
     first = (0, 0, width, height)
     for _ in range(MAX_STEPS):
@@ -40,10 +40,10 @@ def scan_gif(data: bytes, max_pixels: int) -> Scan:
                 check_size(width, height, "GIF", max_pixels)
                 first = (x, y, x + w, y + h)
             frames += 1
-            at += 11 + _gif_colours(flags)
+            at += 11 + _colour_table_bytes(flags)
         else:
             raise damaged("GIF")
-        at, exact = _gif_skip(data, at)
+        at, exact = _skip_blocks(data, at)
         if not exact:
             break
     else:
@@ -53,8 +53,8 @@ def scan_gif(data: bytes, max_pixels: int) -> Scan:
     return Scan(format="GIF", data=data, size=(width, height), frames=frames, frames_exact=exact, first=first)
 
 
-def _gif_skip(data: bytes, at: int) -> tuple[int, bool]:
-    """Where the row of sub-blocks from `at` ends, and whether the walk got that far."""
+def _skip_blocks(data: bytes, at: int) -> tuple[int, bool]:
+    """Where the sub-blocks from `at` end, and whether the end was reached."""
     for _ in range(MAX_STEPS):
         if at >= len(data):
             raise cut_off("GIF")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cnnviz.core.pictures.formats.scan import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 from cnnviz.core.pictures.identify import ImageError
 
-MAX_SCANS = 40  # real progressive files have about 10; each one costs a pass over the whole picture
+MAX_SCANS = 40  # real progressive files have about 10; each needs a pass over the whole picture
 MAX_SCAN_PIXELS = 300_000_000  # passes × pixels, for the same reason
 
 _SOF = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
@@ -21,7 +21,7 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 @dataclass
 class _Jpeg:
-    """What a walk over a JPEG's segments has found so far."""
+    """The segments and sizes found so far."""
 
     kept: list[bytes]
     size: tuple[int, int] | None = None
@@ -94,10 +94,10 @@ def _jpeg_frame(found: _Jpeg, content: bytes, max_pixels: int) -> None:
     check_size(width, height, "JPEG", max_pixels)
     if found.precision != 8:
         raise ImageError(
-            f"This JPEG has {found.precision} bits per channel; only JPEGs with 8 bits are taken."
+            f"This JPEG has {found.precision} bits per channel; only JPEGs with 8 bits can be read."
         )
     if channels not in (1, 3, 4):
-        raise ImageError(f"This JPEG has {channels} channels; only those with 1, 3 or 4 are taken.")
+        raise ImageError(f"This JPEG has {channels} channels; only those with 1, 3 or 4 can be read.")
     found.size = (width, height)
 
 

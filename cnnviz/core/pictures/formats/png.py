@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from cnnviz.core.pictures.formats.scan import MAX_PROFILE, MAX_STEPS, Scan, check_size, cut_off, damaged
 from cnnviz.core.pictures.identify import ImageError
 
-_PNG_KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+_PICTURE_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """(name, content, whole chunk) of every chunk up to IEND; checks the sums of those that are kept."""
+    """(name, content, whole chunk) of every chunk up to IEND; checks the checksums of those that are kept."""
     at = 8
     for _ in range(MAX_STEPS):
         if at + 12 > len(data):
@@ -25,7 +25,10 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         if end > len(data):
             raise cut_off("PNG")
         content = data[at + 8 : end - 4]
-        if name in _PNG_KEPT and zlib.crc32(name + content) != struct.unpack_from(">I", data, end - 4)[0]:
+        if (
+            name in _PICTURE_CHUNKS
+            and zlib.crc32(name + content) != struct.unpack_from(">I", data, end - 4)[0]
+        ):
             raise damaged("PNG")
         yield name, content, data[at:end]
         if name == b"IEND":
@@ -36,39 +39,39 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
 
 def scan_png(data: bytes, max_pixels: int) -> Scan:
     """Portable Network Graphics, third edition, section 5: a signature, then chunks."""
-    seen: dict[bytes, bytes] = {}
-    kept, rows, unpacked = [data[:8]], 0, _Unpacked()
+    first: dict[bytes, bytes] = {}
+    chunks, rows, unpacked = [data[:8]], 0, _Unpacked()
     for name, content, chunk in _png_chunks(data):
-        if not seen and name != b"IHDR":
+        if not first and name != b"IHDR":
             raise damaged("PNG")
         if name == b"IHDR":
-            if b"IHDR" in seen or len(content) != 13:
+            if b"IHDR" in first or len(content) != 13:
                 raise damaged("PNG")
             width, height = struct.unpack_from(">II", content)
             check_size(width, height, "PNG", max_pixels)
-        if name in _PNG_KEPT:
-            kept.append(chunk)
-        seen.setdefault(name, content if name != b"IDAT" else b"")
+        if name in _PICTURE_CHUNKS:
+            chunks.append(chunk)
+        first.setdefault(name, content if name != b"IDAT" else b"")
         rows += unpacked.count(content) if name == b"IDAT" else 0
-    if b"IDAT" not in seen:
+    if b"IDAT" not in first:
         raise damaged("PNG")
-    header = seen[b"IHDR"]
+    header = first[b"IHDR"]
     if rows < _bytes_of_rows(header):
         raise cut_off("PNG")
-    frames = struct.unpack_from(">I", seen[b"acTL"])[0] if len(seen.get(b"acTL", b"")) >= 8 else 1
+    frames = struct.unpack_from(">I", first[b"acTL"])[0] if len(first.get(b"acTL", b"")) >= 8 else 1
     notes: tuple[str, ...] = ()
-    names = list(seen)
-    if b"acTL" in seen and (b"fcTL" not in seen or names.index(b"fcTL") > names.index(b"IDAT")):
+    names = list(first)
+    if b"acTL" in first and (b"fcTL" not in first or names.index(b"fcTL") > names.index(b"IDAT")):
         notes = ("Its still picture is shown, which is no part of its animation.",)
         frames = 1
     return Scan(
         format="PNG",
-        data=b"".join(kept),
+        data=b"".join(chunks),
         size=struct.unpack_from(">II", header),
         frames=max(1, frames),
-        exif=seen.get(b"eXIf"),
-        profile=_png_profile(seen.get(b"iCCP")),
-        gamma=_png_gamma(seen),
+        exif=first.get(b"eXIf"),
+        profile=_png_profile(first.get(b"iCCP")),
+        gamma=_png_gamma(first),
         depth=header[8],
         notes=notes,
     )
@@ -107,9 +110,9 @@ def _bytes_of_rows(header: bytes) -> int:
     return sum(h * (1 + -(-w * bits // 8)) for w, h in sizes if w > 0 and h > 0)
 
 
-def _png_gamma(seen: dict[bytes, bytes]) -> float | None:
-    content = seen.get(b"gAMA", b"")
-    if b"sRGB" in seen or b"iCCP" in seen or len(content) < 4:
+def _png_gamma(first: dict[bytes, bytes]) -> float | None:
+    content = first.get(b"gAMA", b"")
+    if b"sRGB" in first or b"iCCP" in first or len(content) < 4:
         return None
     return int.from_bytes(content[:4], "big") / 100_000
 

@@ -1,4 +1,4 @@
-"""What a scan of a file finds, and the sentences with which it refuses one."""
+"""The result of scanning a file, and the errors for files that cannot be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.core.pictures.identify import ImageError
 
-MAX_STEPS = 100_000  # blocks or chunks of a file: far above real ones, walked in a few hundredths of a second
+MAX_STEPS = 100_000  # blocks or chunks of a file: far more than real files have, and still scanned quickly
 MAX_PROFILE = 1_000_000  # bytes of an unpacked colour profile
 
 
@@ -58,5 +58,5 @@ def check_size(width: int, height: int, name: str, max_pixels: int) -> None:
 
 
 def _mega(pixels: int) -> str:
-    """Megapixels without superfluous zeros: 24, 24.1, 225."""
+    """Megapixels without trailing zeros: 24, 24.1, 225."""
     return f"{pixels / 1e6:,.6f}".rstrip("0").rstrip(".")

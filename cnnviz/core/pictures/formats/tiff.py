@@ -32,11 +32,11 @@ _INTEGERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I", 16: "Q"}
 
 MAX_PAGES = 1000  # counted; beyond that "at least"
 MAX_VALUES = 200_000  # of one number tag: strips of a picture, colours of a palette
-MAX_TAGS = 20_000  # tags, strips and tiles of the further pages, looked at before the counting stops
-MAX_CELLS = 20_000  # strips or tiles of a page: each one sets a decoder up anew
+MAX_TAGS = 20_000  # tags, strips and tiles of further pages, read before the counting stops
+MAX_CELLS = 20_000  # strips or tiles of a page: each one starts a decoder
 MAX_CELL = 64_000_000  # bytes of one unpacked tile or strip that the decoder has to hold
-# Kept from Pillow: what it would apply or parse by itself (orientation, XMP, IPTC, Photoshop, EXIF, GPS …).
-_PASSENGERS = {ORIENTATION, 330, 700, 33723, 34377, 34665, 34853, 40965, 37724}
+# Hidden from Pillow, which would apply or parse them itself (orientation, XMP, IPTC, Photoshop, EXIF, GPS …).
+_HIDDEN_TAGS = {ORIENTATION, 330, 700, 33723, 34377, 34665, 34853, 40965, 37724}
 _UNUSED = 65_534
 _CELLS = {273, 279, 324, 325}
 
@@ -116,44 +116,44 @@ def exif_orientation(exif: bytes) -> int:
 
 
 def scan_tiff(data: bytes, max_pixels: int) -> Scan:
-    """TIFF 6.0: a header, then a chain of directories, one a page. Only the first page is looked into."""
+    """TIFF 6.0: a header, then a chain of directories, one a page. Only the first page is read."""
     try:
         layout = Layout.of(data)
         page = layout.directory(data, layout.first)
     except struct.error:
         raise cut_off("TIFF") from None
 
-    def one(tag: int, default: int) -> int:
+    def number(tag: int, default: int) -> int:
         return layout.numbers(data, page.tags.get(tag), (default,))[0]
 
-    width, height = one(256, 0), one(257, 0)
+    width, height = number(256, 0), number(257, 0)
     check_size(width, height, "TIFF", max_pixels)
     for tag, entry in page.tags.items():
-        if entry.type not in (1, 2, 6, 7) and entry.count > MAX_VALUES and tag not in _PASSENGERS:
+        if entry.type not in (1, 2, 6, 7) and entry.count > MAX_VALUES and tag not in _HIDDEN_TAGS:
             raise damaged("TIFF")
     bits = layout.numbers(data, page.tags.get(258), (1,))
-    samples = one(277, 1)
+    samples = number(277, 1)
     if samples > 6:
-        raise ImageError(f"This TIFF has {samples} channels; at most 6 are taken.")
+        raise ImageError(f"This TIFF has {samples} channels; at most 6 can be read.")
     _check_cells(data, layout, page, (width, height), max(bits) * samples)
-    kind = _kind(samples, max(bits), decimal=one(339, 1) == 3)
-    if one(284, 1) == 2 and samples > 1 and max(bits) > 8:  # Pillow takes the bytes for pixels of 8 bits
+    kind = _kind(samples, max(bits), decimal=number(339, 1) == 3)
+    if number(284, 1) == 2 and samples > 1 and max(bits) > 8:  # Pillow takes the bytes for pixels of 8 bits
         raise unread("TIFF", f"{kind} in separate planes")
     frames, exact = _count_pages(data, layout, page)
     profile = page.tags.get(34675)
     return Scan(
         format="TIFF",
-        data=_without_passengers(data, layout, page),
+        data=_without_hidden_tags(data, layout, page),
         size=(width, height),
         frames=frames,
         frames_exact=exact,
-        orientation=one(ORIENTATION, 1),
+        orientation=number(ORIENTATION, 1),
         profile=None
         if profile is None
         else data[profile.offset : profile.offset + min(profile.count, 1_000_000)],
         depth=max(bits),
-        signed=one(339, 1) == 2,
-        white_is_zero=one(262, 1) == 0,
+        signed=number(339, 1) == 2,
+        white_is_zero=number(262, 1) == 0,
         kind=kind,
     )
 
@@ -193,7 +193,7 @@ def _check_ends(data: bytes, layout: Layout, page: Directory) -> int:
 
 
 def _count_pages(data: bytes, layout: Layout, page: Directory) -> tuple[int, bool]:
-    """How many pages follow one another, and whether all were counted; a chain that turns back ends there."""
+    """How many pages follow one another, and whether all were counted; a chain that loops ends there."""
     seen, tags = {layout.first}, len(page.tags)
     while page.next and page.next not in seen:
         if len(seen) >= MAX_PAGES or tags > MAX_TAGS:
@@ -209,9 +209,9 @@ def _count_pages(data: bytes, layout: Layout, page: Directory) -> tuple[int, boo
     return len(seen), True
 
 
-def _without_passengers(data: bytes, layout: Layout, page: Directory) -> bytes:
-    """The file with the tags that are no part of the picture renamed to an unused number."""
+def _without_hidden_tags(data: bytes, layout: Layout, page: Directory) -> bytes:
+    """The file with the tags that are not part of the picture renamed to an unused number."""
     changed = bytearray(data)
-    for tag in _PASSENGERS & page.tags.keys():
+    for tag in _HIDDEN_TAGS & page.tags.keys():
         struct.pack_into(layout.order + "H", changed, page.tags[tag].at, _UNUSED)
     return bytes(changed)
