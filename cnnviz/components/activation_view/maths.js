@@ -74,10 +74,10 @@ export function mapped(plane, f) {
 // A map without the noise of its sums: in float32 a sum that is 0 comes out as some 1e-5, and would be counted as a value
 // or, behind ReLU, as half a zero. Grey values have three decimals, so what is nearer to 0 than this is 0.
 const NOISE = 2 ** -21;
-function withoutNoise({ plane, ...rest }) {
+function withoutNoise(plane) {
   let most = 0;
   for (let i = 0; i < plane.length; i++) most = Math.max(most, Math.abs(plane[i]));
-  return { ...rest, plane: plane.map((value) => (Math.abs(value) <= NOISE * most ? 0 : value)) };
+  return plane.map((value) => (Math.abs(value) <= NOISE * most ? 0 : value));
 }
 
 // The feature map: grey / 256 through the kernel, plus the bias; the edge cells are repeated outside.
@@ -89,7 +89,7 @@ export function featureMap(picture, kernel, bias) {
   const scaled = { ...kernel, slices: kernel.slices.map((slice) => Float64Array.from(slice, (w) => w / 256)) };
   const { planes, width, height } = convolve(planesOf(picture, "grey"), picture.width, picture.height, scaled, settings);
   const plane = bias ? planes[0].map((v) => v + bias) : planes[0];
-  return withoutNoise({ plane, width, height });
+  return { plane: withoutNoise(plane), width, height };
 }
 
 // The shares of cells: exactly 0 before and after, and flat (|slope| under `limit`).
