@@ -155,7 +155,7 @@ def _pool() -> ViewSample:
 def _pyramid() -> ViewSample:
     stage = pool_view.Pyramid(2, "max 2×2", bank())
     pool = pool_view.PoolSettings("max", (2, 2), (2, 2))
-    state = pool_view.PoolViewState("d", pool_view.Whole("grey"), pool, stage)
+    state = pool_view.PoolViewState("d", pool_view.WholePicture("grey"), pool, stage)
     return ViewSample(pool_view.as_data(state), {"d": photo()})
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page
 
 from cnnviz.core import load_sample, resize_to
 from cnnviz.core.convolution.filtering import FilterSettings, apply
+from cnnviz.core.kernels.pasted_rows import COMMA_TOKEN
 from cnnviz.core.kernels.text import parse_kernel
 
 SMALL = {"px": "256"}
@@ -55,7 +56,14 @@ def picture(sample: str = "cat", longest: int = 256) -> NDArray[np.uint8]:
 
 def expected(text: str, **settings: Any) -> NDArray[np.float32]:
     """What Python makes of the small picture with this kernel."""
-    return apply(picture(), FilterSettings(parse_kernel(text), **settings))
+    return apply(picture(), FilterSettings(parse_kernel(text, short=True), **settings))
+
+
+def short_text(text: str) -> str:
+    """A kernel's text as the view writes it: two columns as 1.,2 where 1,2 could be a decimal comma."""
+    if "|" in text or not all(COMMA_TOKEN.fullmatch(row) for row in text.partition("/")[0].split(";")):
+        return text
+    return text.replace(",", ".,", 1)
 
 
 @dataclass
@@ -120,7 +128,7 @@ class FilterPage:
         more = self.find("details.more")
         if more.count() and not more.evaluate("(node) => node.open"):
             more.locator("summary").click()
-        self.find("textarea").fill(text)
+        self.find("textarea").fill(text.replace(",", " "))  # "1,2" alone might be a decimal comma
         self.button("Use this kernel").click()
         self.settle()
 

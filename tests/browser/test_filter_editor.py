@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from filter_page import PLACE, SOBEL, FilterPage, close, expected, link
+from filter_page import PLACE, SOBEL, FilterPage, close, expected, link, short_text
 from playwright.sync_api import expect
 from visits import Visitor, Watch
 
@@ -37,7 +37,7 @@ def watch(shared: FilterPage, module_visit: Visitor) -> Watch:
 def in_link(view: FilterPage, text: str) -> None:
     """The kernel has reached the link, and the picture is Python's."""
     view.wait_for_parameter("f_kernel", "own")
-    view.wait_for_parameter("f_own", None if text == OWN_TEXT.default else text)
+    view.wait_for_parameter("f_own", None if text == OWN_TEXT.default else short_text(text))
     view.settle()
     close(
         view.output(), expected(text.removesuffix("/sum"), padding_mode=view.ask("view.data.settings.mode"))
@@ -140,8 +140,8 @@ def test_a_block_pasted_further_on_overwrites_from_there(view: FilterPage) -> No
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("1 2; 3", "Row 1 has 2 numbers and row 2 has 1; all rows need the same."),
-        ("1 2; 3 cat", "“cat” is not a number."),
+        ("1 2; 3", "Row 2 has 1 number, but row 1 has 2."),
+        ("1 2; 3 cat", "'cat' in row 2, column 2 is not a number."),
         (";".join(["1 " * 16] * 2), "at most 15×15"),
     ],
 )
@@ -223,7 +223,7 @@ def test_dividing_by_the_sum_is_said_and_undone(view: FilterPage) -> None:
     view.button("÷ sum").click()
     expect(view.find(".sum")).to_contain_text("divided by the sum, 4")
     expect(view.button("÷ sum")).to_have_attribute("aria-pressed", "true")
-    view.wait_for_parameter("f_own", "1,1;1,1/sum")
+    view.wait_for_parameter("f_own", short_text("1,1;1,1/sum"))
     view.settle()
     mode = view.ask("view.data.settings.mode")
     close(view.output(), expected("0.25,0.25;0.25,0.25", padding_mode=mode))

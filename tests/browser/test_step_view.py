@@ -125,6 +125,7 @@ def test_hovering_stepping_and_playing_ask_the_server_nothing(step: Open, visit:
     assert visit.watch(page.page).sent == sent
 
 
+@pytest.mark.timeout(600)  # six modes at four widths
 def test_every_mode_has_room_at_every_width(step: Open) -> None:
     page = step()
     for mode in MODES:

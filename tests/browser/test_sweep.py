@@ -142,6 +142,7 @@ def look(page: Page, stop: Stop) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("page_of_app", PAGES, ids=str)
+@pytest.mark.timeout(900)  # a page with all its links, at four widths, with axe
 def test_sweep(page_of_app: AppPage, theme: str, visit: Visitor) -> None:
     first, *rest = STOPS.get(page_of_app.path, (Stop(axe=BOTH),))
     page = visit(page_of_app.path, theme=theme, new=theme == "light")  # somebody new has nothing in a cache
