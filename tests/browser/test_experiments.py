@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page
 from visits import Visitor, ready
 
+from cnnviz.ui.kit.link import SETTLED
+
 pytestmark = pytest.mark.browser
 
 LINK = "() => Object.fromEntries(new URLSearchParams(location.search))"
@@ -63,11 +65,13 @@ def controls(page: Page) -> list[Any]:
 def test_a_press_writes_the_link_that_shows_the_same(
     visit: Visitor, path: str, title: str, want: dict[str, str]
 ) -> None:
-    page = visit(path)
+    page = visit(path, new=True)  # Back is pressed: a history of its own
+    ready(page)
     page.get_by_role("button", name=title).click()
     link_becomes(page, want)
     ready(page)
     pressed = controls(page)
+    page.wait_for_timeout(1000 * SETTLED + 500)  # what comes sooner counts as a message that was on its way
     page.go_back()  # one step, however many settings
     link_becomes(page, {})
     opened = visit(f"{path}?{urlencode(want)}", new=True)
