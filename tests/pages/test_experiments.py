@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import time
 from typing import Any
 
 import pytest
 from app_pages import PAGES, AppPage
-from apptest import linked, open_page, press, views
+from apptest import fine, linked, open_page, press, views
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui.jobs import DEADLINE
 from cnnviz.ui.kit.controls import Choice, Number, Switch, Tabs
 from cnnviz.ui.kit.link import Part
 from cnnviz.ui.kit.page import Experiment
@@ -87,7 +89,17 @@ def link_of(app: AppTest) -> dict[str, str]:
     return {name: linked(app, name) or "" for name in app.query_params}
 
 
+def wait_for_answers(*apps: AppTest) -> None:
+    """Run the pages until all of them show the same views: some wait for a job in a child process."""
+    deadline = time.monotonic() + DEADLINE
+    while len({frozenset(views(app)) for app in apps}) > 1 and time.monotonic() < deadline:
+        for app in apps:
+            fine(app.run())
+        time.sleep(0.2)
+
+
 def same(page: AppPage, by_press: AppTest, by_link: AppTest) -> None:
+    wait_for_answers(by_press, by_link)
     pressed_settings, linked_settings = settings_of(by_press, page), settings_of(by_link, page)
     drawn = set(pressed_settings) & set(linked_settings)
     assert {key: pressed_settings[key] for key in drawn} == {key: linked_settings[key] for key in drawn}
